@@ -1,0 +1,7 @@
+// The front door of `run`: what happened, and how to read it. Pure; imports nothing but itself.
+export * from './json.ts';
+export * from './events/failure.ts';
+export * from './events/model-call.ts';
+export * from './events/plan.ts';
+export * from './events/events.ts';
+export * from './protocol/protocol.ts';

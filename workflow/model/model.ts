@@ -1,0 +1,292 @@
+// The typed model of a workflow: names resolved, ranges kept. Parsing always returns one, however
+// broken the text: what could not be understood is absent, and a diagnostic says so.
+import type { JsonObject, JsonSchema, Json } from '../../schemas/json.ts';
+
+/** A half-open range of offsets (UTF-16 units) in the text of one file. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Something in a file. */
+export interface Place {
+  readonly file: string;
+  readonly range: Range;
+}
+
+export type Severity = 'error' | 'warning' | 'information' | 'hint';
+
+/** One replacement of text in the diagnostic's file. */
+export interface TextEdit {
+  readonly range: Range;
+  readonly newText: string;
+}
+
+/** A change that mends a diagnostic. `title` reads as a menu item. */
+export interface Fix {
+  readonly title: string;
+  readonly edits: readonly TextEdit[];
+  /** True for the one fix that is almost surely meant. */
+  readonly preferred?: boolean;
+}
+
+/** A finding about a file. `code` is kebab-case and stable; docs/language.md lists them. */
+export interface Diagnostic {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly file: string;
+  readonly range: Range;
+  readonly fixes?: readonly Fix[];
+  readonly related?: readonly (Place & { readonly message: string })[];
+  readonly tags?: readonly ('unnecessary' | 'deprecated')[];
+}
+
+/**
+ * The type of something an expression can name. `json` is any value that the schema describes (an empty
+ * schema: anything). `optional` values may be absent and want `.orValue(x)` or `.hasValue()`.
+ */
+export type ValueType =
+  | { readonly kind: 'json'; readonly schema: JsonSchema; readonly optional?: boolean; readonly description?: string }
+  | { readonly kind: 'object'; readonly fields: { readonly [name: string]: ValueType }; readonly description?: string }
+  | { readonly kind: 'secret' };
+
+/** What an expression at one place may name: root name → type. */
+export interface NameTypes {
+  readonly [root: string]: ValueType;
+}
+
+/** One CEL expression, where it stands and what it may name. Checked once, evaluated many times. */
+export interface Expression {
+  /** The CEL text, without `${{ }}`. */
+  readonly source: string;
+  readonly place: Place;
+  /** Maps an offset in `source` to an offset in the file. */
+  readonly toFileOffset: (offset: number) => number;
+  /** Filled when names are resolved; a function so that it can be built lazily. */
+  readonly names: () => NameTypes;
+}
+
+/** A YAML value that may hold expressions. */
+export type Template =
+  | { readonly kind: 'literal'; readonly value: Json; readonly place: Place }
+  /** A scalar that is one expression and nothing else: keeps the value's type. */
+  | { readonly kind: 'expression'; readonly expression: Expression; readonly place: Place }
+  /** Text with expressions inside: the result is a string. */
+  | { readonly kind: 'text'; readonly parts: readonly (string | Expression)[]; readonly place: Place }
+  | { readonly kind: 'list'; readonly items: readonly Template[]; readonly place: Place }
+  | { readonly kind: 'map'; readonly entries: readonly (readonly [string, Template])[]; readonly place: Place };
+
+export interface Named {
+  readonly name: string;
+  /** The name itself (for rename, definition). */
+  readonly nameRange: Range;
+  /** The whole declaration. */
+  readonly range: Range;
+}
+
+export interface Input extends Named {
+  readonly schema: JsonSchema;
+  readonly required: boolean;
+  readonly default?: Json;
+}
+
+export interface Agent extends Named {
+  /** `provider/model`. */
+  readonly model: string;
+  readonly modelRange: Range;
+  readonly instructions?: Template;
+  readonly description?: string;
+  /** Names of tools, toolsets already resolved into them (in file order, without repeats). */
+  readonly tools: readonly string[];
+  readonly maxIterations: number;
+  readonly outputSchema?: JsonSchema;
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly maxOutputTokens?: number;
+}
+
+export interface Toolset extends Named {
+  readonly builtin: readonly string[];
+}
+
+export interface SharedValue extends Named {
+  readonly schema: JsonSchema;
+  readonly default: Json;
+}
+
+/** One entry of the file's `mock` list, in file order. */
+export interface MockEntry {
+  readonly task?: string;
+  readonly agent?: string;
+  readonly tool?: string;
+  readonly nth?: number;
+  readonly when?: Expression;
+  readonly reply?: Json;
+  readonly toolCalls?: readonly { readonly name: string; readonly arguments: Json }[];
+  readonly error?: { readonly code: string; readonly message?: string; readonly status?: number };
+  readonly delayMs?: number;
+}
+
+export interface Mock {
+  /** Calls that no entry answers are errors instead of values made from the schema. */
+  readonly strict: boolean;
+  readonly entries: readonly MockEntry[];
+}
+
+export type TriggerRule = 'all_success' | 'none_failed' | 'one_success' | 'all_done';
+
+export interface Retry {
+  readonly strategy: 'immediate' | 'constant' | 'linear' | 'exponential';
+  readonly maxAttempts: number;
+  readonly delayMs: number;
+  readonly maxDelayMs: number;
+  readonly base: number;
+  readonly jitter: boolean;
+  /** Failure codes that are retried; undefined: those marked retryable. */
+  readonly on?: readonly string[];
+}
+
+export type OnError =
+  | { readonly kind: 'fail' }
+  | { readonly kind: 'continue' }
+  | { readonly kind: 'fail_run' }
+  | { readonly kind: 'default'; readonly value: Template }
+  | { readonly kind: 'fallback'; readonly body: Body };
+
+/** A condition: an expression that gives a bool, or `true` / `false` itself. */
+export type Condition = { readonly kind: 'constant'; readonly value: boolean } | { readonly kind: 'expression'; readonly expression: Expression };
+
+/** What every task and body has. */
+interface TaskCommon extends Named {
+  /** Static path: `paragraphs`; inside, `paragraphs[]/scan`; a fallback, `draft/fallback`. */
+  readonly path: string;
+  readonly description?: string;
+  readonly disabled: boolean;
+  readonly when?: Condition;
+  /** Names of tasks in the same scope that must end first: `needs`, and what its references imply, without repeats, file order. */
+  readonly needs: readonly string[];
+  /** Conditions of the same scope that may choose this task. They are not counted by the trigger rule. */
+  readonly choosers: readonly string[];
+  readonly triggerRule: TriggerRule;
+  /** 0–10, higher first. Default 5. */
+  readonly priority: number;
+  readonly critical: boolean;
+  readonly onError: OnError;
+  readonly timeoutMs?: number;
+  /** The JSON Schema of its output, as far as it is known (`{}` = anything). */
+  readonly outputType: JsonSchema;
+  /** True if the task can be skipped and then has no output. */
+  readonly canBeSkipped: boolean;
+}
+
+export interface AgentTask extends TaskCommon {
+  readonly type: 'agent';
+  /** Undefined when the name is unknown (a diagnostic says so; such a workflow does not run). */
+  readonly agent?: Agent;
+  readonly agentName: string;
+  readonly prompt?: Template;
+  readonly messages?: Template;
+  readonly outputSchema?: JsonSchema;
+  readonly retry: Retry;
+}
+
+export interface ToolTask extends TaskCommon {
+  readonly type: 'tool';
+  readonly tool: string;
+  readonly with?: Template;
+  readonly outputSchema?: JsonSchema;
+  readonly retry: Retry;
+}
+
+export interface ConditionTask extends TaskCommon {
+  readonly type: 'condition';
+  readonly cases: readonly { readonly when: Condition; readonly to: readonly string[] }[];
+  readonly otherwise: readonly string[];
+}
+
+export interface ForEachTask extends TaskCommon {
+  readonly type: 'for_each';
+  readonly items: Template;
+  /** The name of the element (`item`), and of its place (`index`, or `<as>_index`). */
+  readonly as: string;
+  readonly indexName: string;
+  readonly maxParallel?: number;
+  readonly body: Body;
+  readonly onItemError: 'stop' | 'finish' | 'continue';
+}
+
+export interface SetTask extends TaskCommon {
+  readonly type: 'set';
+  readonly values?: Template;
+  /** Declared shared values to write, in the event of the task's end. */
+  readonly shared: readonly (readonly [string, Template])[];
+}
+
+export interface HumanTask extends TaskCommon {
+  readonly type: 'human';
+  readonly message: Template;
+  readonly options?: readonly string[];
+  readonly form?: JsonSchema;
+  readonly onTimeout: { readonly kind: 'fail' } | { readonly kind: 'skip' } | { readonly kind: 'default'; readonly value: Template };
+}
+
+export type Task = AgentTask | ToolTask | ConditionTask | ForEachTask | SetTask | HumanTask;
+
+/** One task, or a small graph of tasks with an output. */
+export type Body = { readonly kind: 'task'; readonly task: Task } | { readonly kind: 'graph'; readonly scope: Scope; readonly when?: Condition };
+
+/** A graph of tasks whose names see each other. */
+export interface Scope {
+  /** Static path prefix: empty for the file's own tasks, `per_repo[]` inside a for_each, `T/fallback` in a fallback. */
+  readonly path: string;
+  /** In file order; ids are unique. */
+  readonly tasks: readonly Task[];
+  /** The value of the scope; undefined: the output of its last task in the file. */
+  readonly output?: Template;
+  readonly outputType: JsonSchema;
+}
+
+/** A provider as `.segue/config.yaml` declares it. */
+export interface ProviderConfig {
+  readonly name: string;
+  readonly baseUrl?: string;
+  /** The name X of `${{ secrets.X }}`; undefined: the provider's own default; null: no key is sent (`api_key: none`). */
+  readonly secret?: string | null;
+  readonly range: Range;
+}
+
+export interface WorkspaceConfig {
+  readonly file: string;
+  readonly providers: readonly ProviderConfig[];
+}
+
+export interface Workflow {
+  readonly file: string;
+  readonly segue: string;
+  readonly name: string;
+  readonly version?: string;
+  readonly description?: string;
+  readonly inputs: readonly Input[];
+  readonly outputs: readonly (Named & { readonly value: Template })[];
+  /** Names of environment variables that expressions may read. */
+  readonly env: readonly string[];
+  readonly shared: readonly SharedValue[];
+  readonly agents: readonly Agent[];
+  readonly toolsets: readonly Toolset[];
+  /** Tools that a `tool` task may name or an agent lists, all of them, resolved. */
+  readonly tools: readonly string[];
+  readonly mock: Mock;
+  readonly limits: { readonly maxParallel?: number };
+  readonly onFailure: { readonly allowPartial: boolean; readonly maxFailureRate: number };
+  readonly root: Scope;
+}
+
+/** The outcome of parsing and checking: always a model, and all that is wrong with the text. */
+export interface Checked {
+  readonly workflow: Workflow;
+  readonly config: WorkspaceConfig;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export type { Json, JsonObject, JsonSchema };
