@@ -1,0 +1,14 @@
+// Unit tests stand beside the code; tests that need a built product, a browser or an editor have runners of their own
+// (`scripts/test.ts`).
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'dist/**', '.cache/**', 'bench/**', 'test/{host,in-host,ui,browser,desktop}/**'],
+    // Threads share what they load: on two cores twice as fast as one process per worker.
+    pool: 'threads',
+    maxWorkers: 2,
+    testTimeout: 15_000,
+  },
+});
