@@ -5,3 +5,6 @@ export * from './events/model-call.ts';
 export * from './events/plan.ts';
 export * from './events/events.ts';
 export * from './protocol/protocol.ts';
+export * from './events/large.ts';
+export * from './events/codec.ts';
+export * from './events/ids.ts';

@@ -1,11 +1,12 @@
-// The record of a run: facts, numbered, in the past tense. Once written they never change; newer
-// versions read older events through `upgradeEvent`. Invariants that readers may rely on:
+// The record of a run: facts, numbered, in the past tense. Once written they never change.
+// Invariants that readers may rely on:
 //   E1. `seq` counts from 1 without a gap; `at` never decreases.
 //   E2. Every `task-started` has one `task-ended` with the same path and `round`, every `call-started` one `call-ended` with the same path.
 //   E3. A task that was skipped or cancelled before it began has a `task-ended` alone.
 //   E4. `call-started` is durable before the call leaves (intent before effect).
 import type { Json, JsonObject } from '../json.ts';
 import type { Failure } from './failure.ts';
+import type { LargeValue } from './large.ts';
 import type { Message, ModelReply, ToolDescriptor, Usage } from './model-call.ts';
 import type { Plan } from './plan.ts';
 
@@ -101,6 +102,8 @@ export type CallRequest =
       readonly kind: 'model';
       readonly model: string;
       readonly messages: readonly Message[];
+      /** Set when the messages are kept by hash; `messages` then holds only their beginnings. */
+      readonly large?: LargeValue;
       readonly tools: readonly string[];
       readonly parameters: JsonObject;
     }

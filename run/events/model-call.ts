@@ -1,4 +1,5 @@
 import type { Json, JsonSchema } from '../json.ts';
+import type { LargeValue } from './large.ts';
 
 /** A request of a model to call a tool. `arguments` is the parsed JSON, or the raw text if it did not parse. */
 export interface ToolCall {
@@ -63,4 +64,6 @@ export interface ModelReply {
   readonly finishReason: FinishReason;
   /** The model that the provider says answered, if it says so. */
   readonly responseModel?: string;
+  /** Set when the reply is kept by hash; `text` then holds only its beginning and `toolCalls` is empty. */
+  readonly large?: LargeValue;
 }

@@ -1,0 +1,164 @@
+import type { CallEnded, CallStarted, CallWaiting, RunEvent, RunId, TaskEnded, TaskStarted } from '../events/events.ts';
+import { addSpent, type CallState, emptyRunState, type RunState, type TaskState } from './state.ts';
+
+/**
+ * Folds one event into the state, in place, and returns the state. Events must come in order; one that
+ * was folded before is passed over, so a follower may hear it twice.
+ */
+export function fold(state: RunState, event: RunEvent): RunState {
+  if (event.seq <= state.seq) return state;
+  state.seq = event.seq;
+  state.updatedAt = event.at;
+  apply(state, event);
+  return state;
+}
+
+/** The state after these events. */
+export function foldAll(runId: RunId, events: Iterable<RunEvent>): RunState {
+  const state = emptyRunState(runId);
+  for (const event of events) fold(state, event);
+  return state;
+}
+
+function apply(state: RunState, event: RunEvent): void {
+  switch (event.type) {
+    case 'run-started':
+      state.started = event;
+      state.startedAt = event.at;
+      return;
+    case 'task-started':
+      return startTask(state, event, event.at);
+    case 'task-ended':
+      return endTask(state, event, event.at);
+    case 'call-started':
+      return startCall(state, event, event.at);
+    case 'call-waiting':
+      return waitCall(state, event);
+    case 'call-ended':
+      return endCall(state, event, event.at);
+    case 'usage-settled':
+      return settle(state, event);
+    case 'question-asked':
+      state.questions.set(event.id, { id: event.id, task: event.task, question: event.question, askedAt: event.at });
+      setOpenStatus(state, event.task, 'waiting');
+      return;
+    case 'question-answered': {
+      const question = state.questions.get(event.id);
+      if (question) Object.assign(question, { answer: event.answer, answeredAt: event.at });
+      setOpenStatus(state, event.task, 'running');
+      return;
+    }
+    case 'hold-set':
+      state.holds.set(event.id, { pattern: event.pattern, owner: event.owner });
+      return;
+    case 'hold-cleared':
+      state.holds.delete(event.id);
+      return;
+    case 'cancel-requested':
+      state.cancelling = true;
+      return;
+    case 'run-resumed':
+      return reopen(state);
+    case 'run-ended':
+      state.ended = event.status;
+      state.endedAt = event.at;
+      if (event.outputs) state.outputs = event.outputs;
+      if (event.error) state.error = event.error;
+      return;
+    case 'timer-set':
+    case 'timer-fired':
+      return;
+  }
+}
+
+function startTask(state: RunState, event: TaskStarted, at: number): void {
+  const before = state.tasks.get(event.path);
+  state.tasks.set(event.path, {
+    path: event.path,
+    staticPath: event.staticPath,
+    status: 'running',
+    round: event.round,
+    startedAt: at,
+    ...(event.input !== undefined && { input: event.input }),
+    ...(event.item && { item: event.item }),
+    calls: before?.calls ?? [],
+  });
+}
+
+function endTask(state: RunState, event: TaskEnded, at: number): void {
+  const task = taskAt(state, event.path, event.staticPath);
+  task.status = event.status;
+  task.round = event.round;
+  task.endedAt = at;
+  if (event.reason !== undefined) task.reason = event.reason;
+  if (event.output !== undefined) task.output = event.output;
+  if (event.error) task.error = event.error;
+  if (event.errors) task.errors = event.errors;
+  if (event.partial !== undefined) task.partial = event.partial;
+  for (const [name, value] of Object.entries(event.shared ?? {})) {
+    if (value !== undefined) state.shared.set(name, value);
+  }
+}
+
+function startCall(state: RunState, event: CallStarted, at: number): void {
+  const call = callAt(state, event.path, event.task);
+  call.request = event.request;
+  call.attempt = event.attempt;
+  call.status = 'running';
+  call.startedAt = at;
+  delete call.waitingFor;
+  setOpenStatus(state, event.task, 'running');
+}
+
+function waitCall(state: RunState, event: CallWaiting): void {
+  const call = callAt(state, event.path, event.task);
+  call.status = 'waiting';
+  call.waitingFor = event.reason;
+  setOpenStatus(state, event.task, 'waiting');
+}
+
+function endCall(state: RunState, event: CallEnded, at: number): void {
+  const call = callAt(state, event.path, event.task);
+  call.status = event.outcome.status;
+  call.outcome = event.outcome;
+  call.endedAt = at;
+  if (event.spent) call.spent = event.spent;
+  addSpent(state.totals, event.spent);
+}
+
+function settle(state: RunState, event: Extract<RunEvent, { type: 'usage-settled' }>): void {
+  callAt(state, event.path, event.task).spent = event.spent;
+  addSpent(state.totals, event.spent);
+}
+
+/** What ended badly may begin again: the tasks keep what is known until they do. */
+function reopen(state: RunState): void {
+  delete state.ended;
+  delete state.endedAt;
+  delete state.error;
+  delete state.outputs;
+  state.cancelling = false;
+  for (const call of state.calls.values()) if (call.status === 'waiting') call.status = 'cancelled';
+}
+
+function setOpenStatus(state: RunState, path: string, status: 'waiting' | 'running'): void {
+  const task = state.tasks.get(path);
+  if (task && (task.status === 'running' || task.status === 'waiting')) task.status = status;
+}
+
+function taskAt(state: RunState, path: string, staticPath: string): TaskState {
+  const known = state.tasks.get(path);
+  if (known) return known;
+  const task: TaskState = { path, staticPath, status: 'pending', round: 1, calls: [] };
+  state.tasks.set(path, task);
+  return task;
+}
+
+function callAt(state: RunState, path: string, task: string): CallState {
+  const known = state.calls.get(path);
+  if (known) return known;
+  const call: CallState = { path, task, attempt: 1, status: 'waiting' };
+  state.calls.set(path, call);
+  state.tasks.get(task)?.calls.push(call);
+  return call;
+}
