@@ -50,7 +50,13 @@ test('messages and replies keep a beginning for the eye', async () => {
     attempt: 1,
     effect: 'repeatable',
     requestHash: 'h',
-    request: { kind: 'model', model: 'mock/a', messages: [{ role: 'user', content: 'y'.repeat(80_000) }], tools: [], parameters: {} },
+    request: {
+      kind: 'model',
+      model: 'mock/a',
+      messages: [{ role: 'user', content: 'y'.repeat(80_000) }],
+      tools: [],
+      parameters: {},
+    },
   };
   const answered: RunEvent = {
     type: 'call-ended',

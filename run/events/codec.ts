@@ -41,7 +41,11 @@ export function spill(event: RunEvent, hash: HashBytes): { event: RunEvent; blob
 /** Puts the large values back. Throws if one is missing: the record is then damaged. */
 export async function fill(event: RunEvent, load: LoadBytes): Promise<RunEvent> {
   const wanted = new Map<string, Json>();
-  mapLargeParts(event, (value) => note(value, wanted), () => undefined);
+  mapLargeParts(
+    event,
+    (value) => note(value, wanted),
+    () => undefined,
+  );
   const inner = innerLarge(event);
   if (inner) wanted.set(inner.hash, null);
   if (wanted.size === 0) return event;
@@ -130,7 +134,10 @@ function mapOutcome(
   if ('output' in outcome) return { ...outcome, output: json(outcome.output) };
   const large = keep(outcome.reply);
   if (!large) return outcome;
-  return { ...outcome, reply: { ...outcome.reply, text: outcome.reply.text.slice(0, previewLength), toolCalls: [], large } };
+  return {
+    ...outcome,
+    reply: { ...outcome.reply, text: outcome.reply.text.slice(0, previewLength), toolCalls: [], large },
+  };
 }
 
 function beginning(message: Message): Message {

@@ -187,7 +187,13 @@ export type Question =
   /** A tool wants to act: answers `allow`, `allow_all` (this tool, for this run), `deny`. */
   | { readonly kind: 'approve_tool'; readonly message: string; readonly tool: string; readonly input: Json }
   /** A `once` call was lost: answers `repeat`, `done` (with an optional output), `fail`. */
-  | { readonly kind: 'lost_call'; readonly message: string; readonly call: string; readonly tool: string; readonly input: Json };
+  | {
+      readonly kind: 'lost_call';
+      readonly message: string;
+      readonly call: string;
+      readonly tool: string;
+      readonly input: Json;
+    };
 
 export interface QuestionAsked {
   readonly type: 'question-asked';

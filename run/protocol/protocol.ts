@@ -76,14 +76,28 @@ export interface StartRequest {
 /** A change that a client wants. Each becomes an event, or is refused with a reason. */
 export type Command =
   | { readonly type: 'cancel'; readonly actor: Actor }
-  | { readonly type: 'resume'; readonly actor: Actor; readonly interactive: boolean; readonly offer: Offer; readonly baseUrls: { readonly [provider: string]: string } }
-  | { readonly type: 'answer'; readonly actor: Actor; readonly question: string; readonly answer: Json; readonly offer: Offer }
+  | {
+      readonly type: 'resume';
+      readonly actor: Actor;
+      readonly interactive: boolean;
+      readonly offer: Offer;
+      readonly baseUrls: { readonly [provider: string]: string };
+    }
+  | {
+      readonly type: 'answer';
+      readonly actor: Actor;
+      readonly question: string;
+      readonly answer: Json;
+      readonly offer: Offer;
+    }
   /** Gives keys to a run that waits for them. */
   | { readonly type: 'offer'; readonly actor: Actor; readonly offer: Offer }
   | { readonly type: 'set-hold'; readonly actor: Actor; readonly id: string; readonly pattern: string }
   | { readonly type: 'clear-hold'; readonly actor: Actor; readonly id: string };
 
-export type StartAnswer = { readonly ok: true; readonly runId: RunId } | { readonly ok: false; readonly refused: Failure };
+export type StartAnswer =
+  | { readonly ok: true; readonly runId: RunId }
+  | { readonly ok: false; readonly refused: Failure };
 export type SendAnswer = { readonly ok: true } | { readonly ok: false; readonly refused: Failure };
 
 /** A run in one row. Costs in nano-dollars; `costKnown` is false when a call's price is unknown. */

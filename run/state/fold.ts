@@ -1,5 +1,5 @@
 import type { CallEnded, CallStarted, CallWaiting, RunEvent, RunId, TaskEnded, TaskStarted } from '../events/events.ts';
-import { addSpent, type CallState, emptyRunState, type RunState, type TaskState } from './state.ts';
+import { addSpent, type CallState, emptyRunState, emptyTotals, type RunState, type TaskState } from './state.ts';
 
 /**
  * Folds one event into the state, in place, and returns the state. Events must come in order; one that
@@ -128,7 +128,9 @@ function endCall(state: RunState, event: CallEnded, at: number): void {
 
 function settle(state: RunState, event: Extract<RunEvent, { type: 'usage-settled' }>): void {
   callAt(state, event.path, event.task).spent = event.spent;
-  addSpent(state.totals, event.spent);
+  // An estimate may be replaced, so the sums are made anew; this is rare.
+  Object.assign(state.totals, emptyTotals());
+  for (const call of state.calls.values()) addSpent(state.totals, call.spent);
 }
 
 /** What ended badly may begin again: the tasks keep what is known until they do. */

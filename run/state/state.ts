@@ -132,7 +132,9 @@ export function addSpent(totals: Totals, spent: Spent | undefined): void {
 /** Questions that wait for an answer, oldest first. */
 export function openQuestions(state: RunState): readonly OpenQuestion[] {
   if (state.ended) return [];
-  return [...state.questions.values()].filter((question) => question.answer === undefined && !taskEnded(state, question.task));
+  return [...state.questions.values()].filter(
+    (question) => question.answer === undefined && !taskEnded(state, question.task),
+  );
 }
 
 /**
@@ -143,7 +145,8 @@ export function runStatus(state: RunState): RunStatus {
   if (state.ended) return state.ended;
   const calls = [...state.calls.values()];
   if (calls.some((call) => call.status === 'running')) return 'running';
-  const waits = openQuestions(state).length > 0 || calls.some((call) => call.status === 'waiting') || state.holds.size > 0;
+  const waits =
+    openQuestions(state).length > 0 || calls.some((call) => call.status === 'waiting') || state.holds.size > 0;
   return waits ? 'waiting' : 'running';
 }
 
