@@ -47,7 +47,14 @@ export interface Diagnostic {
  * schema: anything). `optional` values may be absent and want `.orValue(x)` or `.hasValue()`.
  */
 export type ValueType =
-  | { readonly kind: 'json'; readonly schema: JsonSchema; readonly optional?: boolean; readonly description?: string }
+  | {
+      readonly kind: 'json';
+      readonly schema: JsonSchema;
+      readonly optional?: boolean;
+      /** Why an optional may be absent, as the end of a sentence: `its task can be skipped`. */
+      readonly absentBecause?: string;
+      readonly description?: string;
+    }
   | { readonly kind: 'object'; readonly fields: { readonly [name: string]: ValueType }; readonly description?: string }
   | { readonly kind: 'secret' };
 

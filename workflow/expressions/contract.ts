@@ -1,0 +1,112 @@
+// What the front door of expressions takes and gives. Offsets are UTF-16 units, ranges half-open.
+import type { Json, JsonSchema } from '../../schemas/json.ts';
+import type { Range, Severity, ValueType } from '../model/model.ts';
+
+/** A piece of a scalar's text: literal text (with `$${{` already turned into `${{`), or one `${{ … }}`. */
+export type ScanPart =
+  | { readonly kind: 'text'; readonly text: string; readonly start: number; readonly end: number }
+  | {
+      readonly kind: 'expression';
+      /** What stands between `${{` and `}}`, spaces included. */
+      readonly source: string;
+      /** Where `source` begins in the scalar's text: offset in text = sourceStart + offset in source. */
+      readonly sourceStart: number;
+      /** From `${{` to the end of `}}`. */
+      readonly start: number;
+      readonly end: number;
+      /** False: the closing `}}` is missing; the source then reaches to the end of the line. */
+      readonly terminated: boolean;
+    };
+
+export interface ScannedText {
+  readonly parts: readonly ScanPart[];
+  /** The scalar is one expression and nothing else, after trimming: it keeps the value's type. */
+  readonly whole: boolean;
+  readonly hasExpression: boolean;
+}
+
+/** The values an expression sees: root name → plain JSON. An absent optional is `undefined`. */
+export interface Values {
+  readonly [root: string]: unknown;
+}
+
+export type Evaluated =
+  | { readonly ok: true; readonly value: Json }
+  | { readonly ok: false; readonly message: string; /** In the expression's source, where known. */ readonly range?: Range };
+
+export type EvaluatedCondition =
+  | { readonly ok: true; readonly value: boolean }
+  | { readonly ok: false; readonly message: string; readonly range?: Range };
+
+/** Something about an expression. `start` and `end` are offsets in its source. `code` is kebab-case and stable. */
+export interface ExpressionFinding {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+  /** Text that may replace start…end and is probably meant. */
+  readonly suggestion?: string;
+}
+
+export interface CheckedExpression {
+  readonly type: ValueType;
+  readonly findings: readonly ExpressionFinding[];
+}
+
+/** The same finding at its place in the file. */
+export interface TemplateFinding {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly range: Range;
+  readonly suggestion?: string;
+}
+
+export interface CheckedTemplate {
+  /** JSON Schema of the template's value; `{}` = anything. */
+  readonly schema: JsonSchema;
+  readonly findings: readonly TemplateFinding[];
+}
+
+export interface ReferenceSegment {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A path that an expression names, root first: `tasks` `gather` `output` `facts`. It stops at an index, a call or a macro. */
+export interface Reference {
+  readonly segments: readonly ReferenceSegment[];
+}
+
+export type CompletionKind = 'name' | 'field' | 'variable' | 'function' | 'macro' | 'keyword';
+
+export interface ExpressionCompletion {
+  readonly label: string;
+  readonly kind: CompletionKind;
+  /** Its type, or its signature. */
+  readonly detail: string;
+  readonly docs?: string;
+  /** May hold one `$0`: where the cursor goes. */
+  readonly insertText: string;
+  /** What to replace, offsets in the source. */
+  readonly replace: Range;
+}
+
+/** What can be said about the name under the cursor. */
+export interface ExpressionHover {
+  readonly range: Range;
+  readonly title: string;
+  readonly docs?: string;
+}
+
+/** An expression function as readers of the docs see it. */
+export interface FunctionDocs {
+  readonly name: string;
+  readonly kind: 'function' | 'macro';
+  /** Written as in the docs: `list<T>.join(separator: string): string`. */
+  readonly signatures: readonly string[];
+  readonly docs: string;
+  readonly example: string;
+}
