@@ -60,6 +60,8 @@ export interface RunStarted {
   readonly mock: boolean;
   readonly interactive: boolean;
   readonly trusted: boolean;
+  /** Base URLs from the environment of the run's starter: a key must not go elsewhere after a crash. */
+  readonly baseUrls?: { readonly [provider: string]: string };
   readonly tools: readonly ToolDescriptor[];
   readonly prices: { readonly [model: string]: PriceRecord | null };
 }
@@ -222,6 +224,8 @@ export interface RunResumed {
   readonly type: 'run-resumed';
   readonly actor: Actor;
   readonly interactive: boolean;
+  /** Replaces those of the start. */
+  readonly baseUrls?: { readonly [provider: string]: string };
 }
 
 export interface RunEnded {
