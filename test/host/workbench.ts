@@ -1,0 +1,220 @@
+/**
+ * One editor window in a browser page, driven the way a person does: palette, keys and clicks. Locators wait by
+ * themselves; nothing here sleeps.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import type { Server } from './server.ts';
+
+const screenshots = join(import.meta.dirname, '../screenshots');
+const deadlineMs = 30_000;
+
+export interface WindowOptions {
+  /** Absolute path; none: an empty window. */
+  readonly folder?: string;
+  /** A context to share the profile with another window (secrets and view state live in it); none: a fresh profile. */
+  readonly context?: BrowserContext;
+}
+
+/** Opens a window and waits until the workbench stands and, with a folder, until the explorer lists it. */
+export async function openWindow(browser: Browser, server: Server, options: WindowOptions = {}): Promise<Workbench> {
+  const context = options.context ?? (await browser.newContext({ viewport: { width: 1400, height: 900 } }));
+  context.setDefaultTimeout(deadlineMs);
+  const page = await context.newPage();
+  const workbench = new Workbench(page);
+  await page.goto(server.windowUrl(options.folder));
+  await workbench.ready(options.folder !== undefined);
+  return workbench;
+}
+
+export class Workbench {
+  readonly page: Page;
+  /** Breaches of a content security policy in the page or any webview, in the browser's words. */
+  readonly policyBreaches: string[] = [];
+  /** Uncaught errors of the page and its frames. */
+  readonly pageErrors: string[] = [];
+
+  constructor(page: Page) {
+    this.page = page;
+    // A webview's document is opened anew by the editor, which drops listeners; the console still tells.
+    page.on('console', (message) => {
+      if (/violates the following Content Security Policy/i.test(message.text())) {
+        this.policyBreaches.push(message.text());
+      }
+    });
+    page.on('pageerror', (error) => this.pageErrors.push(error.stack ?? error.message));
+  }
+
+  async ready(withFolder: boolean): Promise<void> {
+    await this.page.locator('.monaco-workbench').waitFor();
+    if (withFolder) await this.page.locator('.explorer-folders-view').first().waitFor();
+  }
+
+  /** Reloads the window, as *Developer: Reload Window* does. */
+  async reload(withFolder = true): Promise<void> {
+    await this.page.reload();
+    await this.ready(withFolder);
+  }
+
+  /** Closes the window and, unless it is shared, its profile. */
+  async close(): Promise<void> {
+    await this.page.close();
+  }
+
+  // ── Palette ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget input[type=text]');
+  }
+
+  get quickRows(): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row');
+  }
+
+  /** Runs a command by its title, once. Contributed ones show up late, and an open list does not refresh. */
+  async command(title: string): Promise<void> {
+    const row = this.quickRows.filter({ has: this.page.getByText(title, { exact: true }) }).first();
+    const deadline = performance.now() + deadlineMs;
+    for (;;) {
+      await this.page.keyboard.press('F1');
+      try {
+        await this.quickInput.fill(`>${title}`, { timeout: 3_000 });
+        await row.waitFor({ timeout: 3_000 });
+        break;
+      } catch (error) {
+        if (performance.now() > deadline) throw new Error(`the palette never offered "${title}"`, { cause: error });
+        await this.page.keyboard.press('Escape');
+      }
+    }
+    await row.click();
+  }
+
+  /** Picks a row of the open quick pick by its text. */
+  async pick(text: string | RegExp): Promise<void> {
+    await this.quickRows.filter({ hasText: text }).first().click();
+  }
+
+  /** Answers the open input box. */
+  async answerInput(text: string): Promise<void> {
+    await this.quickInput.fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  // ── Editor ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Opens a file of the workspace by name, and returns its editor. */
+  async openFile(name: string): Promise<Locator> {
+    const row = this.quickRows.filter({ hasText: name }).first();
+    const deadline = performance.now() + deadlineMs;
+    for (;;) {
+      await this.page.keyboard.press('Control+P');
+      try {
+        await this.quickInput.fill(name, { timeout: 3_000 });
+        await row.waitFor({ timeout: 3_000 });
+        break;
+      } catch (error) {
+        if (performance.now() > deadline) throw new Error(`quick open never offered "${name}"`, { cause: error });
+        await this.page.keyboard.press('Escape');
+      }
+    }
+    await this.page.keyboard.press('Enter');
+    const editor = this.editor(name);
+    await editor.waitFor();
+    return editor;
+  }
+
+  editor(name: string): Locator {
+    return this.page.locator(`.monaco-editor[data-uri$="${name}"]`).first();
+  }
+
+  /** Puts the cursor at a position of the focused editor; both count from 1. */
+  async goTo(line: number, column = 1): Promise<void> {
+    await this.page.keyboard.press('Control+G');
+    await this.quickInput.fill(`:${line}:${column}`);
+    await this.page.keyboard.press('Enter');
+  }
+
+  squiggles(kind: 'error' | 'warning' | 'info' | 'hint' = 'error'): Locator {
+    return this.page.locator(`.monaco-editor .squiggly-${kind}`);
+  }
+
+  /** Rows of the completion list. Ask for it with `Control+Space`. */
+  get suggestions(): Locator {
+    return this.page.locator('.suggest-widget.visible .monaco-list-row');
+  }
+
+  /** Rows of the menu that `Control+.` opens (quick fixes). */
+  get fixes(): Locator {
+    return this.page.locator('.action-widget .monaco-list-row.action');
+  }
+
+  get hover(): Locator {
+    return this.page.locator('.monaco-hover:visible .hover-contents, .monaco-hover:visible .hover-row-contents');
+  }
+
+  /** Rows of the Problems view; opens it. */
+  async problems(): Promise<Locator> {
+    await this.command('Problems: Focus on Problems View');
+    return this.page.locator('.markers-panel .monaco-list-row');
+  }
+
+  // ── Around it ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** A notification that holds this text. */
+  toast(text: string | RegExp): Locator {
+    return this.page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text });
+  }
+
+  /** A button of a notification or a modal dialog. */
+  async pressButton(within: Locator, label: string): Promise<void> {
+    await within.locator('.monaco-button', { hasText: label }).first().click();
+  }
+
+  get dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
+  }
+
+  statusItem(text: string | RegExp): Locator {
+    return this.page.locator('.statusbar-item').filter({ hasText: text });
+  }
+
+  /** Rows of a tree view in the side bar or panel, by the view's title. */
+  treeRows(viewTitle: string): Locator {
+    const pane = this.page.locator('.pane').filter({ has: this.page.locator('.pane-header', { hasText: viewTitle }) });
+    return pane.locator('.monaco-list-row');
+  }
+
+  tab(title: string | RegExp): Locator {
+    return this.page.locator('.tabs-container .tab').filter({ hasText: title });
+  }
+
+  /** The document inside a webview: the only visible one, or the one that holds a text. */
+  webview(index = 0): FrameLocator {
+    return this.page.locator('iframe.webview.ready').nth(index).contentFrame().frameLocator('#active-frame');
+  }
+
+  /** Trusts the folder of a window that opened in Restricted Mode. */
+  async trustWorkspace(): Promise<void> {
+    await this.command('Workspaces: Manage Workspace Trust');
+    await this.page
+      .locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust$/ })
+      .first()
+      .click();
+    await this.statusItem('Restricted Mode').waitFor({ state: 'detached' });
+  }
+
+  /** @param id for example `Default Light Modern`, `Default High Contrast` */
+  async colorTheme(id: string): Promise<void> {
+    await this.command('Preferences: Color Theme');
+    await this.answerInput(id);
+  }
+
+  /** Saves what is seen as `test/screenshots/NAME.png`. */
+  async screenshot(name: string): Promise<string> {
+    mkdirSync(screenshots, { recursive: true });
+    const path = join(screenshots, `${name}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+}
