@@ -1,0 +1,79 @@
+// The tree of a run as lines of text. Pure: the same for the live view, the end of a run and `segue show`.
+import { formatCost, formatDuration, formatTokens, type RunState, type TreeNode, treeOf } from '../../run/index.ts';
+import { harmlessLine, type Painter, signOf } from './style.ts';
+
+/** How the tree is drawn. */
+export interface TreeLook {
+  readonly painter: Painter;
+  /** Epoch ms, for the elapsed time of what is still open. */
+  readonly now: number;
+  /** Columns; longer lines are cut. */
+  readonly width: number;
+  /** Turns the signs of running tasks. */
+  readonly frame: number;
+  /** Show model and tool calls as rows. */
+  readonly calls: boolean;
+  /** The last words that a call has streamed, by call path. */
+  readonly streaming?: ReadonlyMap<string, string>;
+}
+
+/** One line per task, element and (if wanted) call, indented. */
+export function treeLines(state: RunState, look: TreeLook): string[] {
+  return treeOf(state).flatMap((node) => nodeLines(node, 0, look));
+}
+
+function nodeLines(node: TreeNode, depth: number, look: TreeLook): string[] {
+  if (node.kind === 'call' && !look.calls && node.status !== 'waiting') return [];
+  const children = node.children.flatMap((child) => nodeLines(child, depth + 1, look));
+  const words = streamedWords(node, look);
+  return [nodeLine(node, depth, look), ...(words ? [streamLine(words, depth + 1, look)] : []), ...children];
+}
+
+function nodeLine(node: TreeNode, depth: number, look: TreeLook): string {
+  const { painter } = look;
+  const label = harmlessLine(node.label);
+  const about = aboutOf(node);
+  const figures = figuresOf(node, look.now);
+  const room = look.width - depth * 2 - 2 - figures.length - 2;
+  const text = cut(about ? `${label}  ${about}` : label, Math.max(8, room));
+  const shownAbout = text.slice(label.length);
+  const painted = text.length > label.length ? text.slice(0, label.length) + painter.paint('dim', shownAbout) : text;
+  const gap = ' '.repeat(Math.max(2, room - text.length + 2));
+  const sign = signOf(node.status, painter, look.frame);
+  return `${'  '.repeat(depth)}${sign} ${painted}${figures ? gap + painter.paint('dim', figures) : ''}`;
+}
+
+function aboutOf(node: TreeNode): string {
+  const who = node.kind === 'call' ? (node.target ?? '') : (node.agent ?? (node.type === node.label ? '' : node.type));
+  const why = node.error ? harmlessLine(node.error.message) : node.reason ? node.reason.replaceAll('_', ' ') : '';
+  return [who, why].filter(Boolean).join(' · ');
+}
+
+/** `1.2k tok · $0.0031 · 4.2 s`, as far as there is something to say. */
+function figuresOf(node: TreeNode, now: number): string {
+  const { inputTokens, outputTokens, costNanoUsd, costKnown } = node.totals;
+  const tokens = inputTokens + outputTokens;
+  const parts = [];
+  if (tokens > 0) parts.push(`${formatTokens(tokens)} tok`);
+  if (tokens > 0) parts.push(formatCost(costNanoUsd, costKnown));
+  if (node.startedAt !== undefined) parts.push(formatDuration((node.endedAt ?? now) - node.startedAt));
+  return parts.join(' · ');
+}
+
+function streamedWords(node: TreeNode, look: TreeLook): string | undefined {
+  if (node.status !== 'running' || !look.streaming) return undefined;
+  if (node.kind === 'call') return look.calls ? look.streaming.get(node.path) : undefined;
+  const call = node.children.find((child) => child.kind === 'call' && child.status === 'running');
+  return call && look.streaming.get(call.path);
+}
+
+function streamLine(words: string, depth: number, look: TreeLook): string {
+  const line = harmlessLine(words);
+  const room = Math.max(8, look.width - depth * 2 - 2);
+  const tail = line.length > room ? `…${line.slice(line.length - room + 1)}` : line;
+  return `${'  '.repeat(depth)}${look.painter.paint('dim', tail)}`;
+}
+
+function cut(text: string, room: number): string {
+  return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
+}
