@@ -8,3 +8,8 @@ export interface JsonObject {
 
 /** A JSON Schema (draft 2020-12). */
 export type JsonSchema = JsonObject;
+
+/** Tells whether a JSON value is an object (not a list, not null). */
+export function isJsonObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -162,7 +162,9 @@ export type OnError =
   | { readonly kind: 'fallback'; readonly body: Body };
 
 /** A condition: an expression that gives a bool, or `true` / `false` itself. */
-export type Condition = { readonly kind: 'constant'; readonly value: boolean } | { readonly kind: 'expression'; readonly expression: Expression };
+export type Condition =
+  | { readonly kind: 'constant'; readonly value: boolean }
+  | { readonly kind: 'expression'; readonly expression: Expression };
 
 /** What every task and body has. */
 interface TaskCommon extends Named {
@@ -235,13 +237,18 @@ export interface HumanTask extends TaskCommon {
   readonly message: Template;
   readonly options?: readonly string[];
   readonly form?: JsonSchema;
-  readonly onTimeout: { readonly kind: 'fail' } | { readonly kind: 'skip' } | { readonly kind: 'default'; readonly value: Template };
+  readonly onTimeout:
+    | { readonly kind: 'fail' }
+    | { readonly kind: 'skip' }
+    | { readonly kind: 'default'; readonly value: Template };
 }
 
 export type Task = AgentTask | ToolTask | ConditionTask | ForEachTask | SetTask | HumanTask;
 
 /** One task, or a small graph of tasks with an output. */
-export type Body = { readonly kind: 'task'; readonly task: Task } | { readonly kind: 'graph'; readonly scope: Scope; readonly when?: Condition };
+export type Body =
+  | { readonly kind: 'task'; readonly task: Task }
+  | { readonly kind: 'graph'; readonly scope: Scope; readonly when?: Condition };
 
 /** A graph of tasks whose names see each other. */
 export interface Scope {

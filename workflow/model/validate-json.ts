@@ -1,0 +1,124 @@
+// Values against JSON Schemas that users wrote (draft 2020-12). Patterns run on RE2, so that none can hang.
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { RE2JS } from 're2js';
+import { isJsonObject, type Json, type JsonSchema } from '../../schemas/json.ts';
+
+/** What is wrong with one part of a value. `path` reads like `facts[0].claim`; empty for the whole value. */
+export interface JsonProblem {
+  readonly path: string;
+  readonly message: string;
+}
+
+const maxProblems = 20;
+const maxCached = 200;
+
+let ajv: Ajv2020 | undefined;
+const compiled = new Map<string, Compiled>();
+
+type Compiled =
+  | { readonly ok: true; readonly validate: ValidateFunction }
+  | { readonly ok: false; readonly message: string };
+
+/** @returns what is wrong with `value`, in the order of the schema; empty if it is valid. A schema that is not valid itself is one problem. */
+export function validateJson(schema: JsonSchema, value: Json): readonly JsonProblem[] {
+  const found = compile(schema);
+  if (!found.ok) return [{ path: '', message: `the schema itself is not valid: ${found.message}` }];
+  if (found.validate(value)) return [];
+  return distinct((found.validate.errors ?? []).filter((error) => error.keyword !== 'if').map(toProblem)).slice(
+    0,
+    maxProblems,
+  );
+}
+
+/** @returns why `schema` is not a valid JSON Schema, or undefined if it is one. */
+export function problemOfSchema(schema: JsonSchema): string | undefined {
+  const found = compile(schema);
+  return found.ok ? undefined : found.message;
+}
+
+function compile(schema: JsonSchema): Compiled {
+  const key = JSON.stringify(schema);
+  const known = compiled.get(key);
+  if (known) return known;
+  const result = compileFresh(schema);
+  // Schemas come and go while someone types: the oldest makes room.
+  if (compiled.size >= maxCached) for (const oldest of compiled.keys()) if (compiled.delete(oldest)) break;
+  compiled.set(key, result);
+  return result;
+}
+
+function compileFresh(schema: JsonSchema): Compiled {
+  ajv ??= createAjv();
+  try {
+    const validate = ajv.compile(schema);
+    // Ajv would keep every schema it has seen, and refuse a second one with the same $id.
+    ajv.removeSchema(schema);
+    return { ok: true, validate };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { ok: false, message: message.replace(/^schema is invalid: /, '').replaceAll('data/', '/') };
+  }
+}
+
+function createAjv(): Ajv2020 {
+  const created = new Ajv2020({
+    strict: false,
+    allErrors: true,
+    logger: false,
+    code: { regExp: Object.assign((pattern: string) => linearRegExp(pattern), { code: 'linearRegExp' }) },
+  });
+  // ajv-formats is CommonJS; its callable default differs between bundlers and Node.
+  const add = typeof addFormats === 'function' ? addFormats : (addFormats as { default: typeof addFormats }).default;
+  add(created as unknown as Parameters<typeof add>[0]);
+  return created;
+}
+
+/** The part of RegExp that Ajv uses, on RE2: time grows with the length of the text, whatever the pattern. */
+function linearRegExp(pattern: string): { test(text: string): boolean } {
+  const expression = RE2JS.compile(RE2JS.translateRegExp(pattern));
+  return { test: (text) => expression.matcher(text).find() };
+}
+
+function toProblem(error: ErrorObject): JsonProblem {
+  return { path: readablePath(error.instancePath), message: messageOf(error) };
+}
+
+function messageOf(error: ErrorObject): string {
+  const params: { readonly [name: string]: unknown } = error.params;
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return `must not have the field \`${String(params['additionalProperty'])}\``;
+    case 'required':
+      return `must have the field \`${String(params['missingProperty'])}\``;
+    case 'enum':
+      return `must be one of ${(params['allowedValues'] as readonly unknown[]).map((value) => JSON.stringify(value)).join(', ')}`;
+    case 'const':
+      return `must be ${JSON.stringify(params['allowedValue'])}`;
+    default:
+      return error.message ?? `does not meet \`${error.keyword}\``;
+  }
+}
+
+/** `/facts/0/claim` → `facts[0].claim` (JSON Pointer, RFC 6901). */
+function readablePath(pointer: string): string {
+  const segments = pointer.split('/').slice(1);
+  const readable = segments.map((segment) => {
+    const name = segment.replaceAll('~1', '/').replaceAll('~0', '~');
+    return /^\d+$/.test(name) ? `[${name}]` : `.${name}`;
+  });
+  return readable.join('').replace(/^\./, '');
+}
+
+function distinct(problems: readonly JsonProblem[]): readonly JsonProblem[] {
+  const seen = new Set<string>();
+  return problems.filter(({ path, message }) => {
+    const key = `${path}\n${message}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** @returns whether a JSON value can be used as a schema object at all. */
+export function asSchema(value: Json | undefined): JsonSchema | undefined {
+  return isJsonObject(value) ? value : undefined;
+}

@@ -1,0 +1,119 @@
+// Reads YAML (or JSON) into a tree with places. Invariants:
+//   S1. It never throws and always returns, whatever the text; what it could not read is absent and reported.
+//   S2. Too much text or depth is refused before anything is composed, so that no text can hang the editor.
+//   S3. Every range lies within the text.
+import { Composer, Lexer, Parser, type Document, type ParsedNode, type YAMLError } from 'yaml';
+import type { Diagnostic, Range } from '../model/model.ts';
+import { quoteExpressions } from './quote-expression.ts';
+import { type LineMap, lineMap } from './lines.ts';
+import type { Node } from './tree.ts';
+import { convertTree } from './convert.ts';
+
+export const maxFileLength = 1_000_000;
+export const maxDepth = 200;
+
+/** A text, read. `root` is absent if nothing could be read. */
+export interface SyntaxDocument {
+  readonly file: string;
+  readonly text: string;
+  readonly lines: LineMap;
+  readonly root?: Node;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Where YAML did not read what the author meant; findings about the meaning of these places are noise. */
+  readonly damaged: readonly Range[];
+}
+
+/**
+ * Reads a text. Syntax errors become diagnostics, and the tree holds all that could be read in spite of them.
+ * @param file the name used in diagnostics
+ */
+export function parseDocument(file: string, text: string): SyntaxDocument {
+  const lines = lineMap(text);
+  const refused = (code: string, message: string, range: Range): SyntaxDocument => ({
+    file,
+    text,
+    lines,
+    diagnostics: [{ code, severity: 'error', message, file, range }],
+    damaged: [],
+  });
+  if (text.length > maxFileLength) {
+    const message = `This file has ${text.length} characters; at most ${maxFileLength} are read. Split it, or move large texts into files of their own.`;
+    return refused('file-too-large', message, { start: 0, end: 0 });
+  }
+  const composed = compose(text);
+  if (composed.kind === 'too-deep') {
+    const message = `This value is nested more than ${maxDepth} levels deep. Flatten it.`;
+    return refused('too-deep', message, { start: composed.offset, end: Math.min(composed.offset + 1, text.length) });
+  }
+  return toDocument(file, text, lines, composed.documents);
+}
+
+type Composed =
+  | { readonly kind: 'documents'; readonly documents: readonly Document.Parsed[] }
+  | { readonly kind: 'too-deep'; readonly offset: number };
+
+function compose(text: string): Composed {
+  const parser = new Parser();
+  const tokens = [];
+  for (const lexeme of new Lexer().lex(text)) {
+    tokens.push(...parser.next(lexeme));
+    // The stack holds one entry per open collection, beside the document and a scalar.
+    if (parser.stack.length > maxDepth + 2) return { kind: 'too-deep', offset: Math.min(parser.offset, text.length) };
+  }
+  tokens.push(...parser.end());
+  const composer = new Composer({
+    version: '1.2',
+    schema: 'core',
+    keepSourceTokens: true,
+    prettyErrors: false,
+    resolveKnownTags: false,
+    // Looking for repeated keys pairwise is quadratic: `convertTree` does it in one pass.
+    uniqueKeys: false,
+    logLevel: 'silent',
+  });
+  return { kind: 'documents', documents: [...composer.compose(tokens, true, text.length)] };
+}
+
+function toDocument(file: string, text: string, lines: LineMap, documents: readonly Document.Parsed[]): SyntaxDocument {
+  const [first, second] = documents;
+  const converted = first ? convertTree(file, text, first) : { root: undefined, diagnostics: [] };
+  const problems = documents.slice(0, 1).flatMap((document) => [...document.errors, ...document.warnings]);
+  const quoted = quoteExpressions(file, text, lines, problems);
+  const diagnostics = [
+    ...quoted.diagnostics,
+    ...quoted.remaining.map((problem) => toDiagnostic(file, text, problem)),
+    ...converted.diagnostics,
+    ...(second ? [manyDocuments(file, text, second)] : []),
+  ];
+  return {
+    file,
+    text,
+    lines,
+    ...(converted.root ? { root: converted.root } : {}),
+    diagnostics,
+    damaged: quoted.damaged,
+  };
+}
+
+function toDiagnostic(file: string, text: string, problem: YAMLError): Diagnostic {
+  const start = Math.min(problem.pos[0], text.length);
+  const range = { start, end: Math.max(start, Math.min(problem.pos[1], text.length)) };
+  if (problem.code === 'TAG_RESOLVE_FAILED') {
+    const tag = text.slice(range.start, range.end);
+    const message = `\`${tag}\` is read as a YAML tag, and tags have no meaning here. Put the whole value in quotes.`;
+    return { code: 'unresolved-tag', severity: 'error', message, file, range };
+  }
+  return {
+    code: 'yaml-syntax',
+    severity: 'error',
+    message: `This is not valid YAML: ${problem.message}.`,
+    file,
+    range,
+  };
+}
+
+function manyDocuments(file: string, text: string, second: Document<ParsedNode>): Diagnostic {
+  const start = Math.min(second.range?.[0] ?? 0, text.length);
+  const message = 'A file holds one document: remove the `---` line, or move what follows to a file of its own.';
+  return { code: 'yaml-syntax', severity: 'error', message, file, range: { start, end: start } };
+}

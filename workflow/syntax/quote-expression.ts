@@ -1,0 +1,90 @@
+// CEL and YAML share characters (`: `, ` #`, `"`, `!`, `{`). Where an expression made a value unreadable, one finding
+// with a fix that quotes the value says more than what YAML has to say about it.
+import type { YAMLError } from 'yaml';
+import type { Diagnostic, Range } from '../model/model.ts';
+import { type LineMap, positionAt } from './lines.ts';
+
+/** Keys whose value is a bare expression. */
+const conditionKeys = new Set(['when', 'until', 'while']);
+
+interface Quoted {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Problems that have another cause. */
+  readonly remaining: readonly YAMLError[];
+  /** The values that were misread. */
+  readonly damaged: readonly Range[];
+}
+
+/** Turns the problems of lines that hold an unquoted expression into one `quote-expression` per value. */
+export function quoteExpressions(file: string, text: string, lines: LineMap, problems: readonly YAMLError[]): Quoted {
+  const byStart = new Map<number, Range>();
+  const remaining: YAMLError[] = [];
+  for (const problem of problems) {
+    const value = unquotedValueAt(text, lines, problem.pos[0]);
+    if (value) byStart.set(value.start, value);
+    else if (![...byStart.values()].some((range) => touches(range, problem.pos))) remaining.push(problem);
+  }
+  const damaged = [...byStart.values()];
+  return { diagnostics: damaged.map((range) => quoteExpression(file, text, range)), remaining, damaged };
+}
+
+/** The finding itself: this value must stand in quotes. */
+export function quoteExpression(file: string, text: string, range: Range): Diagnostic {
+  const value = text.slice(range.start, range.end);
+  return {
+    code: 'quote-expression',
+    severity: 'error',
+    message: 'YAML reads characters of this expression as its own. Put the whole value in quotes.',
+    file,
+    range,
+    fixes: [
+      {
+        title: 'Quote the value',
+        preferred: true,
+        edits: [{ range, newText: `'${value.replaceAll("'", "''")}'` }],
+      },
+    ],
+  };
+}
+
+/**
+ * @returns the value on the line of `offset` that holds an unquoted expression, from its first to its last character;
+ * in a flow map or list, up to what ends its entry.
+ */
+export function unquotedValueAt(text: string, lines: LineMap, offset: number): Range | undefined {
+  const { line } = positionAt(lines, offset);
+  const start = lines.starts[line] ?? 0;
+  const content = text.slice(start, lines.starts[line + 1] ?? text.length).replace(/[\r\n]+$/, '');
+  const entry = /^(\s*(?:- +)*)(?:([\w.-]+)\s*:\s+)?(.*)$/.exec(content);
+  const [, indent = '', key = '', value = ''] = entry ?? [];
+  const valueStart = content.length - value.length;
+  if (/^[[{]/.test(value)) return flowValueAt(content, start, offset - start);
+  const holds = conditionKeys.has(key) ? value !== '' : value.includes('${{');
+  if (!holds || /^[|>&*]/.test(value)) return undefined;
+  if (isQuoted(value)) return undefined;
+  // A line of a multi-line value has no key of its own; quoting it alone would not mend the value.
+  if (key === '' && !indent.includes('-')) return undefined;
+  return { start: start + valueStart, end: start + valueStart + value.trimEnd().length };
+}
+
+/** One expression in `{ prompt: ${{ x }} }`: from after its `: ` (or `[` or `, `) to after its `}}`. */
+function flowValueAt(content: string, lineStart: number, column: number): Range | undefined {
+  const expressions = [...content.matchAll(/\$\{\{.*?\}\}/g)];
+  const found = expressions.find((match) => match.index + match[0].length >= column) ?? expressions.at(-1);
+  if (!found) return undefined;
+  const before = content.slice(0, found.index);
+  const delimiter = /(?:: |[[{,] ?)(?!.*(?:: |[[{,] ?))/.exec(before);
+  const start = delimiter ? delimiter.index + delimiter[0].length : found.index;
+  if (/^["']/.test(content.slice(start))) return undefined;
+  const rest = /^[^,}\]]*/.exec(content.slice(found.index + found[0].length))?.[0] ?? '';
+  const end = found.index + found[0].length + rest.trimEnd().length;
+  return { start: lineStart + start, end: lineStart + end };
+}
+
+function isQuoted(value: string): boolean {
+  return /^'(?:[^']|'')*'\s*(?:#.*)?$/.test(value) || /^"(?:[^"\\]|\\.)*"\s*(?:#.*)?$/.test(value);
+}
+
+function touches(range: Range, position: readonly [number, number]): boolean {
+  return position[0] <= range.end && position[1] >= range.start;
+}
