@@ -1,6 +1,7 @@
 // Unit tests stand beside the code; tests that need a built product, a browser or an editor have runners of their own
 // (`scripts/test.ts`).
 import { defineConfig } from 'vitest/config';
+import { CountReporter } from './scripts/count-reporter.ts';
 
 export default defineConfig({
   test: {
@@ -10,5 +11,6 @@ export default defineConfig({
     pool: 'threads',
     maxWorkers: 2,
     testTimeout: 15_000,
+    reporters: ['default', new CountReporter()],
   },
 });

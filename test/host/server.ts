@@ -23,13 +23,16 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export interface Server {
+export interface Addresses {
   /** `host:port` */
   readonly authority: string;
   /** Address of a window. @param folder absolute path; none: an empty window. @param payload options of the workbench */
   windowUrl(folder?: string, payload?: readonly (readonly [string, string])[]): string;
   /** Names a file of this machine the way the workbench does. */
   remoteUri(path: string): string;
+}
+
+export interface Server extends Addresses {
   /** What the server printed so far. */
   log(): string;
   stop(): Promise<void>;
@@ -67,6 +70,11 @@ export async function startServer(stage: Stage, host: Host, options: ServerOptio
     child.once('exit', (code) => reject(new Error(`code-server ended with ${code} before it listened:\n${log}`)));
   });
   const authority = await listening;
+  return { ...addressesAt(authority), log: () => log, stop: () => stage.end(child) };
+}
+
+/** The addresses of a server that runs at `authority` (`host:port`). */
+export function addressesAt(authority: string): Addresses {
   return {
     authority,
     windowUrl: (folder, payload = []) => {
@@ -75,8 +83,6 @@ export async function startServer(stage: Stage, host: Host, options: ServerOptio
       return `http://${authority}/?${query}`;
     },
     remoteUri: (path) => `vscode-remote://${authority}${path}`,
-    log: () => log,
-    stop: () => stage.end(child),
   };
 }
 

@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
-import type { Server } from './server.ts';
+import type { Addresses } from './server.ts';
 
 const screenshots = join(import.meta.dirname, '../screenshots');
 const deadlineMs = 30_000;
@@ -18,7 +18,7 @@ export interface WindowOptions {
 }
 
 /** Opens a window and waits until the workbench stands and, with a folder, until the explorer lists it. */
-export async function openWindow(browser: Browser, server: Server, options: WindowOptions = {}): Promise<Workbench> {
+export async function openWindow(browser: Browser, server: Addresses, options: WindowOptions = {}): Promise<Workbench> {
   const context = options.context ?? (await browser.newContext({ viewport: { width: 1400, height: 900 } }));
   context.setDefaultTimeout(deadlineMs);
   const page = await context.newPage();

@@ -1,0 +1,31 @@
+/** What a UI drive (a vitest file in `test/ui`) starts from: the shared browser and the shared editor. */
+import { cpSync, mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+import { inject, onTestFailed } from 'vitest';
+import { type Addresses, addressesAt } from './server.ts';
+import type { Workbench } from './workbench.ts';
+
+/** Connects to the shared browser. Close the connection in `afterAll`; the browser itself goes on. */
+export function connectBrowser(): Promise<Browser> {
+  return chromium.connect(inject('browserEndpoint'));
+}
+
+/** The shared editor server: every workspace trusted, the packed extension installed. */
+export function sharedEditor(): Addresses {
+  return addressesAt(inject('editorAuthority'));
+}
+
+/** @returns a new folder on the shared stage: a copy of `source`, or empty */
+export function newWorkspace(source?: string): string {
+  const folder = mkdtempSync(join(inject('stageFolder'), 'ws-'));
+  if (source) cpSync(source, folder, { recursive: true });
+  return folder;
+}
+
+/** To be called at the start of a test: when it fails, what is seen is kept as `test/screenshots/failed-NAME.png`. */
+export function keepPictureOfFailure(workbench: Workbench, name: string): void {
+  onTestFailed(async () => {
+    await workbench.screenshot(`failed-${name}`);
+  });
+}
