@@ -79,8 +79,8 @@ export class Workbench {
     for (;;) {
       await this.page.keyboard.press('F1');
       try {
-        await this.quickInput.fill(`>${title}`, { timeout: 3_000 });
-        await row.waitFor({ timeout: 3_000 });
+        await this.quickInput.fill(`>${title}`, { timeout: 1_500 });
+        await row.waitFor({ timeout: 1_500 });
         break;
       } catch (error) {
         if (performance.now() > deadline) throw new Error(`the palette never offered "${title}"`, { cause: error });
@@ -110,8 +110,8 @@ export class Workbench {
     for (;;) {
       await this.page.keyboard.press('Control+P');
       try {
-        await this.quickInput.fill(name, { timeout: 3_000 });
-        await row.waitFor({ timeout: 3_000 });
+        await this.quickInput.fill(name, { timeout: 1_500 });
+        await row.waitFor({ timeout: 1_500 });
         break;
       } catch (error) {
         if (performance.now() > deadline) throw new Error(`quick open never offered "${name}"`, { cause: error });
