@@ -44,6 +44,12 @@ export default defineConfig({
     'typescript/no-misused-promises': ['error', { checksVoidReturn: { arguments: false, attributes: false } }],
     'typescript/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     'typescript/only-throw-error': 'error',
+    // The compiler says it already (noUnusedLocals, noUnusedParameters), and knows `_`.
+    'no-unused-vars': 'off',
+    // Text for terminals is cleaned of control characters here, so they stand in expressions.
+    'no-control-regex': 'off',
+    // Taste: a list may be grouped by line.
+    'unicorn/no-useless-spread': 'off',
   },
   overrides: [
     { files: ['*.config.ts', 'scripts/import-rule.ts'], rules: { 'import/no-default-export': 'off' } },
