@@ -1,0 +1,31 @@
+// Every custom element that is not ours is registered here, so that a kit can be replaced by changing one file.
+// The toolkit gets the prefix `tk`: both kits have a `vscode-button`, and the first to register would win silently.
+import {
+  provideVSCodeDesignSystem,
+  vsCodeBadge,
+  vsCodeButton,
+  vsCodeCheckbox,
+  vsCodeDropdown,
+  vsCodeOption,
+  vsCodeProgressRing,
+  vsCodeTextArea,
+  vsCodeTextField,
+} from '@vscode/webview-ui-toolkit';
+import '@vscode-elements/elements/dist/vscode-split-layout/index.js';
+import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
+
+const prefix = 'tk';
+
+/** Makes the controls of both kits known to the page. Call once, before the first rendering. */
+export function registerElements(): void {
+  provideVSCodeDesignSystem().register(
+    vsCodeBadge({ prefix }),
+    vsCodeButton({ prefix }),
+    vsCodeCheckbox({ prefix }),
+    vsCodeDropdown({ prefix }),
+    vsCodeOption({ prefix }),
+    vsCodeProgressRing({ prefix }),
+    vsCodeTextArea({ prefix }),
+    vsCodeTextField({ prefix }),
+  );
+}
