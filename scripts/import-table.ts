@@ -13,6 +13,8 @@ export interface Part {
   readonly world: 'pure' | 'node' | 'browser';
   /** May import `vscode`. */
   readonly vscode?: true;
+  /** Files other parts may import: its front door (`index.ts` when left out), or any. */
+  readonly doors?: readonly string[] | 'any';
   /** Each direct sub-folder is a part of its own, and they may not import each other. */
   readonly separateFolders?: true;
   /** npm packages it may use; left out: any that package.json declares. */
@@ -20,14 +22,25 @@ export interface Part {
 }
 
 export const parts: readonly Part[] = [
-  { folder: 'schemas', imports: [], world: 'pure', packages: ['zod'] },
-  { folder: 'workflow', imports: ['schemas'], world: 'pure' },
+  { folder: 'schemas', imports: [], world: 'pure', packages: ['zod'], doors: 'any' },
+  {
+    folder: 'workflow',
+    imports: ['schemas'],
+    world: 'pure',
+    doors: ['index.ts', 'model/model.ts', 'expressions/index.ts'],
+  },
   { folder: 'run', imports: [], world: 'pure', packages: [] },
   { folder: 'models', imports: [], world: 'pure' },
   { folder: 'engine/ports', imports: [], typesOf: ['run'], world: 'pure', packages: [] },
-  { folder: 'engine/tasks', imports: ['workflow', 'run', 'engine/ports'], world: 'pure' },
-  { folder: 'engine/core', imports: ['workflow', 'run', 'engine/ports', 'engine/tasks'], world: 'pure' },
-  { folder: 'engine/adapters', imports: ['engine/ports', 'run', 'models'], world: 'node', separateFolders: true },
+  { folder: 'engine/tasks', imports: ['workflow', 'run', 'engine/ports'], world: 'pure', doors: 'any' },
+  { folder: 'engine/core', imports: ['workflow', 'run', 'engine/ports', 'engine/tasks'], world: 'pure', doors: 'any' },
+  {
+    folder: 'engine/adapters',
+    imports: ['engine/ports', 'run', 'models'],
+    world: 'node',
+    separateFolders: true,
+    doors: 'any',
+  },
   { folder: 'engine/host', imports: ['engine', 'workflow', 'run', 'models'], world: 'node' },
   { folder: 'client', imports: ['run'], world: 'node' },
   { folder: 'testing', imports: ['workflow', 'run', 'models'], world: 'node' },
@@ -91,6 +104,10 @@ function whyFileForbidden(part: Part, from: string, target: { path: string; type
   }
   if (target.path === 'package.json' && part.world !== 'pure') return undefined;
   if (!other) return `${part.folder} may not import ${target.path}, which belongs to no part of the product`;
+  const doors = other.doors ?? ['index.ts'];
+  if (doors !== 'any' && !doors.some((door) => target.path === `${other.folder}/${door}`)) {
+    return `${target.path} is behind the front door of ${other.folder} (${doors.join(', ')})`;
+  }
   if (part.imports.some((folder) => isIn(other.folder, folder))) return undefined;
   const typesOnly = part.typesOf?.some((folder) => isIn(other.folder, folder)) ?? false;
   if (typesOnly) return target.typeOnly ? undefined : `${part.folder} may import only types of ${other.folder}`;

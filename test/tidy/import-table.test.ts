@@ -48,6 +48,7 @@ const planted: Record<string, { text: string; rule?: string }> = {
   'engine/adapters/clock/imports-core.ts': { text: `await import('./../../core/index.ts');\n`, rule: table },
   'engine/host/imports-vscode.ts': { text: `import type { Uri } from 'vscode';\nexport type U = Uri;\n`, rule: table },
   'engine/host/knows-dom.ts': { text: 'export const where = location.href + name;\n', rule: undef },
+  'client/reaches-past-the-door.ts': { text: `import '../run/events/events.ts';\n`, rule: table },
   'client/imports-engine.ts': { text: `import '../engine/host/fine.ts';\n`, rule: table },
   'cli/imports-engine-type.ts': { text: `export type P = import('../engine/ports/index.ts').Port;\n`, rule: table },
   'cli/imports-test.ts': { text: `import '../test/fake.ts';\n`, rule: table },
