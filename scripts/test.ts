@@ -22,15 +22,19 @@ interface Part {
   readonly needs?: readonly string[];
 }
 
+/** Folders of `test/` whose vitest files are too slow for `verify`, or want the built bundles: each is a part. */
+const slowFolders = ['simulation', 'models', 'process'];
+
 /** The one list to extend. */
 const parts: readonly Part[] = [
   { name: 'format', command: 'biome format', quick: true },
   { name: 'lint', command: 'oxlint', quick: true },
   { name: 'types', command: 'tsc', quick: true },
   { name: 'unused', command: 'knip --no-progress --no-config-hints', quick: true },
-  { name: 'unit', command: 'vitest run', quick: true },
+  { name: 'unit', command: `vitest run --exclude 'test/{${slowFolders.join(',')}}/**'`, quick: true },
   { name: 'build', command: 'node scripts/build.ts' },
   { name: 'bundles', command: 'node scripts/check-bundles.ts', needs: ['build'] },
+  ...slowFolders.map((name) => ({ name, command: `vitest run test/${name}/`, needs: ['build'] })),
   { name: 'package', command: 'node scripts/package.ts', needs: ['build'] },
   { name: 'install-host', command: 'node test/host/install.ts' },
   { name: 'host', command: 'node test/host/run-in-host.ts', needs: ['build', 'install-host'] },
