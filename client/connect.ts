@@ -1,0 +1,185 @@
+// Finds the engine of a data folder, starts one if there is none, and connects. Who may take a folder over is judged
+// in one place, by the engine that starts (engine/host/lock.ts); a client only sees its exit code.
+import { watch } from 'node:fs';
+import { hostname } from 'node:os';
+import { type ClientKind, engineExit, failure, type LockRecord } from '../run/index.ts';
+import { dismiss, type EngineConnection, notAnswering, openConnection } from './engine-connection.ts';
+import { EngineError } from './engine-error.ts';
+import { readLock } from './lock-file.ts';
+import { type EngineProgram, logTail, type StartedEngine, startEngine } from './start-engine.ts';
+import { isOlder } from './versions.ts';
+
+const defaultDeadlineMs = 30_000;
+/** File events can be missing (shares, containers), so the lock is also looked at this often. */
+const lookEveryMs = 250;
+/** How long to believe an engine that found the folder held, before another is started to look again. */
+const lookAgainMs = 2_000;
+
+export interface ConnectOptions extends EngineProgram {
+  readonly dataDir: string;
+  readonly kind: ClientKind;
+  /** The client's version: a newer one replaces an idle older engine. */
+  readonly version: string;
+  readonly deadlineMs?: number;
+  readonly signal?: AbortSignal;
+  /** Told what is being waited for, in a few words. */
+  readonly onProgress?: (message: string) => void;
+}
+
+/**
+ * Connects to the engine of a data folder, and starts it when nobody has yet.
+ * @throws EngineError `engine_start_failed` (with the end of its log), `engine_not_answering`, `engine_elsewhere`
+ *   (held from another machine or container), `protocol_mismatch`
+ */
+export async function connect(options: ConnectOptions): Promise<EngineConnection> {
+  const attempt: Attempt = { options, deadline: Date.now() + (options.deadlineMs ?? defaultDeadlineMs) };
+  for (;;) {
+    options.signal?.throwIfAborted();
+    const lock = readLock(options.dataDir);
+    const connection = lock && (await tryConnection(attempt, lock));
+    if (connection) return connection;
+    if (Date.now() >= attempt.deadline) throw gaveUp(attempt);
+    startIfNeeded(attempt);
+    await somethingChanges(attempt);
+  }
+}
+
+/** Connects only if an engine runs; undefined when nobody listens. For status and stop. */
+export async function connectIfRunning(
+  options: Pick<ConnectOptions, 'dataDir' | 'kind' | 'version' | 'deadlineMs'>,
+): Promise<EngineConnection | undefined> {
+  const lock = readLock(options.dataDir);
+  if (!lock) return undefined;
+  try {
+    return await openConnection(lock, options.dataDir, options, options.deadlineMs ?? 5_000);
+  } catch (error) {
+    if (codeOf(error) === 'engine_unreachable') return undefined;
+    throw error;
+  }
+}
+
+interface Attempt {
+  readonly options: ConnectOptions;
+  readonly deadline: number;
+  /** The engine that this client started, while it runs. */
+  started?: StartedEngine | undefined;
+  /** When an engine of ours last found the folder held. */
+  heldAt?: number;
+  dismissed?: boolean;
+}
+
+async function tryConnection(attempt: Attempt, lock: LockRecord): Promise<EngineConnection | undefined> {
+  const { options } = attempt;
+  const withinMs = Math.max(1_000, attempt.deadline - Date.now());
+  try {
+    const connection = await openConnection(lock, options.dataDir, options, withinMs);
+    return (await replaceIfOlder(attempt, connection)) ? undefined : connection;
+  } catch (error) {
+    switch (codeOf(error)) {
+      // Not yet, or no more: the lock will change, or an engine of ours takes it over.
+      case 'engine_unreachable':
+      case 'unauthorized':
+      case 'engine_leaving':
+      case 'engine_not_answering':
+        return undefined;
+      case 'protocol_mismatch':
+        if (attempt.dismissed || !isOlder(lock.version, options.version)) throw error;
+        attempt.dismissed = true;
+        if (!(await dismiss(lock, options.dataDir, options, withinMs))) throw error;
+        return undefined;
+      default:
+        throw error;
+    }
+  }
+}
+
+/** A newer client replaces an idle older engine, and uses a busy one. */
+async function replaceIfOlder(attempt: Attempt, connection: EngineConnection): Promise<boolean> {
+  const { options } = attempt;
+  if (attempt.dismissed || !isOlder(connection.engine.version, options.version)) return false;
+  attempt.dismissed = true;
+  const answer = await connection.shutdown({ force: false, reason: `replaced by Segue ${options.version}` });
+  if (answer.going) await connection.closed;
+  return answer.going;
+}
+
+function startIfNeeded(attempt: Attempt): void {
+  const { options } = attempt;
+  if (attempt.started || (attempt.heldAt !== undefined && Date.now() - attempt.heldAt < lookAgainMs)) return;
+  options.onProgress?.('Starting the engine…');
+  const started = startEngine(options.dataDir, options);
+  attempt.started = started;
+  void started.ended.then(() => {
+    if (attempt.started === started) attempt.started = undefined;
+  });
+}
+
+/** Waits until the lock file changes, our engine ends, or it is time to look again. */
+async function somethingChanges(attempt: Attempt): Promise<void> {
+  const { options, started } = attempt;
+  const waiting = new AbortController();
+  const change = new Promise<'change'>((resolve) => {
+    const done = (): void => resolve('change');
+    const timer = setTimeout(done, lookEveryMs);
+    const watcher = watch(options.dataDir, done);
+    watcher.on('error', done);
+    options.signal?.addEventListener('abort', done, { signal: waiting.signal });
+    waiting.signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      watcher.close();
+    });
+  });
+  const ended = started?.ended;
+  const what = await Promise.race(ended ? [change, ended] : [change]);
+  waiting.abort();
+  if (what !== 'change') judgeEnd(attempt, what);
+}
+
+function judgeEnd(attempt: Attempt, end: Awaited<StartedEngine['ended']>): void {
+  attempt.started = undefined;
+  if (end.code === engineExit.held) {
+    attempt.heldAt = Date.now();
+    attempt.options.onProgress?.('Another engine has the folder; waiting for it…');
+    return;
+  }
+  throw startFailed(attempt.options, end);
+}
+
+function startFailed(options: ConnectOptions, end: Awaited<StartedEngine['ended']>): EngineError {
+  const how = end.error?.message ?? (end.signal ? `it was ended by ${end.signal}` : `it ended with code ${end.code}`);
+  const log = logTail(options.dataDir);
+  return new EngineError(
+    failure('engine_start_failed', `The engine of ${options.dataDir} did not start: ${how}.`, {
+      remedy: `Its log says why: ${log.trim() || '(the log is empty)'}`,
+      details: { log },
+    }),
+    end.error,
+  );
+}
+
+function gaveUp(attempt: Attempt): EngineError {
+  const { options } = attempt;
+  const lock = readLock(options.dataDir);
+  if (lock && lock.host !== hostname()) return new EngineError(elsewhere(options.dataDir, lock));
+  if (lock) return new EngineError(notAnswering(options.dataDir, lock));
+  const log = logTail(options.dataDir);
+  return new EngineError(
+    failure('engine_start_failed', `The engine of ${options.dataDir} did not start in time.`, {
+      retryable: true,
+      remedy: `The end of its log: ${log.trim() || '(the log is empty)'}`,
+      details: { log },
+    }),
+  );
+}
+
+function elsewhere(dataDir: string, lock: LockRecord): ReturnType<typeof failure> {
+  return failure('engine_elsewhere', `The data folder ${dataDir} is in use by an engine on ${lock.host}.`, {
+    retryable: true,
+    remedy: 'Stop that engine; a minute after its last sign of life the folder is free.',
+    details: { host: lock.host, pid: lock.pid },
+  });
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof EngineError ? error.failure.code : undefined;
+}

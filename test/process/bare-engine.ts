@@ -1,0 +1,27 @@
+// An engine process without runs: for the tests of lock, socket, handshake and life, which need nothing else.
+import { readArguments } from '../../engine/host/arguments.ts';
+import { endHolder } from '../../engine/host/end-holder.ts';
+import { runEngine } from '../../engine/host/engine-process.ts';
+import { failure } from '../../run/index.ts';
+
+const refused = failure('not_here', 'This engine has no runs.');
+
+const { dataDir, endHolder: end } = readArguments(process.argv.slice(2));
+if (end) process.exit(await endHolder(dataDir));
+await runEngine({
+  dataDir,
+  version: '1.2.3',
+  env: process.env,
+  seal: (text) => text,
+  openRuns: async () => ({
+    start: async () => ({ ok: false, refused }),
+    send: async () => ({ ok: false, refused }),
+    ask: async () => ({ type: 'refused', refused }),
+    follow: async () => undefined,
+    watch: () => undefined,
+    work: () => ({ inFlight: 0, nextTimerAt: undefined }),
+    activeRuns: () => 0,
+    guiltyRun: () => undefined,
+    close: async () => undefined,
+  }),
+});

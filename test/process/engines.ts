@@ -1,0 +1,88 @@
+// What the tests with real engine processes share: folders that go away, and no engine left behind.
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach } from 'vitest';
+import { connect, type ConnectOptions, type EngineConnection } from '../../client/index.ts';
+import { readLock } from '../../client/lock-file.ts';
+
+const here = import.meta.dirname;
+export const scripts = {
+  bare: join(here, 'bare-engine.ts'),
+  product: join(here, '../../engine/host/main.ts'),
+  withTools: join(here, 'engine-with-tools.ts'),
+};
+
+const folders: string[] = [];
+const dataDirs = new Set<string>();
+const connections: EngineConnection[] = [];
+
+afterEach(async () => {
+  for (const connection of connections.splice(0)) connection.close();
+  for (const dataDir of dataDirs) await killEngine(dataDir);
+  dataDirs.clear();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A new folder, removed after the test. */
+export function newFolder(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'segue-test-')));
+  folders.push(folder);
+  return folder;
+}
+
+/** Registers a data folder whose engine is killed after the test. */
+export function newDataDir(folder = newFolder()): string {
+  const dataDir = join(folder, '.segue', 'data');
+  dataDirs.add(dataDir);
+  return dataDir;
+}
+
+/** Connects as a test does: a bare engine, a client of its version. */
+export async function attach(dataDir: string, more: Partial<ConnectOptions> = {}): Promise<EngineConnection> {
+  dataDirs.add(dataDir);
+  const connection = await connect({
+    dataDir,
+    kind: 'editor',
+    version: '1.2.3',
+    engineScript: scripts.bare,
+    execPath: process.execPath,
+    ...more,
+  });
+  connections.push(connection);
+  return connection;
+}
+
+/** Kills the engine of a folder as a power cut would, and waits until it is gone. */
+export async function killEngine(dataDir: string): Promise<void> {
+  const lock = readLock(dataDir);
+  if (!lock) return;
+  kill(lock.pid, 'SIGKILL');
+  await until(() => !isRunning(lock.pid));
+}
+
+export function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Waits until something outside this process is so. */
+export async function until(isSo: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error(`not so within ${withinMs} ms: ${isSo}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
