@@ -1,20 +1,33 @@
 /**
- * Packs what `build.ts` made into `segue-VERSION.vsix`, and looks at what is inside: no sources, no source maps, no
- * tests, and less than 5 MB. What travels is the list `files` in package.json.
+ * Packs what `build.ts` made into `segue-VERSION.vsix`. What travels is listed in `.vscodeignore`; it is first copied
+ * to a folder of its own, because vsce would otherwise walk through every cache of the checkout. Fails when sources,
+ * source maps or tests are inside, or when the package has 5 MB or more.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { cpSync, globSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { createVSIX, listFiles } from '@vscode/vsce';
+import { createVSIX } from '@vscode/vsce';
 
 const mostBytes = 5_000_000;
 const root = join(import.meta.dirname, '..');
 const { version }: { version: string } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const packagePath = join(root, `segue-${version}.vsix`);
+const folder = join(root, '.cache/package');
 
-const files = await listFiles({ cwd: root });
-const strays = files.filter((file) => /\.(ts|map|db|log)$|^(test|scripts|node_modules|\.)/.test(file));
+const files = ['package.json', '.vscodeignore', ...listedFiles()];
+const strays = files.filter((file) => /\.(ts|map|db|log)$|^(test|scripts|node_modules)\//.test(file));
 if (strays.length > 0) throw new Error(`these files must not travel: ${strays.join(', ')}`);
-await createVSIX({ cwd: root, packagePath, dependencies: false, allowMissingRepository: true });
+rmSync(folder, { recursive: true, force: true });
+for (const file of files) cpSync(join(root, file), join(folder, file));
+await createVSIX({ cwd: folder, packagePath, dependencies: false, allowMissingRepository: true });
 const bytes = statSync(packagePath).size;
 process.stdout.write(`${packagePath}: ${files.length} files, ${(bytes / 1e6).toFixed(2)} MB\n`);
 if (bytes >= mostBytes) throw new Error(`the package has ${bytes} bytes and must stay below ${mostBytes}`);
+
+/** The files that the exceptions (`!pattern`) of `.vscodeignore` let through. */
+function listedFiles(): string[] {
+  const lines = readFileSync(join(root, '.vscodeignore'), 'utf8').split('\n');
+  const patterns = lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+  return globSync(patterns, { cwd: root, exclude: ['**/.segue/data/**', '**/.segue/tmp/**'] })
+    .filter((file) => statSync(join(root, file)).isFile())
+    .sort();
+}
