@@ -32,7 +32,11 @@ export interface Values {
 
 export type Evaluated =
   | { readonly ok: true; readonly value: Json }
-  | { readonly ok: false; readonly message: string; /** In the expression's source, where known. */ readonly range?: Range };
+  | {
+      readonly ok: false;
+      readonly message: string /** In the expression's source, where known. */;
+      readonly range?: Range;
+    };
 
 export type EvaluatedCondition =
   | { readonly ok: true; readonly value: boolean }
