@@ -6,6 +6,8 @@
 import type { ClientKind } from '../../run/index.ts';
 
 const idleForMs = 60_000;
+/** "At once" still waits until nothing has stirred for this long. */
+const settleMs = 100;
 const timerSoonMs = 10 * 60_000;
 
 /** What keeps an engine, counted by its owner. */
@@ -27,6 +29,7 @@ export class Life {
   #looking = false;
   #leaving = false;
   #timer: NodeJS.Timeout | undefined;
+  #idleSince: number | undefined;
 
   /** @param leave called once, when the engine should end itself */
   constructor(work: () => Work, leave: (reason: string) => void, nowMs: () => number) {
@@ -69,18 +72,25 @@ export class Life {
 
   #decide(): void {
     if (this.#leaving) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     if (!this.#isIdle()) {
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
-    } else if (this.#everAttached && !this.#othersThanTerminals) {
-      this.#end('only terminals were attached, and all have gone');
-    } else {
-      this.#timer ??= setTimeout(() => {
-        this.#timer = undefined;
-        if (this.#isIdle()) this.#end(`idle for ${idleForMs / 1000} s`);
-        else this.look();
-      }, idleForMs);
+      this.#idleSince = undefined;
+      return;
     }
+    const onlyTerminals = this.#everAttached && !this.#othersThanTerminals;
+    this.#idleSince ??= this.#nowMs();
+    const leaveAt = this.#idleSince + (onlyTerminals ? settleMs : idleForMs);
+    this.#timer = setTimeout(
+      () => {
+        if (!this.#isIdle()) this.look();
+        else
+          this.#end(
+            onlyTerminals ? 'only terminals were attached, and all have gone' : `idle for ${idleForMs / 1000} s`,
+          );
+      },
+      Math.max(0, leaveAt - this.#nowMs()),
+    );
   }
 
   #isIdle(): boolean {

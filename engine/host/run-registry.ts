@@ -1,0 +1,325 @@
+// The runs of one engine: started by clients, taken up again after a crash, resumed by people. Invariants:
+//   G1. A run is live at most once; what happens to it goes through its live run alone.
+//   G2. Each run's work carries its id (`AsyncLocalStorage`), so that an error nobody caught names its run.
+//   G3. What can not be opened keeps no other run from going on.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { createHash } from 'node:crypto';
+import type { Logger } from 'pino';
+import {
+  type Answer,
+  type Command,
+  type Failure,
+  failure,
+  type Fact,
+  fill,
+  type FollowMessage,
+  type Query,
+  type RunEnded,
+  type RunEvent,
+  type RunId,
+  type RunSummary,
+  type SendAnswer,
+  type StartAnswer,
+  type StartRequest,
+  type ToolDescriptor,
+} from '../../run/index.ts';
+import { type LiveRun, reopenRun, type RunPorts, startRun } from '../core/index.ts';
+import type { CallRunner, Clock, RunIndex, Seal } from '../ports/index.ts';
+import type { CountedLog } from './counted-log.ts';
+import { fallOf } from './falls.ts';
+import { Follower } from './follower.ts';
+import { KeyArbiter, type RunRules } from './key-arbiter.ts';
+import type { Keyring } from './keyring.ts';
+import type { Work } from './life.ts';
+import { materialOf, prepareStart, type RunMaterial } from './prepare-start.ts';
+import { newRunId } from './run-id.ts';
+import { RunQueries, unknownRun } from './run-queries.ts';
+import type { Runs } from './runs.ts';
+import { Watchers } from './watchers.ts';
+
+const maxLive = 500;
+const readPage = 1_000;
+
+/** What a registry works with. */
+export interface RegistryParts {
+  readonly log: CountedLog;
+  readonly index: RunIndex;
+  readonly clock: Clock;
+  readonly keyring: Keyring;
+  readonly seal: Seal;
+  /** The tools of this engine. */
+  readonly tools: readonly ToolDescriptor[];
+  /** Makes the calls of runs; asks `materialOf` and `rulesOf` for what it must know of one. */
+  readonly calls: (world: CallWorld) => CallRunner;
+  readonly logger: Logger;
+  readonly onWork: () => void;
+  readonly onFall: (error: unknown, runId: RunId | undefined) => void;
+}
+
+/** What a call runner may ask about the run of a call. */
+export interface CallWorld {
+  materialOf(runId: RunId): RunMaterial;
+  rulesOf(runId: RunId): RunRules;
+}
+
+interface Entry {
+  readonly material: RunMaterial;
+  /** Undefined while the run is being opened. */
+  live?: LiveRun;
+}
+
+export class RunRegistry implements Runs {
+  readonly #parts: RegistryParts;
+  readonly #entries = new Map<RunId, Entry>();
+  readonly #followers = new Map<RunId, Set<Follower>>();
+  readonly #context = new AsyncLocalStorage<RunId>();
+  readonly #queries: RunQueries;
+  readonly #watchers: Watchers;
+  readonly #arbiter: KeyArbiter;
+  readonly #calls: CallRunner;
+  readonly #resuming = new Set<RunId>();
+  #opening = 0;
+
+  constructor(parts: RegistryParts) {
+    this.#parts = parts;
+    this.#queries = new RunQueries(parts.log, parts.index);
+    this.#watchers = new Watchers(
+      (runId) => parts.index.get(runId),
+      (error) => parts.logger.error({ err: error }, 'telling watchers failed'),
+    );
+    const world: CallWorld = {
+      materialOf: (runId) => this.#entry(runId).material,
+      rulesOf: (runId) => this.#rulesOf(runId),
+    };
+    this.#arbiter = new KeyArbiter(parts.keyring, world.rulesOf);
+    this.#arbiter.onChange((runId) => this.#entries.get(runId)?.live?.arbiterChanged());
+    this.#calls = parts.calls(world);
+  }
+
+  async start(request: StartRequest): Promise<StartAnswer> {
+    if (this.#entries.size >= maxLive) return { ok: false, refused: tooMany() };
+    const prepared = await prepareStart(request, this.#parts.tools);
+    if (!prepared.ok) return prepared;
+    const { material } = prepared;
+    const runId = newRunId(this.#parts.clock.nowMs());
+    this.#parts.keyring.offer(runId, request.offer);
+    const started = this.#parts.seal(material.started);
+    await this.#open(runId, material, (ports) => startRun({ runId, workflow: material.workflow, started }, ports));
+    this.#parts.logger.info({ runId, mock: request.mock }, 'run started');
+    return { ok: true, runId };
+  }
+
+  async send(runId: RunId, command: Command): Promise<SendAnswer> {
+    if ('offer' in command) {
+      this.#parts.keyring.offer(runId, command.offer);
+      this.#arbiter.changed(runId);
+    }
+    const live = this.#entries.get(runId)?.live;
+    if (command.type === 'resume') return live ? { ok: true } : this.#resume(runId, command);
+    if (command.type === 'offer') return live ? { ok: true } : refuseSend(await this.#notLive(runId));
+    if (!live) return refuseSend(await this.#notLive(runId));
+    return live.submit(factOf(command));
+  }
+
+  ask(query: Query): Promise<Answer> {
+    return this.#queries.answer(query);
+  }
+
+  async follow(
+    runId: RunId,
+    fromSeq: number,
+    deliver: (batch: readonly FollowMessage[]) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const follower = new Follower(fromSeq, {
+      read: (from, limit) => this.#parts.log.read(runId, from, limit),
+      deliver,
+      isLive: () => this.#entries.has(runId),
+    });
+    const all = this.#followers.get(runId) ?? new Set();
+    this.#followers.set(runId, all.add(follower));
+    signal.addEventListener('abort', () => follower.close(), { once: true });
+    try {
+      await follower.run();
+    } finally {
+      all.delete(follower);
+      if (all.size === 0) this.#followers.delete(runId);
+    }
+  }
+
+  watch(listener: (run: RunSummary) => Promise<void>, signal: AbortSignal): void {
+    this.#watchers.add(listener, signal);
+  }
+
+  /** Goes on with every unfinished run that is not set aside. */
+  async reopenUnfinished(): Promise<void> {
+    for (const runId of await this.#parts.index.unfinished()) {
+      try {
+        await this.#reopen(runId);
+        this.#parts.logger.info({ runId }, 'run taken up again');
+      } catch (error) {
+        this.#parts.logger.error({ err: error, runId }, 'a run could not be taken up');
+        await this.#parts.index.noteFall(runId, this.#parts.seal(fallOf(error)));
+      }
+    }
+  }
+
+  work(): Work {
+    const busy = [...this.#entries.values()].flatMap(({ live }) => (live ? [live.busy()] : []));
+    const calls = busy.reduce((sum, { callsInFlight }) => sum + callsInFlight, 0);
+    const timers = busy.flatMap(({ nextTimerAt }) => (nextTimerAt === undefined ? [] : [nextTimerAt]));
+    return {
+      inFlight: calls + this.#parts.log.pending() + this.#opening,
+      nextTimerAt: timers.length > 0 ? Math.min(...timers) : undefined,
+    };
+  }
+
+  activeRuns(): number {
+    return this.#entries.size;
+  }
+
+  /** The run of the work that is going on, or the only one there is. */
+  guiltyRun(): RunId | undefined {
+    return this.#context.getStore() ?? (this.#entries.size === 1 ? [...this.#entries.keys()][0] : undefined);
+  }
+
+  /** Lets go of all runs; the next engine goes on with them. */
+  async detachAll(): Promise<void> {
+    await Promise.all([...this.#entries.values()].map(({ live }) => live?.detach()));
+    this.#entries.clear();
+  }
+
+  async #open(runId: RunId, material: RunMaterial, begin: (ports: RunPorts) => Promise<LiveRun>): Promise<LiveRun> {
+    if (this.#entries.has(runId)) throw new Error(`Run ${runId} is live already.`);
+    const entry: Entry = { material };
+    this.#entries.set(runId, entry);
+    this.#opening++;
+    try {
+      const live = await this.#context.run(runId, () => begin(this.#portsOf(runId)));
+      entry.live = live;
+      void live.ended.then(
+        (end) => this.#ended(runId, end),
+        (error: unknown) => this.#parts.onFall(error, runId),
+      );
+      return live;
+    } catch (error) {
+      this.#entries.delete(runId);
+      throw error;
+    } finally {
+      this.#opening--;
+      this.#parts.onWork();
+    }
+  }
+
+  /** @param baseUrls those of a resume; left out: the last that were recorded */
+  async #reopen(runId: RunId, baseUrls?: RunRules['baseUrls']): Promise<LiveRun> {
+    const events = await this.#readAll(runId);
+    const [started] = events;
+    if (started?.type !== 'run-started') throw new Error(`The record of run ${runId} does not begin with its start.`);
+    if (started.semantics !== 1) throw new Error(`Run ${runId} needs a newer engine (semantics ${started.semantics}).`);
+    const resumed = events.findLast((event) => event.type === 'run-resumed' && event.baseUrls !== undefined);
+    const recorded = resumed?.type === 'run-resumed' ? resumed.baseUrls : started.baseUrls;
+    const material = materialOf({ ...started, baseUrls: baseUrls ?? recorded ?? {} });
+    return this.#open(runId, material, (ports) => reopenRun({ runId, workflow: material.workflow, events }, ports));
+  }
+
+  async #resume(runId: RunId, command: Extract<Command, { type: 'resume' }>): Promise<SendAnswer> {
+    const summary = await this.#parts.index.get(runId);
+    if (!summary) return refuseSend(unknownRun(runId));
+    if (summary.status === 'completed') {
+      return refuseSend(failure('already_completed', `Run ${runId} is complete; there is nothing to resume.`));
+    }
+    if (this.#resuming.has(runId)) return { ok: true };
+    this.#resuming.add(runId);
+    try {
+      await this.#parts.index.clearFalls(runId);
+      const { actor, interactive, baseUrls } = command;
+      const live = await this.#reopen(runId, Object.keys(baseUrls).length > 0 ? baseUrls : undefined);
+      const used = this.#entry(runId).material.started.baseUrls ?? {};
+      return await live.submit({ type: 'run-resumed', actor, interactive, baseUrls: used });
+    } finally {
+      this.#resuming.delete(runId);
+    }
+  }
+
+  #portsOf(runId: RunId): RunPorts {
+    return {
+      log: this.#parts.log,
+      calls: this.#calls,
+      arbiter: this.#arbiter,
+      clock: this.#parts.clock,
+      seal: this.#parts.seal,
+      hash: (text) => createHash('sha256').update(text).digest('hex'),
+      publish: (message) => this.#publish(runId, message),
+    };
+  }
+
+  #publish(runId: RunId, message: FollowMessage): void {
+    for (const follower of this.#followers.get(runId) ?? []) follower.offer(message);
+    if (message.type === 'event') this.#watchers.changed(runId);
+    this.#parts.onWork();
+  }
+
+  #ended(runId: RunId, end: RunEnded | Failure): void {
+    this.#entries.delete(runId);
+    this.#parts.keyring.forget(runId);
+    if ('code' in end) this.#parts.logger.error({ runId, failure: end }, 'a run stopped without its end');
+    else this.#parts.logger.info({ runId, status: end.status }, 'run ended');
+    for (const follower of this.#followers.get(runId) ?? []) follower.wake();
+    this.#watchers.changed(runId);
+    this.#parts.onWork();
+  }
+
+  async #readAll(runId: RunId): Promise<RunEvent[]> {
+    const events: RunEvent[] = [];
+    for (;;) {
+      const page = await this.#parts.log.read(runId, events.length + 1, readPage);
+      for (const event of page) events.push(await fill(event, (hash) => this.#parts.log.load(hash)));
+      if (page.length < readPage) return events;
+    }
+  }
+
+  async #notLive(runId: RunId): Promise<Failure> {
+    const summary = await this.#parts.index.get(runId);
+    if (!summary) return unknownRun(runId);
+    return failure('run_not_active', `Run ${runId} is ${summary.status} and takes no such command.`, {
+      remedy: 'A run that failed, was cancelled or set aside can be resumed.',
+    });
+  }
+
+  #entry(runId: RunId): Entry {
+    const entry = this.#entries.get(runId);
+    if (!entry) throw new Error(`Run ${runId} is not live.`);
+    return entry;
+  }
+
+  #rulesOf(runId: RunId): RunRules {
+    const { config, started } = this.#entry(runId).material;
+    return { config, baseUrls: started.baseUrls ?? {}, mock: started.mock, trusted: started.trusted };
+  }
+}
+
+/** The fact that a command asks for. */
+function factOf(command: Exclude<Command, { type: 'resume' | 'offer' }>): Fact {
+  const { actor } = command;
+  switch (command.type) {
+    case 'cancel':
+      return { type: 'cancel-requested', actor };
+    case 'answer':
+      return { type: 'question-answered', id: command.question, task: '', answer: command.answer, actor };
+    case 'set-hold':
+      return { type: 'hold-set', id: command.id, pattern: command.pattern, owner: actor.via, actor };
+    case 'clear-hold':
+      return { type: 'hold-cleared', id: command.id, actor };
+  }
+}
+
+function refuseSend(refused: Failure): SendAnswer {
+  return { ok: false, refused };
+}
+
+function tooMany(): Failure {
+  return failure('too_many_runs', `This engine has ${maxLive} runs that have not ended.`, {
+    remedy: 'Cancel some, or answer what they wait for.',
+  });
+}
