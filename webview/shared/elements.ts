@@ -2,7 +2,6 @@
 // The toolkit gets the prefix `tk`: both kits have a `vscode-button`, and the first to register would win silently.
 import {
   provideVSCodeDesignSystem,
-  vsCodeBadge,
   vsCodeButton,
   vsCodeCheckbox,
   vsCodeDropdown,
@@ -14,12 +13,12 @@ import {
 import '@vscode-elements/elements/dist/vscode-split-layout/index.js';
 import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
 
+// The toolkit's badge stays out: it writes a style attribute, which a strict policy forbids.
 const prefix = 'tk';
 
 /** Makes the controls of both kits known to the page. Call once, before the first rendering. */
 export function registerElements(): void {
   provideVSCodeDesignSystem().register(
-    vsCodeBadge({ prefix }),
     vsCodeButton({ prefix }),
     vsCodeCheckbox({ prefix }),
     vsCodeDropdown({ prefix }),

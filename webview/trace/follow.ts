@@ -3,7 +3,7 @@ import { openQuestions, type RunState, type TreeNode } from '../../run/index.ts'
 import { findNode, overviewPath } from './tree-rows.ts';
 
 /**
- * The task to look at: the one that waits for a person, else the one that runs, else the overview. It stays with
+ * The task to look at: the one that waits for a person, else the first that runs, else the overview. It stays with
  * `current` as long as that task runs, so that parallel branches do not make the panel jump.
  */
 export function followedPath(state: RunState, nodes: readonly TreeNode[], current: string): string {
@@ -12,8 +12,8 @@ export function followedPath(state: RunState, nodes: readonly TreeNode[], curren
   if (question && findNode(nodes, question.task)) return question.task;
   const here = findNode(nodes, current);
   if (here && isBusyLeaf(here)) return current;
-  const busy = busyLeaves(nodes).sort((a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0));
-  return busy[0]?.path ?? (here ? current : overviewPath);
+  const [first] = busyLeaves(nodes);
+  return first?.path ?? (here ? current : overviewPath);
 }
 
 function busyLeaves(nodes: readonly TreeNode[]): TreeNode[] {

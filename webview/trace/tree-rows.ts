@@ -69,6 +69,13 @@ export function findNode(nodes: readonly TreeNode[], path: string): TreeNode | u
   return undefined;
 }
 
+/** The path itself if its row can be seen, else the nearest row above it that can. */
+export function nearestVisible(rows: readonly Row[], path: string): string {
+  const holds = (row: Row) =>
+    row.path !== overviewPath && path.startsWith(row.path) && /^[[/]/.test(path.slice(row.path.length));
+  return rows.find((row) => row.path === path)?.path ?? rows.findLast(holds)?.path ?? overviewPath;
+}
+
 /** What a key does in the tree. */
 export type TreeMove =
   | { readonly type: 'select'; readonly path: string }
