@@ -1,6 +1,6 @@
 // Which data folder a workflow file belongs to, so that every client of a file meets at the same engine.
 import { createHash } from 'node:crypto';
-import { accessSync, constants, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
@@ -101,21 +101,24 @@ const networkTypes = new Set([
   'fuse.rclone',
 ]);
 
-/** The type of the network file system that holds a folder. Known on Linux (`/proc/self/mounts`) and for UNC paths. */
+/** The type of the network file system that holds a folder. Known on Linux and for UNC paths. */
 function networkFileSystem(folder: string): string | undefined {
   if (process.platform === 'win32') return folder.startsWith('\\\\') ? 'UNC path' : undefined;
   if (process.platform !== 'linux') return undefined;
-  const mounts = readFileSync('/proc/self/mounts', 'utf8')
-    .split('\n')
-    .map((line) => line.split(' '))
-    .map(([, place = '', type = '']) => ({ place: place.replace(/\\(\d{3})/g, octal), type }))
-    .filter(({ place }) => place !== '' && isInside(place, folder));
-  // Of mounts at one place the last one counts.
-  const holding = mounts.reduce((best, mount) => (mount.place.length >= best.place.length ? mount : best), {
-    place: '',
-    type: '',
-  });
-  return networkTypes.has(holding.type) ? holding.type : undefined;
+  const type = fileSystemOf(folder, readFileSync('/proc/self/mounts', 'utf8'));
+  return networkTypes.has(type) ? type : undefined;
+}
+
+/** The type of the file system that holds a folder. @param mounts the text of `/proc/self/mounts` (fstab(5)) */
+export function fileSystemOf(folder: string, mounts: string): string {
+  let best = { place: '', type: '' };
+  for (const line of mounts.split('\n')) {
+    const [, written = '', type = ''] = line.split(' ');
+    const place = written.replace(/\\(\d{3})/g, octal);
+    // Of mounts at one place the last one counts.
+    if (place !== '' && isInside(place, folder) && place.length >= best.place.length) best = { place, type };
+  }
+  return best.type;
 }
 
 function octal(_: string, digits: string): string {
@@ -142,9 +145,4 @@ export function realPath(path: string): string {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw error;
     return join(realPath(dirname(path)), path.slice(dirname(path).length));
   }
-}
-
-/** Creates a folder for its user only. */
-export function makePrivateFolder(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
 }

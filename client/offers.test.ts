@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { addGrant, grantsFile, readGrants, removeGrant } from './grants.ts';
+import { offersFromEnvironment } from './offers.ts';
+import { readSources } from './sources.ts';
+import { engineEnvironment } from './start-engine.ts';
+
+let folder: string;
+let env: NodeJS.ProcessEnv;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'segue-test-'));
+  env = { XDG_CONFIG_HOME: folder, APPDATA: folder };
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+test('grants are kept for the user, by secret, and taken away', async () => {
+  expect(await readGrants(env)).toEqual({});
+  await addGrant('OPENAI_API_KEY', 'http://localhost:8080/v1/', env);
+  await addGrant('OPENAI_API_KEY', 'https://proxy.example', env);
+  await addGrant('OTHER', 'https://proxy.example', env);
+  expect(await readGrants(env)).toEqual({
+    OPENAI_API_KEY: ['http://localhost:8080', 'https://proxy.example'],
+    OTHER: ['https://proxy.example'],
+  });
+  expect(statSync(grantsFile(env)).mode & 0o077).toBe(0);
+  await removeGrant('OPENAI_API_KEY', 'https://proxy.example', env);
+  await removeGrant('OTHER', undefined, env);
+  expect(await readGrants(env)).toEqual({ OPENAI_API_KEY: ['http://localhost:8080'] });
+});
+
+test('a damaged file of grants grants nothing and says so', async () => {
+  await addGrant('A', 'https://a.example', env);
+  writeFileSync(grantsFile(env), '{"A": "https://a.example"}');
+  await expect(readGrants(env)).rejects.toThrow('is damaged');
+});
+
+test('a terminal offers keys by name, with their grants, and its own base URLs', () => {
+  const terminal = {
+    OPENAI_API_KEY: 'sk-one',
+    MY_KEY: 'two',
+    ANTHROPIC_API_KEY: '',
+    OPENAI_BASE_URL: 'http://localhost:1',
+    OTHER: 'x',
+  };
+  expect(offersFromEnvironment(terminal, ['MY_KEY', 'ABSENT'], { MY_KEY: ['https://a.example'] })).toEqual({
+    offer: {
+      secrets: [
+        { name: 'OPENAI_API_KEY', value: 'sk-one', grantedOrigins: [] },
+        { name: 'MY_KEY', value: 'two', grantedOrigins: ['https://a.example'] },
+      ],
+    },
+    baseUrls: { openai: 'http://localhost:1' },
+  });
+});
+
+test('sources are the workflow and the config, by paths relative to the workspace', async () => {
+  writeFileSync(join(folder, 'x.segue.yaml'), 'segue: "1"');
+  expect((await readSources(join(folder, 'x.segue.yaml'), folder)).sources).toEqual({ 'x.segue.yaml': 'segue: "1"' });
+  await expect(readSources(join(folder, 'none.yaml'), folder)).rejects.toMatchObject({
+    failure: { code: 'file_not_found' },
+  });
+  await expect(readSources(join(folder, 'x.segue.yaml'), join(folder, 'a'))).rejects.toMatchObject({
+    failure: { code: 'file_outside_workspace' },
+  });
+  writeFileSync(join(folder, 'big.yaml'), 'x'.repeat(1024 * 1024 + 1));
+  await expect(readSources(join(folder, 'big.yaml'), folder)).rejects.toMatchObject({
+    failure: { code: 'file_too_large' },
+  });
+});
+
+test('an engine inherits what a program needs to live, and nothing else', () => {
+  const whole = { PATH: '/bin', HOME: '/home/me', OPENAI_API_KEY: 'sk', NODE_OPTIONS: '--inspect', VSCODE_PID: '1' };
+  expect(engineEnvironment(whole, false)).toEqual({ PATH: '/bin', HOME: '/home/me' });
+  expect(engineEnvironment(whole, true)).toEqual({ PATH: '/bin', HOME: '/home/me', ELECTRON_RUN_AS_NODE: '1' });
+});
