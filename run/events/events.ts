@@ -78,6 +78,8 @@ export interface TaskStarted {
   readonly item?: { readonly index: number; readonly value: Json };
   /** Counts from 1; higher when a resumed run opened the task again. */
   readonly round: number;
+  /** On a task whose input could not be resolved: why; it ends at once. On a fallback: the failure it stands in for. */
+  readonly error?: Failure;
 }
 
 export interface TaskEnded {

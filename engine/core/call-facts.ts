@@ -1,0 +1,44 @@
+// How a call appears in the record.
+import type { CallRequest, CallStarted, JsonObject, ModelRequest } from '../../run/index.ts';
+import type { Call, Grant } from '../ports/index.ts';
+
+/** The fact that a call is about to leave. `hash` gives the SHA-256 of a text in hex. */
+export function callStarted(call: Call, grant: Grant, hash: (text: string) => string): CallStarted {
+  const whole = call.kind === 'model' ? call.request : { tool: call.tool, input: call.input };
+  return {
+    type: 'call-started',
+    path: call.path,
+    task: call.task,
+    attempt: call.attempt,
+    request: requestOf(call),
+    requestHash: hash(JSON.stringify(whole)),
+    effect: call.effect,
+    ...(grant.note && { grant: grant.note }),
+  };
+}
+
+function requestOf(call: Call): CallRequest {
+  if (call.kind === 'tool') {
+    const { tool, input, toolCallId } = call;
+    return { kind: 'tool', tool, input, ...(toolCallId !== undefined && { toolCallId }) };
+  }
+  const { request } = call;
+  return {
+    kind: 'model',
+    model: request.model,
+    messages: request.messages.slice(call.newFrom),
+    tools: request.tools.map(({ name }) => name),
+    parameters: parametersOf(request),
+  };
+}
+
+function parametersOf(request: ModelRequest): JsonObject {
+  const { tools, toolChoice, outputSchema, temperature, topP, maxOutputTokens } = request;
+  return {
+    ...(tools.length > 0 && { toolChoice }),
+    ...(outputSchema && { outputSchema }),
+    ...(temperature !== undefined && { temperature }),
+    ...(topP !== undefined && { topP }),
+    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+  };
+}

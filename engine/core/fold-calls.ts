@@ -1,0 +1,134 @@
+// What events about calls and their timers change.
+import type {
+  CallEnded,
+  CallStarted,
+  CallWaiting,
+  Spent,
+  TimerFired,
+  TimerSet,
+  UsageSettled,
+} from '../../run/index.ts';
+import { type CallSlot, type CoreState, newSlot, type TaskNode } from '../tasks/index.ts';
+import { stopIfFailed } from './fold-items.ts';
+
+export function startCall(state: CoreState, event: CallStarted, at: number): void {
+  const node = nodeAt(state, event.task);
+  const { key, ordinal } = placeOf(node, event.path);
+  const slot = slotAt(node, key);
+  Object.assign(slot, {
+    ordinal,
+    reserved: false,
+    attempt: event.attempt,
+    effect: event.effect,
+    phase: 'flying',
+    startedAt: at,
+    outcome: undefined,
+    timeout: 'none',
+    retry: 'none',
+    lost: 'none',
+    lostAsked: 0,
+  });
+  if (event.request.kind === 'model') {
+    node.sent ??= [];
+    node.sent.push(...event.request.messages);
+  }
+  node.attempts = Math.max(node.attempts, event.attempt);
+  state.waiting.delete(event.path);
+  state.inFlight.set(event.path, { node, slot });
+  state.touched.add(node);
+}
+
+export function waitCall(state: CoreState, event: CallWaiting): void {
+  const node = nodeAt(state, event.task);
+  const slot = slotAt(node, placeOf(node, event.path).key);
+  slot.phase = 'waiting';
+  state.waiting.set(event.path, { node, slot, reason: event.reason });
+  state.touched.add(node);
+}
+
+export function endCall(state: CoreState, event: CallEnded, at: number): void {
+  const flight = state.inFlight.get(event.path);
+  if (!flight) throw new Error(`The record ends a call that is not in flight: ${event.path}`);
+  const { node, slot } = flight;
+  state.inFlight.delete(event.path);
+  if (slot.timeout === 'set') state.timers.delete(`${event.path}:timeout`);
+  slot.phase = 'ended';
+  slot.endedAt = at;
+  slot.outcome = event.outcome;
+  if (event.spent) addSpent(state, node, event.path, event.spent);
+  state.touched.add(node);
+}
+
+export function settleCall(state: CoreState, event: UsageSettled): void {
+  addSpent(state, nodeAt(state, event.task), event.path, event.spent);
+}
+
+export function setTimer(state: CoreState, event: TimerSet): void {
+  const node = nodeAt(state, event.task);
+  const slot = slotOfTimer(node, event.id);
+  if (!slot) node.timeout = 'set';
+  else if (event.purpose === 'timeout') slot.timeout = 'set';
+  else slot.retry = 'set';
+  state.timers.set(event.id, { id: event.id, task: event.task, dueAt: event.dueAt });
+  state.touched.add(node);
+}
+
+export function fireTimer(state: CoreState, event: TimerFired): void {
+  if (!state.timers.delete(event.id)) throw new Error(`The record fires a timer that is not set: ${event.id}`);
+  const node = nodeAt(state, event.task);
+  const slot = slotOfTimer(node, event.id);
+  if (!slot) {
+    node.timeout = 'fired';
+    stopIfFailed(state, node);
+  } else if (event.id.endsWith(':timeout')) slot.timeout = 'fired';
+  else slot.retry = 'fired';
+  state.touched.add(node);
+}
+
+/** The slot of a node, made when it is first spoken of. */
+export function slotAt(node: TaskNode, key: string): CallSlot {
+  node.slots ??= new Map();
+  const known = node.slots.get(key);
+  if (known) return known;
+  const slot = newSlot(key);
+  node.slots.set(key, slot);
+  return slot;
+}
+
+/** `draft/turn[1]#2` → `turn[1]`, 2. */
+function placeOf(node: TaskNode, path: string): { readonly key: string; readonly ordinal: number } {
+  const hash = path.lastIndexOf('#');
+  const ordinal = Number(path.slice(hash + 1));
+  if (!path.startsWith(`${node.path}/`) || hash < 0 || !Number.isInteger(ordinal)) {
+    throw new Error(`The record names a call that can not be: ${path}`);
+  }
+  return { key: path.slice(node.path.length + 1, hash), ordinal };
+}
+
+/** Undefined for a timer of the task itself. */
+function slotOfTimer(node: TaskNode, id: string): CallSlot | undefined {
+  const call = id.slice(0, id.lastIndexOf(':'));
+  return call === node.path ? undefined : slotAt(node, placeOf(node, call).key);
+}
+
+/** Counts what a call cost for its task, what is around it, and the run; a later figure replaces an estimate. */
+function addSpent(state: CoreState, node: TaskNode, path: string, spent: Spent): void {
+  const before = state.spent.get(path);
+  const tokens = (spent.usage?.inputTokens ?? 0) + (spent.usage?.outputTokens ?? 0);
+  const cost = (spent.costNanoUsd ?? 0) - (before?.costNanoUsd ?? 0);
+  state.spent.set(path, { costNanoUsd: spent.costNanoUsd, tokens });
+  const isKnown = spent.costNanoUsd !== null;
+  for (let at: TaskNode | undefined = node; at; at = at.owner) {
+    at.costNanoUsd += cost;
+    at.tokens += tokens - (before?.tokens ?? 0);
+    at.costKnown &&= isKnown;
+  }
+  state.costNanoUsd += cost;
+  state.costKnown &&= isKnown;
+}
+
+function nodeAt(state: CoreState, path: string): TaskNode {
+  const node = state.nodes.get(path);
+  if (!node) throw new Error(`The record names a task that can not be: ${path}`);
+  return node;
+}

@@ -1,0 +1,24 @@
+import { type CoreState, roomOf, stopsForEach, type TaskNode } from '../tasks/index.ts';
+import { touchInside } from './touch.ts';
+
+/** Lets the next items of a for_each begin while there is room. */
+export function offerItems(state: CoreState, node: TaskNode): void {
+  const { items, task } = node;
+  if (!items || task.type !== 'for_each' || node.stopping) return;
+  for (let room = roomOf(task, items); room > 0 && items.head < items.queue.length; items.head += 1) {
+    const child = items.queue[items.head];
+    if (!child || child.status !== 'pending') continue;
+    child.offered = true;
+    items.offered += 1;
+    room -= 1;
+    state.touched.add(child);
+  }
+}
+
+/** Makes a for_each stop if it must; what runs inside is then looked at again. */
+export function stopIfFailed(state: CoreState, node: TaskNode): void {
+  if (node.stopping || !stopsForEach(node)) return;
+  node.stopping = true;
+  state.touched.add(node);
+  touchInside(state, node);
+}

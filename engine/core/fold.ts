@@ -1,0 +1,269 @@
+// The second fold of the record, for `decide`: in place. Invariants:
+//   F1. The state changes here and nowhere else, and only by what an event says (caches aside).
+//   F2. Whoever may have something new to say after an event is touched by it.
+import type { Json, QuestionAnswered, QuestionAsked, RunEvent, RunId, RunStarted, TaskEnded } from '../../run/index.ts';
+import { isJsonObject } from '../../run/index.ts';
+import type { Workflow } from '../../workflow/model/model.ts';
+import {
+  type CallSlot,
+  comparePriority,
+  type CoreState,
+  fallbackNode,
+  openItems,
+  openScope,
+  type TaskNode,
+} from '../tasks/index.ts';
+import { endCall, fireTimer, setTimer, settleCall, slotAt, startCall, waitCall } from './fold-calls.ts';
+import { offerItems, stopIfFailed } from './fold-items.ts';
+import { newHeap } from './heap.ts';
+import { reopen } from './reopen.ts';
+import { touchOpen, touchPending } from './touch.ts';
+
+/** The state before the first event. */
+export function newCore(runId: RunId, workflow: Workflow): CoreState {
+  return {
+    runId,
+    workflow,
+    seq: 0,
+    at: 0,
+    startedAt: 0,
+    started: undefined,
+    ended: undefined,
+    interactive: false,
+    cancelRequested: false,
+    failedBy: undefined,
+    root: undefined,
+    nodes: new Map(),
+    plans: new Map(),
+    graphs: new Map(),
+    tools: new Map(),
+    inFlight: new Map(),
+    waiting: new Map(),
+    questions: new Map(),
+    answered: new Set(),
+    timers: new Map(),
+    holds: new Map(),
+    approvedTools: new Set(),
+    shared: {},
+    costNanoUsd: 0,
+    costKnown: true,
+    spent: new Map(),
+    touched: new Set(),
+    ready: newHeap(comparePriority),
+  };
+}
+
+/** Folds one event, whole values in it. Throws if the event can not follow what came before: the record is damaged. */
+export function foldCore(state: CoreState, event: RunEvent): void {
+  state.seq = event.seq;
+  state.at = event.at;
+  switch (event.type) {
+    case 'run-started':
+      return startRun(state, event, event.at);
+    case 'task-started':
+      return startTask(state, event, event.at);
+    case 'task-ended':
+      return endTask(state, event);
+    case 'call-started':
+      return startCall(state, event, event.at);
+    case 'call-waiting':
+      return waitCall(state, event);
+    case 'call-ended':
+      return endCall(state, event, event.at);
+    case 'usage-settled':
+      return settleCall(state, event);
+    case 'timer-set':
+      return setTimer(state, event);
+    case 'timer-fired':
+      return fireTimer(state, event);
+    case 'hold-set':
+      state.holds.set(event.id, event.pattern);
+      return touchPending(state);
+    case 'hold-cleared':
+      state.holds.delete(event.id);
+      return touchPending(state);
+    case 'question-asked':
+      return askQuestion(state, event, event.at);
+    case 'question-answered':
+      return answerQuestion(state, event);
+    case 'cancel-requested':
+      state.cancelRequested = true;
+      return touchOpen(state);
+    case 'run-resumed':
+      state.interactive = event.interactive;
+      return reopen(state);
+    case 'run-ended':
+      state.ended = event;
+      return;
+  }
+}
+
+function startRun(state: CoreState, event: RunStarted, at: number): void {
+  state.started = event;
+  state.startedAt = at;
+  state.interactive = event.interactive;
+  for (const tool of event.tools) state.tools.set(tool.name, tool);
+  for (const { name, default: value } of state.workflow.shared) state.shared[name] = value;
+  state.root = openScope(state, state.workflow.root, undefined);
+  for (const node of state.root.nodes) if (node.unmet === 0) state.touched.add(node);
+}
+
+function startTask(state: CoreState, event: Extract<RunEvent, { type: 'task-started' }>, at: number): void {
+  const node = nodeOf(state, event.path, event.error);
+  const { owner } = node;
+  node.status = 'running';
+  node.round = event.round;
+  node.startedAt = at;
+  if (event.input !== undefined) node.input = event.input;
+  if (event.error && node.role === 'fallback') node.locals = { error: event.error };
+  else node.startError = event.error;
+  if (node.role === 'item' && owner?.items) {
+    if (node.offered) owner.items.offered -= 1;
+    node.offered = false;
+    owner.items.active += 1;
+  }
+  openInside(state, node);
+  state.touched.add(node);
+}
+
+/** A graph's members and a for_each's items exist from its beginning; a resumed one keeps them. */
+function openInside(state: CoreState, node: TaskNode): void {
+  const { task } = node;
+  if (task.type === 'graph') {
+    node.scope ??= openScope(state, task.scope, node);
+    for (const member of node.scope.nodes) if (member.unmet === 0) state.touched.add(member);
+  } else if (task.type === 'for_each' && Array.isArray(node.input)) {
+    if (node.items) node.items.queue = node.items.children.filter(({ status }) => status === 'pending');
+    else node.items = openItems(state, node, task, node.input);
+    Object.assign(node.items, { head: 0, offered: 0 });
+    for (const child of node.items.queue) child.offered = false;
+    offerItems(state, node);
+  }
+}
+
+function endTask(state: CoreState, event: TaskEnded): void {
+  const node = nodeOf(state, event.path, event.error);
+  const before = node.status;
+  node.status = event.status;
+  node.round = event.round;
+  node.output = event.output;
+  node.reason = event.reason;
+  node.error = event.error;
+  node.errors = event.errors;
+  node.partial = event.partial;
+  for (const [name, value] of Object.entries(event.shared ?? {})) {
+    if (value !== undefined) state.shared[name] = value;
+  }
+  if (event.status === 'failed' && node.task.onError.kind === 'fail_run') {
+    state.failedBy ??= node;
+    touchOpen(state);
+  }
+  closeWhatIsOpen(state, node);
+  tellOthers(state, node, before);
+}
+
+/** Questions, timers and waiting calls of a task end with it. */
+function closeWhatIsOpen(state: CoreState, node: TaskNode): void {
+  if (node.timeout === 'set') {
+    state.timers.delete(`${node.path}:timeout`);
+    node.timeout = 'none';
+  }
+  if (node.slots) {
+    for (const [path, { node: waiting }] of state.waiting) if (waiting === node) state.waiting.delete(path);
+    for (const slot of node.slots.values()) {
+      if (slot.retry === 'set') state.timers.delete(`${node.path}/${slot.key}#${slot.ordinal}:retry`);
+    }
+  }
+  for (const question of state.questions.values()) {
+    if (question.node !== node) continue;
+    state.questions.delete(question.id);
+    state.answered.add(question.id);
+    if (question.question.kind === 'approve_tool') touchCallers(state);
+  }
+}
+
+/** An end may be what others wait for: its dependents, its scope, its for_each, the task it stood in for. */
+function tellOthers(state: CoreState, node: TaskNode, before: TaskNode['status']): void {
+  const { siblings, owner } = node;
+  if (siblings) {
+    siblings.open -= 1;
+    const place = siblings.plan.placeOf.get(node.task.name) ?? -1;
+    for (const dependent of siblings.plan.dependents[place] ?? []) {
+      const other = siblings.nodes[dependent];
+      if (!other) continue;
+      other.unmet -= 1;
+      if (other.unmet === 0 && other.status === 'pending') state.touched.add(other);
+    }
+  }
+  if (!owner) return;
+  if (node.role === 'item' && owner.items) {
+    owner.items.open -= 1;
+    if (before === 'running') owner.items.active -= 1;
+    if (node.offered) owner.items.offered -= 1;
+    node.offered = false;
+    if (node.status === 'failed') owner.items.firstFailed ??= node;
+    stopIfFailed(state, owner);
+    offerItems(state, owner);
+  }
+  if (node.role !== 'member' || siblings?.open === 0 || owner.status === 'running') state.touched.add(owner);
+}
+
+/** The node at a path; a fallback comes into being with its first event. */
+function nodeOf(state: CoreState, path: string, error: TaskEnded['error']): TaskNode {
+  const known = state.nodes.get(path);
+  if (known) return known;
+  const owner = path.endsWith('/fallback') ? state.nodes.get(path.slice(0, -'/fallback'.length)) : undefined;
+  if (!owner || !error) throw new Error(`The record names a task that can not be: ${path}`);
+  owner.fallback = fallbackNode(state, owner, error);
+  state.nodes.set(path, owner.fallback);
+  return owner.fallback;
+}
+
+function askQuestion(state: CoreState, event: QuestionAsked, at: number): void {
+  const node = nodeOf(state, event.task, undefined);
+  const slot = slotOfQuestion(node, event);
+  state.questions.set(event.id, { id: event.id, node, slot, question: event.question });
+  if (event.question.kind === 'approve_tool' && slot) {
+    slot.approval = 'asked';
+    slot.ordinal = slot.reserved ? slot.ordinal : slot.ordinal + 1;
+    slot.reserved = true;
+  } else if (event.question.kind === 'lost_call' && slot) {
+    slot.lost = 'asked';
+    slot.lostAsked += 1;
+  } else node.question = { id: event.id, askedAt: at, answered: false, answer: null };
+  state.touched.add(node);
+}
+
+function slotOfQuestion(node: TaskNode, { id }: QuestionAsked): CallSlot | undefined {
+  const call = /^(.*)#\d+:(?:approve|lost)(?:#\d+)?$/.exec(id)?.[1];
+  return call === undefined ? undefined : slotAt(node, call.slice(node.path.length + 1));
+}
+
+function answerQuestion(state: CoreState, event: QuestionAnswered): void {
+  const asked = state.questions.get(event.id);
+  if (!asked) throw new Error(`The record answers a question that is not open: ${event.id}`);
+  state.questions.delete(event.id);
+  state.answered.add(event.id);
+  const { node, slot, question } = asked;
+  state.touched.add(node);
+  if (question.kind === 'approve_tool' && slot) {
+    slot.approval = event.answer === 'deny' ? 'denied' : 'allowed';
+    if (event.answer === 'allow_all') state.approvedTools.add(question.tool);
+    touchCallers(state);
+  } else if (question.kind === 'lost_call' && slot) answerLost(slot, event.answer);
+  else if (node.question) Object.assign(node.question, { answered: true, answer: event.answer });
+}
+
+function answerLost(slot: CallSlot, answer: Json): void {
+  const word = isJsonObject(answer) ? answer['answer'] : answer;
+  slot.lost = word === 'repeat' || word === 'done' ? word : 'fail';
+  slot.lostOutput = (isJsonObject(answer) ? answer['output'] : undefined) ?? null;
+}
+
+/** Whoever waits to ask about a tool may now ask, or go on. Rare: a person has answered. */
+function touchCallers(state: CoreState): void {
+  for (const node of state.nodes.values()) {
+    const calls = node.task.type === 'agent' || node.task.type === 'tool';
+    if (calls && node.status === 'running') state.touched.add(node);
+  }
+}

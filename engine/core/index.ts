@@ -1,0 +1,6 @@
+// The front door of the core.
+export { type Decision, decide, decideAll, waitingCalls } from './decide.ts';
+export { foldCore, newCore } from './fold.ts';
+export { type ResolvedInputs, resolveInputs } from './inputs.ts';
+export { type LiveRun, type RunPorts, reopenRun, startRun } from './run.ts';
+export type { Submission } from './submissions.ts';

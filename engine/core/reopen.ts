@@ -1,0 +1,122 @@
+// A resumed run opens again what had not ended well, and what was skipped because of it. What finished keeps its
+// outcome: tasks, and the calls inside reopened tasks. Attempts start afresh, ordinals and rounds count on.
+import {
+  isBadReply,
+  isEnded,
+  isUncertain,
+  type CallSlot,
+  type CoreState,
+  type ScopeInstance,
+  type TaskNode,
+} from '../tasks/index.ts';
+import { offerItems, stopIfFailed } from './fold-items.ts';
+import { touchOpen } from './touch.ts';
+
+/** Folds `run-resumed`. */
+export function reopen(state: CoreState): void {
+  state.ended = undefined;
+  state.cancelRequested = false;
+  state.failedBy = undefined;
+  for (const { slot } of state.waiting.values()) leaveWaiting(slot);
+  state.waiting.clear();
+  if (state.root) reopenScope(state, state.root);
+  touchOpen(state);
+}
+
+function reopenScope(state: CoreState, scope: ScopeInstance): void {
+  for (const node of scope.nodes) reopenNode(state, node);
+  scope.open = scope.nodes.filter((node) => !isEnded(node)).length;
+  for (const node of scope.nodes) node.unmet = 0;
+  scope.nodes.forEach((node, place) => {
+    if (isEnded(node)) return;
+    for (const dependent of scope.plan.dependents[place] ?? []) {
+      const other = scope.nodes[dependent];
+      if (other) other.unmet += 1;
+    }
+  });
+}
+
+function reopenNode(state: CoreState, node: TaskNode): void {
+  if (node.status === 'completed' || (node.status === 'skipped' && node.reason !== 'upstream_failed')) return;
+  if (isEnded(node)) startAgain(node);
+  if (node.scope) reopenScope(state, node.scope);
+  if (node.fallback) reopenNode(state, node.fallback);
+  if (node.items) reopenItems(state, node);
+}
+
+function startAgain(node: TaskNode): void {
+  const slots = [...(node.slots?.values() ?? [])];
+  const again = slotToMakeAgain(node, slots);
+  for (const slot of slots) resetSlot(slot, slot === again);
+  Object.assign(node, {
+    status: 'pending',
+    round: node.round + 1,
+    startError: undefined,
+    output: undefined,
+    reason: undefined,
+    error: undefined,
+    errors: undefined,
+    partial: undefined,
+    question: undefined,
+    timeout: 'none',
+    stopping: false,
+  });
+}
+
+/** The completed call whose answer made its task fail: without another one a resume could only fail again. */
+function slotToMakeAgain(node: TaskNode, slots: readonly CallSlot[]): CallSlot | undefined {
+  switch (node.error?.code) {
+    case 'invalid_output':
+      return slots.find(({ key, effect }) => key.endsWith('/repair') || (key === 'call' && effect !== 'once'));
+    case 'max_iterations':
+      return slots.findLast(({ key }) => /^turn\[\d+\]$/.test(key));
+    default:
+      return slots.find(
+        ({ outcome }) => outcome?.status === 'completed' && 'reply' in outcome && isBadReply(outcome.reply),
+      );
+  }
+}
+
+function resetSlot(slot: CallSlot, makeAgain: boolean): void {
+  leaveWaiting(slot);
+  if (slot.approval === 'asked' || slot.approval === 'denied') {
+    // Its question used the ordinal.
+    slot.approval = 'none';
+    slot.reserved = false;
+  }
+  const { outcome } = slot;
+  slot.retry = 'none';
+  if (outcome?.status === 'completed' && !makeAgain) return;
+  slot.attempt = 0;
+  if (outcome && slot.effect === 'once' && isUncertain(outcome, slot.effect)) {
+    // A person is asked again, unless their answer still stands.
+    if (slot.lost === 'asked' || slot.lost === 'fail') slot.lost = 'none';
+    return;
+  }
+  slot.phase = 'idle';
+  slot.outcome = undefined;
+}
+
+function leaveWaiting(slot: CallSlot): void {
+  if (slot.phase === 'waiting') slot.phase = slot.outcome ? 'ended' : 'idle';
+}
+
+/** Items that completed are kept. A for_each that begins again makes its queue then. */
+function reopenItems(state: CoreState, node: TaskNode): void {
+  const { items } = node;
+  if (!items) return;
+  for (const child of items.children) {
+    reopenNode(state, child);
+    child.offered = false;
+  }
+  items.queue = items.children.filter(({ status }) => status === 'pending');
+  items.head = 0;
+  items.offered = 0;
+  items.active = items.children.filter(({ status }) => status === 'running').length;
+  items.open = items.queue.length + items.active;
+  items.firstFailed = undefined;
+  if (node.status !== 'running') return;
+  node.stopping = false;
+  stopIfFailed(state, node);
+  offerItems(state, node);
+}

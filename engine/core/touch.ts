@@ -1,0 +1,27 @@
+// Touches many nodes at once, for the rare events that concern them all.
+import { type CoreState, isEnded, type TaskNode } from '../tasks/index.ts';
+
+/** Everything that has not ended. */
+export function touchOpen(state: CoreState): void {
+  for (const node of state.nodes.values()) if (!isEnded(node)) state.touched.add(node);
+}
+
+/** Everything that has not begun, and the tasks whose fallback has not. */
+export function touchPending(state: CoreState): void {
+  for (const node of state.nodes.values()) {
+    if (node.status === 'pending' || node.task.onError.kind === 'fallback') state.touched.add(node);
+  }
+}
+
+/** Everything under way inside a composite. */
+export function touchInside(state: CoreState, node: TaskNode): void {
+  for (const child of [...(node.items?.children ?? []), ...(node.scope?.nodes ?? [])]) {
+    if (isEnded(child)) continue;
+    state.touched.add(child);
+    touchInside(state, child);
+  }
+  if (node.fallback && !isEnded(node.fallback)) {
+    state.touched.add(node.fallback);
+    touchInside(state, node.fallback);
+  }
+}

@@ -1,0 +1,275 @@
+// An agent: it answers, or calls tools and is asked again. Turns and the calls inside them are slots; the conversation
+// is what the record says was sent, so that a replay says the same.
+import type { Failure, Json, Message, ModelReply, ToolCall, ToolDescriptor } from '../../run/index.ts';
+import { failure } from '../../run/index.ts';
+import { validateJson } from '../../workflow/index.ts';
+import type { Agent, AgentTask } from '../../workflow/model/model.ts';
+import type { CallCommon, ModelCall } from '../ports/index.ts';
+import { completeTask, failTask } from './ending.ts';
+import { messagesOfInput } from './input.ts';
+import { lookAtSlot, type SlotResult } from './slot.ts';
+import type { CoreState, Draft, TaskNode } from './state.ts';
+import { expressionFailure, resolveForAgent } from './values.ts';
+
+interface Look {
+  readonly state: CoreState;
+  readonly node: TaskNode;
+  readonly task: AgentTask;
+  readonly agent: Agent;
+  readonly draft: Draft;
+}
+
+/** Looks at an agent task that has begun. */
+export function lookAtAgent(state: CoreState, node: TaskNode, task: AgentTask, draft: Draft): void {
+  const { agent } = task;
+  if (!agent) return failTask(state, node, unknownAgent(task), draft);
+  const look: Look = { state, node, task, agent, draft };
+  let tail: readonly Message[] | Failure = firstMessages(look);
+  for (let turn = 1; ; turn += 1) {
+    if ('code' in tail) return failTask(state, node, tail, draft);
+    const result = lookAtTurn(look, turn, tail);
+    if (result.type !== 'replied') return endUnless(look, result);
+    const problem = problemOfReply(look, result.reply);
+    if (problem) return failTask(state, node, problem, draft);
+    if (result.reply.toolCalls.length === 0 || turn >= agent.maxIterations) return answer(look, turn, result.reply);
+    const results = lookAtTools(look, turn, result.reply.toolCalls);
+    if (!results) return;
+    tail = [assistantMessage(result.reply), ...results];
+  }
+}
+
+/** Instructions and prompt. Once a call has left, its recorded messages hold them. */
+function firstMessages({ state, node, agent }: Look): readonly Message[] | Failure {
+  if (node.sent) return [];
+  const prompt = messagesOfInput(node.input);
+  if (!agent.instructions) return prompt;
+  const resolved = resolveForAgent(state, agent.instructions);
+  if (!resolved.ok) {
+    return expressionFailure(`The instructions of ${agent.name}`, agent.instructions.place, resolved.message);
+  }
+  const content = typeof resolved.value === 'string' ? resolved.value : JSON.stringify(resolved.value);
+  return [{ role: 'system', content }, ...prompt];
+}
+
+function lookAtTurn(look: Look, turn: number, tail: readonly Message[]): SlotResult {
+  const { node, task, agent } = look;
+  const key = `turn[${turn}]`;
+  const isLast = turn >= agent.maxIterations;
+  return lookAtSlot(
+    look.state,
+    {
+      node,
+      key,
+      effect: 'repeatable',
+      retry: task.retry,
+      ...timeoutOf(task),
+      build: (place) => modelCall(look, place, unsent(node, key, tail), toolsOf(look), isLast ? 'none' : 'auto'),
+    },
+    look.draft,
+  );
+}
+
+/** The messages after those recorded as sent: a call that is made again adds nothing. */
+function unsent(node: TaskNode, key: string, tail: readonly Message[]): readonly Message[] {
+  const slot = node.slots?.get(key);
+  return slot && slot.ordinal > 0 ? [] : tail;
+}
+
+function modelCall(
+  { node, task, agent }: Look,
+  place: CallCommon,
+  tail: readonly Message[],
+  tools: readonly ToolDescriptor[],
+  toolChoice: 'auto' | 'none',
+): ModelCall {
+  const sent = node.sent ?? [];
+  const outputSchema = schemaOf(task, agent);
+  return {
+    ...place,
+    kind: 'model',
+    agent: agent.name,
+    newFrom: sent.length,
+    request: {
+      model: agent.model,
+      messages: [...sent, ...tail],
+      tools,
+      toolChoice: tools.length > 0 ? toolChoice : 'auto',
+      ...(outputSchema && { outputSchema }),
+      ...(agent.temperature !== undefined && { temperature: agent.temperature }),
+      ...(agent.topP !== undefined && { topP: agent.topP }),
+      ...(agent.maxOutputTokens !== undefined && { maxOutputTokens: agent.maxOutputTokens }),
+    },
+  };
+}
+
+/** The results of a turn's tool calls, in their order; undefined while one is open. They run side by side. */
+function lookAtTools(look: Look, turn: number, calls: readonly ToolCall[]): readonly Message[] | undefined {
+  const results = calls.map((call, index) => lookAtTool(look, `turn[${turn}]/tool[${index + 1}]`, call));
+  if (results.some((result) => result.type === 'open')) return undefined;
+  return results.map((result, index) => toolMessage(calls[index]?.id ?? '', result));
+}
+
+function lookAtTool(look: Look, key: string, call: ToolCall): SlotResult {
+  const { state, node, task, draft } = look;
+  const tool = toolsOf(look).find(({ name }) => name === call.name);
+  if (!tool) return { type: 'failed', error: unknownTool(look, call.name) };
+  if (call.invalid !== undefined) {
+    return { type: 'failed', error: failure('invalid_arguments', `The arguments are not JSON: ${call.invalid}`) };
+  }
+  return lookAtSlot(
+    state,
+    {
+      node,
+      key,
+      effect: tool.effect,
+      ...timeoutOf(task),
+      tool: { name: tool.name, input: call.arguments, asks: tool.asks === 'first' },
+      build: (place) => ({
+        ...place,
+        kind: 'tool',
+        tool: tool.name,
+        input: call.arguments,
+        toolCallId: call.id,
+      }),
+    },
+    draft,
+  );
+}
+
+function toolMessage(toolCallId: string, result: SlotResult): Message {
+  if (result.type === 'done') {
+    const { output } = result;
+    return { role: 'tool', toolCallId, content: typeof output === 'string' ? output : JSON.stringify(output) };
+  }
+  const content = result.type === 'failed' ? `${result.error.code}: ${result.error.message}` : '';
+  return { role: 'tool', toolCallId, content, isError: true };
+}
+
+/** The final answer: the text, or the value that the schema asks for, after one repair if need be. */
+function answer(look: Look, turn: number, reply: ModelReply): void {
+  const { state, node, task, agent, draft } = look;
+  if (reply.toolCalls.length > 0 && reply.text === '') return failTask(state, node, tooManyTurns(look), draft);
+  const schema = schemaOf(task, agent);
+  if (!schema) return completeTask(state, node, reply.text, draft);
+  const first = parseAnswer(schema, reply.text);
+  if (first.ok) return completeTask(state, node, first.value, draft);
+  const result = lookAtRepair(look, turn, reply, first.problem);
+  if (result.type !== 'replied') return endUnless(look, result);
+  const problem = problemOfReply(look, result.reply);
+  if (problem) return failTask(state, node, problem, draft);
+  const second = parseAnswer(schema, result.reply.text);
+  if (second.ok) completeTask(state, node, second.value, draft);
+  else failTask(state, node, invalidOutput(look, second.problem), draft);
+}
+
+/** One more call without tools, in the same attempt, that shows the model what is wrong. */
+function lookAtRepair(look: Look, turn: number, reply: ModelReply, problem: string): SlotResult {
+  const { state, node, task, draft } = look;
+  const key = `turn[${turn}]/repair`;
+  const content = `Your answer does not fit the JSON schema: ${problem}. Answer again with the corrected JSON value and nothing else.`;
+  const tail: readonly Message[] = [
+    { role: 'assistant', content: reply.text },
+    { role: 'user', content },
+  ];
+  const firstAttempt = Math.max(1, node.slots?.get(`turn[${turn}]`)?.attempt ?? 1);
+  return lookAtSlot(
+    state,
+    {
+      node,
+      key,
+      effect: 'repeatable',
+      retry: task.retry,
+      ...timeoutOf(task),
+      firstAttempt,
+      build: (place) => modelCall(look, place, unsent(node, key, tail), [], 'auto'),
+    },
+    draft,
+  );
+}
+
+function parseAnswer(
+  schema: NonNullable<Agent['outputSchema']>,
+  text: string,
+): { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly problem: string } {
+  let value: Json;
+  try {
+    value = JSON.parse(withoutFence(text)) as Json;
+  } catch (error) {
+    return { ok: false, problem: `it is not JSON (${error instanceof Error ? error.message : String(error)})` };
+  }
+  const problems = validateJson(schema, value);
+  if (problems.length === 0) return { ok: true, value };
+  return { ok: false, problem: problems.map(({ path, message }) => `${path || 'value'} ${message}`).join('; ') };
+}
+
+/** Models like to wrap JSON in a Markdown fence; what it wraps is meant. */
+function withoutFence(text: string): string {
+  const fenced = /^\s*```(?:json)?\s*\n([\s\S]*?)\n?```\s*$/.exec(text);
+  return fenced?.[1] ?? text;
+}
+
+function endUnless({ state, node, draft }: Look, result: SlotResult): void {
+  if (result.type === 'failed') failTask(state, node, result.error, draft);
+}
+
+/** A stop that is no answer; its usage is kept, and it is not tried again. */
+function problemOfReply({ node }: Look, reply: ModelReply): Failure | undefined {
+  if (reply.finishReason === 'length') {
+    return failure(
+      'output_truncated',
+      `The answer of the model in ${node.path} was cut off at the limit of its output.`,
+      {
+        remedy: 'Raise `max_output_tokens` of the agent, or ask for less.',
+      },
+    );
+  }
+  if (reply.finishReason === 'content_filter') {
+    return failure('content_filtered', `The provider's filter stopped the answer in ${node.path}.`);
+  }
+  return undefined;
+}
+
+/** True for a recorded reply that made its task fail: a resume asks again. */
+export function isBadReply(reply: ModelReply): boolean {
+  return reply.finishReason === 'length' || reply.finishReason === 'content_filter';
+}
+
+function assistantMessage(reply: ModelReply): Message {
+  return { role: 'assistant', content: reply.text, toolCalls: reply.toolCalls };
+}
+
+function toolsOf({ state, agent }: Look): readonly ToolDescriptor[] {
+  return agent.tools.flatMap((name) => state.tools.get(name) ?? []);
+}
+
+function schemaOf(task: AgentTask, agent: Agent): Agent['outputSchema'] {
+  return task.outputSchema ?? agent.outputSchema;
+}
+
+function timeoutOf(task: AgentTask): { readonly timeoutMs?: number } {
+  return task.timeoutMs === undefined ? {} : { timeoutMs: task.timeoutMs };
+}
+
+function unknownAgent(task: AgentTask): Failure {
+  return failure('unknown_agent', `The task ${task.path} names the agent ${task.agentName}, which does not exist.`);
+}
+
+function unknownTool({ agent }: Look, name: string): Failure {
+  const known = agent.tools.join(', ') || 'none';
+  return failure('unknown_tool', `There is no tool ${name}. Tools: ${known}.`);
+}
+
+function tooManyTurns({ node, agent }: Look): Failure {
+  return failure(
+    'max_iterations',
+    `The agent ${agent.name} in ${node.path} still called tools in the last of its ${agent.maxIterations} iterations.`,
+    { remedy: 'Raise `max_iterations` of the agent, or make its task smaller.' },
+  );
+}
+
+function invalidOutput({ node }: Look, problem: string): Failure {
+  return failure(
+    'invalid_output',
+    `The answer in ${node.path} does not fit its schema, nor does the repair: ${problem}.`,
+  );
+}

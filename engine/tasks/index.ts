@@ -1,0 +1,9 @@
+// The front door of the task types: what a task is at run time, and one look at it.
+export { startFact } from './begin.ts';
+export { isBadReply } from './agent.ts';
+export { roomOf, stopsForEach } from './for-each.ts';
+export { fallbackNode, openItems, openScope } from './instances.ts';
+export { lookAt } from './look.ts';
+export { isUncertain, nextCallPath } from './slot.ts';
+export * from './state.ts';
+export { expressionFailure, resolveInScope } from './values.ts';

@@ -1,0 +1,85 @@
+// What a task takes, resolved once, when it begins.
+import type { Failure, Json, Message } from '../../run/index.ts';
+import { failure, isJsonObject } from '../../run/index.ts';
+import type { AgentTask, ForEachTask, Template } from '../../workflow/model/model.ts';
+import type { CoreState, TaskNode } from './state.ts';
+import { expressionFailure, resolveTemplate } from './values.ts';
+
+export type ResolvedInput =
+  | { readonly ok: true; readonly input?: Json }
+  | { readonly ok: false; readonly error: Failure };
+
+/** Resolves the input of a task; `set`, `condition` and graphs take none. `error` is visible in a fallback. */
+export function resolveInput(state: CoreState, node: TaskNode, error?: Failure): ResolvedInput {
+  const { task } = node;
+  const resolve = (what: string, template: Template): ResolvedInput => {
+    const resolved = resolveTemplate(state, node, template, error && { error });
+    if (resolved.ok) return { ok: true, input: resolved.value };
+    return { ok: false, error: expressionFailure(`${what} of ${node.path}`, template.place, resolved.message) };
+  };
+  switch (task.type) {
+    case 'agent':
+      return agentInput(node, task, resolve);
+    case 'tool':
+      return task.with ? resolve('The input `with`', task.with) : { ok: true, input: {} };
+    case 'for_each':
+      return itemsInput(node, task, resolve);
+    case 'human':
+      return textInput(resolve('The `message`', task.message));
+    case 'set':
+    case 'condition':
+    case 'graph':
+      return { ok: true };
+  }
+}
+
+/** The messages that an agent's recorded input stands for, without the instructions. */
+export function messagesOfInput(input: Json | undefined): readonly Message[] {
+  if (!isJsonObject(input)) return [];
+  const { prompt, messages } = input;
+  if (Array.isArray(messages)) return messages as unknown as readonly Message[];
+  return typeof prompt === 'string' ? [{ role: 'user', content: prompt }] : [];
+}
+
+type Resolve = (what: string, template: Template) => ResolvedInput;
+
+/** `{prompt}` or `{messages}`. */
+function agentInput(node: TaskNode, task: AgentTask, resolve: Resolve): ResolvedInput {
+  if (task.messages) {
+    const resolved = resolve('The `messages`', task.messages);
+    if (!resolved.ok) return resolved;
+    if (isConversation(resolved.input)) return { ok: true, input: { messages: resolved.input } };
+    const message = `The \`messages\` of ${node.path} are not a list of {role: system | user | assistant, content: text}.`;
+    return { ok: false, error: failure('invalid_messages', message) };
+  }
+  const resolved = task.prompt ? textInput(resolve('The `prompt`', task.prompt)) : { ok: true as const, input: '' };
+  return resolved.ok ? { ok: true, input: { prompt: resolved.input } } : resolved;
+}
+
+function itemsInput(node: TaskNode, task: ForEachTask, resolve: Resolve): ResolvedInput {
+  const resolved = resolve('The `items`', task.items);
+  if (!resolved.ok || Array.isArray(resolved.input)) return resolved;
+  const message = `The \`items\` of ${node.path} are not a list.`;
+  return {
+    ok: false,
+    error: failure('not_a_list', message, { remedy: 'Give `items` an expression that yields a list.' }),
+  };
+}
+
+/** A value that is not a string is written as JSON, as inside text. */
+function textInput(resolved: ResolvedInput): ResolvedInput {
+  if (!resolved.ok || typeof resolved.input === 'string') return resolved;
+  return { ok: true, input: JSON.stringify(resolved.input) };
+}
+
+function isConversation(value: Json | undefined): value is Json[] {
+  return (
+    Array.isArray(value) &&
+    value.every(
+      (message) =>
+        isJsonObject(message) &&
+        (message['role'] === 'system' || message['role'] === 'user' || message['role'] === 'assistant') &&
+        typeof message['content'] === 'string',
+    )
+  );
+}

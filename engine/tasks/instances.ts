@@ -1,0 +1,115 @@
+// Scopes and nodes come into being: a scope when its owner begins, the elements of a for_each with their list.
+import type { Failure, Json } from '../../run/index.ts';
+import type { Body, ForEachTask, Scope } from '../../workflow/model/model.ts';
+import {
+  type AnyTask,
+  type CoreState,
+  type GraphTask,
+  type ItemsState,
+  newNode,
+  type ScopeInstance,
+  type ScopePlan,
+  type TaskNode,
+} from './state.ts';
+
+/** Makes the nodes of a scope, all pending, and enters them in the state. */
+export function openScope(state: CoreState, scope: Scope, owner: TaskNode | undefined): ScopeInstance {
+  const plan = planOfScope(state, scope);
+  const nodes: TaskNode[] = [];
+  const instance: ScopeInstance = { scope, plan, owner, nodes, open: scope.tasks.length };
+  scope.tasks.forEach((task, place) => {
+    const node = newNode({
+      path: owner ? `${owner.path}/${task.name}` : task.name,
+      task,
+      owner,
+      role: 'member',
+      siblings: instance,
+      order: owner ? [...owner.order, place] : [place],
+      priority: task.priority,
+      locals: undefined,
+      item: undefined,
+      unmet: plan.unmet[place] ?? 0,
+    });
+    nodes.push(node);
+    state.nodes.set(node.path, node);
+  });
+  return instance;
+}
+
+/** Makes a node for each element of a for_each, all pending. */
+export function openItems(state: CoreState, node: TaskNode, task: ForEachTask, values: readonly Json[]): ItemsState {
+  const body = taskOfBody(state, task.body);
+  const children = values.map((value, index) => {
+    const child = newNode({
+      path: `${node.path}[${index}]`,
+      task: body,
+      owner: node,
+      role: 'item',
+      siblings: undefined,
+      order: [...node.order, index],
+      priority: node.priority,
+      locals: { [task.as]: value, [task.indexName]: index },
+      item: { index, value },
+      unmet: 0,
+    });
+    state.nodes.set(child.path, child);
+    return child;
+  });
+  return { children, queue: children, head: 0, offered: 0, active: 0, open: children.length, firstFailed: undefined };
+}
+
+/** The node of a task's fallback; it is not entered in the state before it begins. */
+export function fallbackNode(state: CoreState, node: TaskNode, error: Failure): TaskNode {
+  const { onError } = node.task;
+  if (onError.kind !== 'fallback') throw new Error(`${node.path} has no fallback.`);
+  return newNode({
+    path: `${node.path}/fallback`,
+    task: taskOfBody(state, onError.body),
+    owner: node,
+    role: 'fallback',
+    siblings: undefined,
+    // After everything inside the task itself.
+    order: [...node.order, Number.MAX_SAFE_INTEGER],
+    priority: node.priority,
+    locals: { error },
+    item: undefined,
+    unmet: 0,
+  });
+}
+
+function taskOfBody(state: CoreState, body: Body): AnyTask {
+  if (body.kind === 'task') return body.task;
+  const known = state.graphs.get(body.scope);
+  if (known) return known;
+  const graph: GraphTask = {
+    type: 'graph',
+    name: '',
+    path: body.scope.path,
+    scope: body.scope,
+    ...(body.when && { when: body.when }),
+    disabled: false,
+    needs: [],
+    choosers: [],
+    triggerRule: 'all_success',
+    priority: 5,
+    critical: false,
+    onError: { kind: 'fail' },
+  };
+  state.graphs.set(body.scope, graph);
+  return graph;
+}
+
+function planOfScope(state: CoreState, scope: Scope): ScopePlan {
+  const known = state.plans.get(scope);
+  if (known) return known;
+  const placeOf = new Map(scope.tasks.map((task, place) => [task.name, place]));
+  const dependents: number[][] = scope.tasks.map(() => []);
+  const unmet = scope.tasks.map((task, place) => {
+    const awaited = new Set([...task.needs, ...task.choosers].flatMap((name) => placeOf.get(name) ?? []));
+    for (const other of awaited) dependents[other]?.push(place);
+    return awaited.size;
+  });
+  const plan = { placeOf, dependents, unmet };
+  state.plans.set(scope, plan);
+  return plan;
+}

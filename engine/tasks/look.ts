@@ -1,0 +1,55 @@
+// One look at one node: what follows from what is known of it now. Pure; the same for a touched node and in a full scan.
+import { lookAtAgent } from './agent.ts';
+import { lookAtPending } from './begin.ts';
+import { lookAtCondition } from './condition.ts';
+import { failTask, isQuiet } from './ending.ts';
+import { taskEnded } from './facts.ts';
+import { itemExtras, lookAtForEach } from './for-each.ts';
+import { lookAtGraph } from './graph.ts';
+import { lookAtHuman } from './human.ts';
+import { lookAtSet } from './set.ts';
+import { lastCallPath } from './slot.ts';
+import { type CoreState, type Draft, isEnded, isStopping, type TaskNode } from './state.ts';
+import { lookAtToolTask } from './tool.ts';
+
+/** Drafts the facts that follow for this node, the calls it wants, and those to cut. */
+export function lookAt(state: CoreState, node: TaskNode, draft: Draft): void {
+  if (isEnded(node)) return;
+  if (isStopping(state, node)) return lookAtStopping(node, draft);
+  if (node.status === 'pending') return lookAtPending(state, node, draft);
+  if (node.startError) return failTask(state, node, node.startError, draft);
+  lookAtRunning(state, node, draft);
+}
+
+function lookAtRunning(state: CoreState, node: TaskNode, draft: Draft): void {
+  const { task } = node;
+  switch (task.type) {
+    case 'agent':
+      return lookAtAgent(state, node, task, draft);
+    case 'tool':
+      return lookAtToolTask(state, node, task, draft);
+    case 'condition':
+      return lookAtCondition(state, node, task, draft);
+    case 'for_each':
+      return lookAtForEach(state, node, task, draft);
+    case 'set':
+      return lookAtSet(state, node, task, draft);
+    case 'human':
+      return lookAtHuman(state, node, task, draft);
+    case 'graph':
+      return lookAtGraph(state, node, task, draft);
+  }
+}
+
+/** Nothing starts any more: cuts the calls in flight; when nothing is under way inside, the task ends cancelled. */
+function lookAtStopping(node: TaskNode, draft: Draft): void {
+  if (node.status === 'pending') {
+    // An item or a fallback that has not begun leaves no trace.
+    if (node.role === 'member') draft.facts.push(taskEnded(node, 'cancelled', { reason: 'cancelled' }));
+    return;
+  }
+  const flying = [...(node.slots?.values() ?? [])].filter(({ phase }) => phase === 'flying');
+  for (const slot of flying) draft.cancels.push(lastCallPath(node, slot));
+  if (flying.length > 0 || !isQuiet(node)) return;
+  draft.facts.push(taskEnded(node, 'cancelled', { reason: 'cancelled', ...(node.items && itemExtras(node.items)) }));
+}

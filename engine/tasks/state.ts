@@ -1,0 +1,313 @@
+// What `decide` knows: a tree of scope instances and task nodes with the calls they made. It changes only when
+// an event is folded (engine/core/fold.ts); the fields marked "cache" hold nothing that could not be derived again.
+import type {
+  EndedTaskStatus,
+  Fact,
+  Failure,
+  Json,
+  JsonObject,
+  Message,
+  Outcome,
+  Question,
+  RunEnded,
+  RunId,
+  RunStarted,
+  ToolDescriptor,
+} from '../../run/index.ts';
+import type { Condition, OnError, Scope, Task, TriggerRule, Workflow } from '../../workflow/model/model.ts';
+import type { Call } from '../ports/index.ts';
+
+/** A body with `tasks:` seen as one task: it begins, its members run, it ends with the scope's value. */
+export interface GraphTask {
+  readonly type: 'graph';
+  readonly name: string;
+  readonly path: string;
+  readonly scope: Scope;
+  readonly when?: Condition;
+  readonly disabled: boolean;
+  readonly needs: readonly string[];
+  readonly choosers: readonly string[];
+  readonly triggerRule: TriggerRule;
+  readonly priority: number;
+  readonly critical: boolean;
+  readonly onError: OnError;
+  readonly timeoutMs?: number;
+}
+
+export type AnyTask = Task | GraphTask;
+export type NodeStatus = 'pending' | 'running' | EndedTaskStatus;
+
+/** One place where a call is made, again and again until it has its result: a turn, a tool of a turn, a tool task. */
+export interface CallSlot {
+  /** `turn[1]`, `turn[1]/tool[2]`, `turn[3]/repair`, `call`. */
+  readonly key: string;
+  /** The last ordinal used, by a call or by a question about one. */
+  ordinal: number;
+  /** True while `ordinal` was named by a question, but no call has used it yet. */
+  reserved: boolean;
+  /** The attempt of the last call; 0 before the first, and after a resume. */
+  attempt: number;
+  /** Of the last call. */
+  effect: Call['effect'];
+  phase: 'idle' | 'waiting' | 'flying' | 'ended';
+  startedAt: number;
+  endedAt: number;
+  outcome: Outcome | undefined;
+  timeout: 'none' | 'set' | 'fired';
+  retry: 'none' | 'set' | 'fired';
+  approval: 'none' | 'asked' | 'allowed' | 'denied';
+  lost: 'none' | 'asked' | 'repeat' | 'done' | 'fail';
+  /** What a person said the lost call gave. */
+  lostOutput: Json;
+  lostAsked: number;
+}
+
+/** The elements of a for_each. */
+export interface ItemsState {
+  readonly children: readonly TaskNode[];
+  /** Children that have not begun, in order; those before `head` were offered. */
+  queue: readonly TaskNode[];
+  head: number;
+  /** Offered and not yet begun, and begun and not yet ended. */
+  offered: number;
+  active: number;
+  open: number;
+  /** The first child that failed, in the order of the record. */
+  firstFailed: TaskNode | undefined;
+}
+
+/** A task at run time. */
+export interface TaskNode {
+  readonly path: string;
+  readonly task: AnyTask;
+  /** The for_each or graph it belongs to, or the task it is the fallback of; none for the file's own tasks. */
+  readonly owner: TaskNode | undefined;
+  readonly role: 'member' | 'item' | 'fallback';
+  /** The scope whose names it sees as its own; only members have one. */
+  readonly siblings: ScopeInstance | undefined;
+  /** Its place in the canonical order: file order and instance order, from the outside in. */
+  readonly order: readonly number[];
+  readonly priority: number;
+  /** Names that begin to exist here: the element of a for_each, the `error` of a fallback. */
+  locals: { readonly [name: string]: unknown } | undefined;
+  readonly item: { readonly index: number; readonly value: Json } | undefined;
+
+  status: NodeStatus;
+  round: number;
+  /** Needs and choosers that have not ended. */
+  unmet: number;
+  /** An item may begin: its for_each has room. */
+  offered: boolean;
+  startedAt: number;
+  input: Json | undefined;
+  /** Why its input could not be resolved. */
+  startError: Failure | undefined;
+  output: Json | undefined;
+  reason: string | undefined;
+  error: Failure | undefined;
+  errors: readonly { readonly index: number; readonly error: Failure }[] | undefined;
+  partial: Json | undefined;
+
+  slots: Map<string, CallSlot> | undefined;
+  /** The conversation as recorded, without the last answer. */
+  sent: Message[] | undefined;
+  /** Of a human task. */
+  question: { id: string; askedAt: number; answered: boolean; answer: Json } | undefined;
+  /** Of a for_each or a human task. */
+  timeout: 'none' | 'set' | 'fired';
+  /** A for_each that starts nothing more and ends what runs. */
+  stopping: boolean;
+  items: ItemsState | undefined;
+  scope: ScopeInstance | undefined;
+  fallback: TaskNode | undefined;
+
+  /** Of its calls and those inside it. */
+  costNanoUsd: number;
+  costKnown: boolean;
+  tokens: number;
+  attempts: number;
+
+  /** Cache of `decide`: what it wants to do as soon as a slot is free. */
+  wants: readonly Want[];
+  queued: boolean;
+}
+
+/** A graph of tasks under way. */
+export interface ScopeInstance {
+  readonly scope: Scope;
+  readonly plan: ScopePlan;
+  readonly owner: TaskNode | undefined;
+  /** In file order. */
+  readonly nodes: readonly TaskNode[];
+  /** How many have not ended. */
+  open: number;
+}
+
+/** What never changes about a scope. Places are indexes in file order. */
+export interface ScopePlan {
+  readonly placeOf: ReadonlyMap<string, number>;
+  /** place → places of the tasks that wait for it. */
+  readonly dependents: readonly (readonly number[])[];
+  /** place → how many tasks it waits for. */
+  readonly unmet: readonly number[];
+}
+
+/** Something that needs a free slot: to begin a task that makes calls, or to make a call. */
+export type Want =
+  | { readonly type: 'begin'; readonly node: TaskNode }
+  | { readonly type: 'call'; readonly node: TaskNode; readonly build: () => Call };
+
+export interface OpenTimer {
+  readonly id: string;
+  readonly task: string;
+  readonly dueAt: number;
+}
+
+export interface AskedQuestion {
+  readonly id: string;
+  readonly node: TaskNode;
+  readonly slot: CallSlot | undefined;
+  readonly question: Question;
+}
+
+/** Nodes that want something, in the order of `comparePriority`. */
+export interface ReadyQueue {
+  push(node: TaskNode): void;
+  pop(): TaskNode | undefined;
+}
+
+export interface CoreState {
+  readonly runId: RunId;
+  readonly workflow: Workflow;
+  seq: number;
+  /** The time of the last event, epoch milliseconds. */
+  at: number;
+  startedAt: number;
+  started: RunStarted | undefined;
+  ended: RunEnded | undefined;
+  interactive: boolean;
+  cancelRequested: boolean;
+  /** The task whose failure ends the run (`on_error: fail_run`). */
+  failedBy: TaskNode | undefined;
+  root: ScopeInstance | undefined;
+  readonly nodes: Map<string, TaskNode>;
+  readonly plans: Map<Scope, ScopePlan>;
+  readonly graphs: Map<Scope, GraphTask>;
+  readonly tools: Map<string, ToolDescriptor>;
+  readonly inFlight: Map<string, { readonly node: TaskNode; readonly slot: CallSlot }>;
+  /** Calls that the arbiter made wait, by path. */
+  readonly waiting: Map<string, { readonly node: TaskNode; readonly slot: CallSlot; readonly reason: Failure }>;
+  readonly questions: Map<string, AskedQuestion>;
+  readonly answered: Set<string>;
+  readonly timers: Map<string, OpenTimer>;
+  readonly holds: Map<string, string>;
+  readonly approvedTools: Set<string>;
+  shared: JsonObject;
+  costNanoUsd: number;
+  costKnown: boolean;
+  /** What each call cost, by path, so that a settled usage can replace an estimate. */
+  readonly spent: Map<string, { readonly costNanoUsd: number | null | undefined; readonly tokens: number }>;
+  /** Cache: nodes to look at again. */
+  readonly touched: Set<TaskNode>;
+  /** Cache: nodes with wants. */
+  readonly ready: ReadyQueue;
+}
+
+/** What one look at the state brings to light. */
+export interface Draft {
+  readonly facts: Fact[];
+  /** Wants of the node that is being looked at. */
+  wants: Want[];
+  /** Paths of calls in flight that should be cut. */
+  readonly cancels: string[];
+  /** Tools about which this look asks a person: one question at a time for each. */
+  readonly askedTools: Set<string>;
+}
+
+export function isEnded(node: TaskNode): boolean {
+  return node.status !== 'pending' && node.status !== 'running';
+}
+
+/** True when nothing may start here any more: the run is being cancelled or failed, or a for_each around it stops. */
+export function isStopping(state: CoreState, node: TaskNode): boolean {
+  return state.cancelRequested || state.failedBy !== undefined || isOwnerStopping(node);
+}
+
+/** A fallback goes on although its own task, a for_each, has stopped. */
+function isOwnerStopping(node: TaskNode): boolean {
+  for (let at = node; at.owner; at = at.owner) if (at.owner.stopping && at.role !== 'fallback') return true;
+  return false;
+}
+
+/** A slot that has seen nothing yet. */
+export function newSlot(key: string): CallSlot {
+  return {
+    key,
+    ordinal: 0,
+    reserved: false,
+    attempt: 0,
+    effect: 'none',
+    phase: 'idle',
+    startedAt: 0,
+    endedAt: 0,
+    outcome: undefined,
+    timeout: 'none',
+    retry: 'none',
+    approval: 'none',
+    lost: 'none',
+    lostOutput: null,
+    lostAsked: 0,
+  };
+}
+
+/** A node of which nothing is known but its place. */
+export function newNode(
+  place: Pick<
+    TaskNode,
+    'path' | 'task' | 'owner' | 'role' | 'siblings' | 'order' | 'priority' | 'locals' | 'item' | 'unmet'
+  >,
+): TaskNode {
+  return {
+    ...place,
+    status: 'pending',
+    round: 1,
+    offered: false,
+    startedAt: 0,
+    input: undefined,
+    startError: undefined,
+    output: undefined,
+    reason: undefined,
+    error: undefined,
+    errors: undefined,
+    partial: undefined,
+    slots: undefined,
+    sent: undefined,
+    question: undefined,
+    timeout: 'none',
+    stopping: false,
+    items: undefined,
+    scope: undefined,
+    fallback: undefined,
+    costNanoUsd: 0,
+    costKnown: true,
+    tokens: 0,
+    attempts: 0,
+    wants: [],
+    queued: false,
+  };
+}
+
+/** Orders nodes as they stand in the file and in their lists. */
+export function compareOrder(a: TaskNode, b: TaskNode): number {
+  const shorter = Math.min(a.order.length, b.order.length);
+  for (let i = 0; i < shorter; i += 1) {
+    const difference = (a.order[i] ?? 0) - (b.order[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.order.length - b.order.length;
+}
+
+/** Orders nodes by priority, highest first, then as they stand. */
+export function comparePriority(a: TaskNode, b: TaskNode): number {
+  return b.priority - a.priority || compareOrder(a, b);
+}

@@ -1,0 +1,133 @@
+// The values that expressions see at one place. Only what a place may name is put together: a reference to a task
+// makes it a need, so the needs from here outwards are enough, however large the scope is.
+import type { Failure } from '../../run/index.ts';
+import { failure } from '../../run/index.ts';
+import { type Evaluated, evaluateCondition, evaluateTemplate, type Values } from '../../workflow/expressions/index.ts';
+import type { Condition, Place, Template } from '../../workflow/model/model.ts';
+import { type CoreState, isEnded, type ScopeInstance, type TaskNode } from './state.ts';
+
+export type Resolved = Evaluated | { readonly ok: false; readonly message: string };
+
+/** The value of a template at a node; `more` adds names, such as `error`. */
+export function resolveTemplate(state: CoreState, node: TaskNode, template: Template, more?: Values): Resolved {
+  if (template.kind === 'literal') return { ok: true, value: template.value };
+  return evaluateTemplate(template, { ...valuesAt(state, node), ...more });
+}
+
+/** The truth of a condition at a node. */
+export function resolveCondition(
+  state: CoreState,
+  node: TaskNode,
+  condition: Condition,
+  more?: Values,
+): { readonly ok: true; readonly value: boolean } | { readonly ok: false; readonly message: string } {
+  if (condition.kind === 'constant') return { ok: true, value: condition.value };
+  return evaluateCondition(condition, { ...valuesAt(state, node), ...more });
+}
+
+/** The value of a template that belongs to a scope: its `output`, or one of the run's `outputs`. */
+export function resolveInScope(state: CoreState, scope: ScopeInstance, template: Template): Resolved {
+  if (template.kind === 'literal') return { ok: true, value: template.value };
+  const values = scope.owner ? valuesAt(state, scope.owner) : rootValues(state);
+  return evaluateTemplate(template, { ...values, tasks: { ...tasksOf(values), ...membersOf(scope) } });
+}
+
+/** The value of a template that sees nothing of the tasks: an agent's instructions. */
+export function resolveForAgent(state: CoreState, template: Template): Resolved {
+  if (template.kind === 'literal') return { ok: true, value: template.value };
+  const { inputs, env, run } = rootValues(state);
+  return evaluateTemplate(template, { inputs, env, run });
+}
+
+/** An expression that could not be evaluated, as the failure of the task it belongs to. */
+export function expressionFailure(what: string, place: Place, message: string): Failure {
+  return failure('expression_error', `${what}: ${message}`, {
+    remedy: 'Correct the expression.',
+    details: { file: place.file, start: place.range.start, end: place.range.end },
+  });
+}
+
+function rootValues(state: CoreState): { [root: string]: unknown } {
+  return {
+    inputs: state.started?.inputs ?? {},
+    env: state.started?.env ?? {},
+    shared: state.shared,
+    run: {
+      id: state.runId,
+      started_at: timeText(state.startedAt),
+      cost: state.costKnown ? state.costNanoUsd / 1e9 : undefined,
+    },
+    tasks: {},
+  };
+}
+
+function valuesAt(state: CoreState, node: TaskNode): { [root: string]: unknown } {
+  const values = rootValues(state);
+  const chain: TaskNode[] = [];
+  for (let at: TaskNode | undefined = node; at; at = at.owner) chain.push(at);
+  const tasks: { [name: string]: unknown } = {};
+  for (const at of chain.reverse()) {
+    if (at.siblings) addNeeds(tasks, at, at.siblings);
+    if (at.locals) Object.assign(values, at.locals);
+  }
+  values['tasks'] = tasks;
+  return values;
+}
+
+function addNeeds(tasks: { [name: string]: unknown }, node: TaskNode, siblings: ScopeInstance): void {
+  for (const name of [...node.task.needs, ...node.task.choosers]) {
+    const place = siblings.plan.placeOf.get(name);
+    const sibling = place === undefined ? undefined : siblings.nodes[place];
+    if (sibling) tasks[name] = viewOf(sibling);
+  }
+}
+
+function membersOf(scope: ScopeInstance): { [name: string]: unknown } {
+  return Object.fromEntries(scope.nodes.map((node) => [node.task.name, viewOf(node)]));
+}
+
+function tasksOf(values: Values): { [name: string]: unknown } {
+  const tasks = values['tasks'];
+  return typeof tasks === 'object' && tasks !== null ? (tasks as { [name: string]: unknown }) : {};
+}
+
+/** What `tasks.T` offers. A missing value is left undefined: expressions see it as absent. */
+function viewOf(node: TaskNode): { readonly [field: string]: unknown } {
+  return {
+    output: node.status === 'completed' ? node.output : undefined,
+    status: node.status,
+    reason: node.reason,
+    error: node.error,
+    cost: node.costKnown ? node.costNanoUsd / 1e9 : undefined,
+    tokens: node.tokens,
+    attempts: node.attempts,
+    errors: node.errors ?? (node.items && isEnded(node) ? [] : undefined),
+    partial: node.partial ?? (node.items && node.status === 'completed' ? node.output : undefined),
+  };
+}
+
+/**
+ * Epoch milliseconds as RFC 3339 text in UTC. By hand, for a pure part has no `Date`; the calendar is
+ * Howard Hinnant's "days_from_civil" turned round (chrono-compatible low-level date algorithms).
+ */
+export function timeText(epochMs: number): string {
+  const days = Math.floor(epochMs / 86_400_000);
+  const ms = epochMs - days * 86_400_000;
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const day = dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1;
+  const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  const clock = [ms / 3_600_000, (ms / 60_000) % 60, (ms / 1000) % 60].map((part) => digits(Math.floor(part), 2));
+  return `${digits(year, 4)}-${digits(month, 2)}-${digits(day, 2)}T${clock.join(':')}.${digits(ms % 1000, 3)}Z`;
+}
+
+function digits(value: number, width: number): string {
+  return String(value).padStart(width, '0');
+}
