@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Database, SqlJsConfig, SqlJsStatic } from 'sql.js';
 import { fileCalls } from './file-system.ts';
-import { type Files, nodeFiles } from './files.ts';
 import { type Mount, Volume } from './volume.ts';
 import { debugImports, type FileCallName, isKnownRelease, releaseImports } from './wasm-imports.ts';
 
@@ -16,15 +15,17 @@ export type Build = 'release' | 'debug';
 /** SQLite, loaded. */
 export interface Sqlite {
   readonly build: Build;
-  /** Opens (or makes) the database file at this path; its folder must exist. Nothing is read yet. */
-  open(path: string, files?: Files): Opened;
+  /**
+   * Opens (or makes) the database file of this mount; its folder must exist. What the operating system says against
+   * it, now or later, stands in the mount.
+   * @throws when the file can not be opened
+   */
+  open(mount: Mount): Opened;
 }
 
 export interface Opened {
   readonly database: Database;
-  /** What the operating system said, and where the write-ahead log grew. */
-  readonly mount: Mount;
-  close(): void;
+  readonly close: () => void;
 }
 
 // sql.js keeps one instance per build and thread, whatever it is asked for; so do we.
@@ -63,7 +64,7 @@ async function load(build: Build, wasm: Uint8Array): Promise<Sqlite> {
     useOldExtensionFunctions: false,
   };
   const { Database } = await start(config);
-  return { build, open: (path, files = nodeFiles) => open(Database, volume, path, files) };
+  return { build, open: (mount) => open(Database, volume, mount) };
 }
 
 function instantiate(
@@ -72,7 +73,8 @@ function instantiate(
   names: { readonly [name: string]: FileCallName },
   volume: Volume,
 ): WebAssembly.Instance {
-  let memory: WebAssembly.Memory | undefined;
+  // Known only after the module has got its imports.
+  const late: { memory?: WebAssembly.Memory } = {};
   const originals = new Map<FileCallName, (...args: never[]) => number>();
   for (const [key, value] of Object.values(imports).flatMap((functions) => Object.entries(functions))) {
     const name = names[key];
@@ -80,7 +82,7 @@ function instantiate(
   }
   const calls = fileCalls(
     volume,
-    () => must(memory),
+    () => must(late.memory),
     (name) => must(originals.get(name)),
   );
   const replaced: WebAssembly.Imports = {};
@@ -92,7 +94,7 @@ function instantiate(
     replaced[space] = Object.fromEntries(copy);
   }
   const instance = new WebAssembly.Instance(new WebAssembly.Module(wasm as BufferSource), replaced);
-  memory = Object.values(instance.exports).find((value) => value instanceof WebAssembly.Memory);
+  late.memory = must(Object.values(instance.exports).find((value) => value instanceof WebAssembly.Memory));
   return instance;
 }
 
@@ -101,16 +103,16 @@ function must<T>(value: T | undefined): T {
   return value;
 }
 
-function open(Database: SqlJsStatic['Database'], volume: Volume, path: string, files: Files): Opened {
-  const mount: Mount = { path, files };
+function open(Database: SqlJsStatic['Database'], volume: Volume, mount: Mount): Opened {
   volume.expect(mount);
   try {
     // The empty array makes sql.js create an in-memory twin of the same name, which its `close` will look for.
     const database = new Database([]);
-    return { database, mount, close: () => closeDatabase(database, volume, mount) };
+    return { database, close: () => closeDatabase(database, volume, mount) };
   } catch (error) {
     volume.unmount(mount);
-    throw error;
+    // sql.js asks a database that does not exist for its error and is told "out of memory".
+    throw new Error('unable to open database file', { cause: error });
   }
 }
 

@@ -1,0 +1,69 @@
+import type { Database } from 'sql.js';
+
+/** One step from a version of the schema to the next. Once released, a step never changes. */
+interface Migration {
+  readonly version: number;
+  readonly note: string;
+  readonly sql: string;
+}
+
+const migrations: readonly Migration[] = [
+  {
+    version: 1,
+    note: 'events are the truth; runs, tasks, calls and questions are projections of them',
+    sql: `
+      CREATE TABLE migrations(version INTEGER PRIMARY KEY, note TEXT NOT NULL, applied_at INTEGER NOT NULL);
+
+      -- The truth. data is the whole event as JSON.
+      CREATE TABLE events(
+        id INTEGER PRIMARY KEY, run_id TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,
+        type TEXT NOT NULL, path TEXT, data TEXT NOT NULL);
+      CREATE UNIQUE INDEX events_of_run ON events(run_id, seq);
+      CREATE TABLE blobs(hash TEXT PRIMARY KEY, bytes BLOB NOT NULL);
+      -- How often an engine fell on a run. Not a fact of the run, so not an event.
+      CREATE TABLE falls(run_id TEXT PRIMARY KEY, falls INTEGER NOT NULL, error TEXT NOT NULL) WITHOUT ROWID;
+
+      -- Projections: written with the events, made anew by rebuilding.
+      CREATE TABLE runs(
+        run_id TEXT PRIMARY KEY, name TEXT NOT NULL, file TEXT NOT NULL, mock INTEGER NOT NULL,
+        started_at INTEGER NOT NULL, status TEXT NOT NULL, ended_at INTEGER, seq INTEGER NOT NULL,
+        tasks_ended INTEGER NOT NULL, tasks_failed INTEGER NOT NULL,
+        input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL,
+        cost_nano_usd INTEGER NOT NULL, unpriced_calls INTEGER NOT NULL,
+        failure TEXT, holds TEXT NOT NULL) WITHOUT ROWID;
+      CREATE INDEX runs_by_start ON runs(started_at);
+      CREATE TABLE tasks(
+        run_id TEXT NOT NULL, path TEXT NOT NULL, static_path TEXT NOT NULL, round INTEGER NOT NULL,
+        status TEXT NOT NULL, reason TEXT, started_at INTEGER, ended_at INTEGER, error TEXT,
+        PRIMARY KEY(run_id, path)) WITHOUT ROWID;
+      -- target is the model or the tool.
+      CREATE TABLE calls(
+        run_id TEXT NOT NULL, path TEXT NOT NULL, task TEXT NOT NULL, kind TEXT, target TEXT, effect TEXT,
+        attempt INTEGER, status TEXT NOT NULL, waiting_for TEXT, started_at INTEGER, ended_at INTEGER,
+        input_tokens INTEGER, output_tokens INTEGER, cached_input_tokens INTEGER, reasoning_tokens INTEGER,
+        cost_nano_usd INTEGER, priced INTEGER NOT NULL DEFAULT 1, estimated INTEGER NOT NULL DEFAULT 0, error TEXT,
+        PRIMARY KEY(run_id, path)) WITHOUT ROWID;
+      CREATE TABLE questions(
+        run_id TEXT NOT NULL, id TEXT NOT NULL, task TEXT NOT NULL, question TEXT NOT NULL,
+        asked_at INTEGER NOT NULL, answered_at INTEGER, closed INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY(run_id, id)) WITHOUT ROWID;
+      CREATE INDEX questions_open ON questions(run_id, asked_at) WHERE closed = 0;
+    `,
+  },
+];
+
+/** The version that this program reads and writes. */
+export const schemaVersion = migrations.length;
+
+/** Marks the file as ours in its header (`file` and other tools show it): "Segu". */
+export const applicationId = 0x53656775;
+
+/** Brings a database from `from` (0 = empty) to `schemaVersion`, one transaction a step. */
+export function migrate(sql: Database, from: number, nowMs: number): void {
+  for (const { version, note, sql: step } of migrations.slice(from)) {
+    sql.exec('BEGIN IMMEDIATE');
+    sql.exec(step);
+    sql.run('INSERT INTO migrations VALUES(?, ?, ?)', [version, note, nowMs]);
+    sql.exec(`PRAGMA user_version=${version}; PRAGMA application_id=${applicationId}; COMMIT`);
+  }
+}

@@ -1,0 +1,109 @@
+import type { RunEvent } from '../../../run/index.ts';
+import { openDatabase, type OpenDatabase, type OpenOptions } from './database.ts';
+import type { Answers, Ask } from './messages.ts';
+import { type Owner, ownerCheck } from './owner.ts';
+import { Projections } from './projections.ts';
+import * as queries from './queries.ts';
+import type { Sqlite } from './sqlite.ts';
+import { Statements } from './statements.ts';
+import { asStorageError } from './storage-error.ts';
+import { Writer } from './writer.ts';
+
+export interface StoreOptions extends OpenOptions {
+  readonly owner?: Owner;
+}
+
+/** The open record, in the thread that owns it: what the worker serves. Everything waits for the disk. */
+export class Store {
+  readonly writer: Writer;
+  readonly database: OpenDatabase;
+  private readonly statements: Statements;
+  private readonly projections: Projections;
+
+  constructor(sqlite: Sqlite, path: string, options: StoreOptions) {
+    this.database = openDatabase(sqlite, path, options);
+    const { sql, mount } = this.database;
+    this.statements = new Statements(sql);
+    this.projections = new Projections(this.statements);
+    this.writer = new Writer({
+      sql,
+      mount,
+      statements: this.statements,
+      projections: this.projections,
+      isOwner: options.owner ? ownerCheck(options.owner) : () => true,
+    });
+  }
+
+  /** Answers a question. @throws StorageError */
+  answer(ask: Ask): Answers[keyof Answers] {
+    const { mount } = this.database;
+    delete mount.fault;
+    try {
+      return this.look(ask);
+    } catch (thrown) {
+      throw asStorageError(thrown, mount, doings[ask.type]);
+    }
+  }
+
+  private look(ask: Ask): Answers[keyof Answers] {
+    const db = this.statements;
+    switch (ask.type) {
+      case 'read':
+        return queries.readEvents(db, ask.runId, ask.fromSeq, ask.limit);
+      case 'load':
+        return queries.loadBlob(db, ask.hash);
+      case 'find':
+        return queries.findRuns(db, ask.query);
+      case 'get':
+        return queries.getRun(db, ask.idOrEnd);
+      case 'unfinished':
+        return queries.unfinishedRuns(db);
+      case 'noteFall':
+        return this.writer.transact(doings.noteFall, () => queries.noteFall(db, ask.runId, ask.error));
+      case 'clearFalls':
+        this.writer.transact(doings.clearFalls, () => queries.clearFalls(db, ask.runId));
+        return undefined;
+      case 'rebuild':
+        this.writer.transact(doings.rebuild, () => this.rebuild());
+        return undefined;
+      case 'maintain':
+        this.writer.checkOwner();
+        this.database.sql.exec('PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)');
+        return undefined;
+      case 'close':
+        // Closing writes the log back into the file: not ours to do once the folder is another engine's.
+        this.writer.checkOwner();
+        this.database.close();
+        return undefined;
+    }
+  }
+
+  /** Makes the projections anew from the events. */
+  private rebuild(): void {
+    const { sql } = this.database;
+    sql.exec('DELETE FROM runs; DELETE FROM tasks; DELETE FROM calls; DELETE FROM questions');
+    this.projections.forget();
+    const events = sql.prepare('SELECT run_id, data FROM events ORDER BY id');
+    try {
+      while (events.step()) {
+        const [runId, data] = events.get();
+        this.projections.absorb(String(runId), JSON.parse(String(data)) as RunEvent);
+      }
+    } finally {
+      events.free();
+    }
+  }
+}
+
+const doings: { readonly [type in Ask['type']]: string } = {
+  read: 'read the record',
+  load: 'load a large value',
+  find: 'look for runs',
+  get: 'look for a run',
+  unfinished: 'look for unfinished runs',
+  noteFall: 'note that the engine fell',
+  clearFalls: 'forget that the engine fell',
+  rebuild: 'rebuild the tables of runs',
+  maintain: 'tidy the record',
+  close: 'close the record',
+};
