@@ -1,5 +1,13 @@
 // Functions, methods and macros.
-import { type Context, conditionType, reportAbsent, reportAt, reportRange, withVariable } from './context.ts';
+import {
+  type Context,
+  conditionType,
+  reportAbsent,
+  reportAt,
+  reportRange,
+  whenThere,
+  withVariable,
+} from './context.ts';
 import { patternProblem } from './function-code.ts';
 import { functions, hasMacro, listMacros, optionalFunctions } from './functions.ts';
 import type { ASTNode } from './parse.ts';
@@ -53,8 +61,8 @@ interface Call {
 function typeOfCall(call: Call, context: Context): Type {
   const { name, receiver, args } = call;
   const choices = signatures.get(name);
-  const receiverType = receiver && context.infer(receiver, context);
-  const types = args.map((arg) => context.infer(arg, context));
+  const receiverType = receiver && whenThere(context.infer(receiver, context));
+  const types = args.map((arg) => context.infer(arg, context)).map(whenThere);
   if (choices === undefined) {
     reportUnknown(call, [...functions.keys(), ...listMacros.keys(), 'has'], context);
     return dyn;
@@ -79,7 +87,7 @@ function checkPattern(pattern: ASTNode | undefined, context: Context): void {
 }
 
 function reportUnknown(call: Call, known: Iterable<string>, context: Context): void {
-  const suggestion = closest(call.name, known);
+  const suggestion = otherLanguages.get(call.name) ?? closest(call.name, known);
   const rest = suggestion === undefined ? '.' : `: did you mean \`${suggestion}\`?`;
   const message =
     call.name === 'now'
@@ -87,6 +95,24 @@ function reportUnknown(call: Call, known: Iterable<string>, context: Context): v
       : `Unknown function \`${call.name}\`${rest}`;
   reportRange(context, call.place.start, call.place.end, 'unknown-function', 'error', message, suggestion);
 }
+
+/** What other languages call our functions. */
+const otherLanguages = new Map([
+  ['length', 'size'],
+  ['len', 'size'],
+  ['count', 'size'],
+  ['includes', 'contains'],
+  ['some', 'exists'],
+  ['any', 'exists'],
+  ['every', 'all'],
+  ['toLowerCase', 'lower'],
+  ['toUpperCase', 'upper'],
+  ['toString', 'string'],
+  ['str', 'string'],
+  ['float', 'double'],
+  ['toJSON', 'json'],
+  ['default', 'orValue'],
+]);
 
 /** Why no signature fits: an absent value, a secret, or wrong types. */
 function reportNoFit(

@@ -8,7 +8,7 @@ import { binaryType, unaryType } from './check-operators.ts';
 import type { Context } from './context.ts';
 import { conditionType, createContext, reportAt } from './context.ts';
 import { closest } from './suggest.ts';
-import { isReservedWord } from './ids.ts';
+import { isReservedWord, lostKeys } from './ids.ts';
 import { type ASTNode, childrenOf, parseExpression } from './parse.ts';
 import { commonType, describeType, valueOfType } from './type-relations.ts';
 import { bool, dyn, type Field, listOf, never, optionalOf, primitive, type Type, typeOfValue } from './types.ts';
@@ -156,6 +156,9 @@ function mapType(entries: readonly (readonly [ASTNode, ASTNode])[], context: Con
     const keyType = infer(key, context);
     const type = partType(part, context);
     value = commonType(value, type);
+    if (key.op === 'value' && typeof key.args === 'string' && lostKeys.has(key.args)) {
+      reportAt(context, key, 'type-mismatch', `A map that an expression writes can not have the key \`${key.args}\`.`);
+    }
     if (key.op === 'value' && typeof key.args === 'string') fields.set(key.args, { type: () => type, required: true });
     else if (keyType.kind !== 'string' && keyType.kind !== 'dyn') {
       reportAt(context, key, 'type-mismatch', `The keys of a map are text, this is ${describeType(keyType)}.`);

@@ -100,9 +100,14 @@ function operandType(node: ASTNode, context: Context): Type {
     );
     return dyn;
   }
-  if (type.kind !== 'optional') return type;
+  if (type.kind !== 'optional') return whenThere(type);
   reportAbsent(context, node, type);
-  return type.of;
+  return whenThere(type.of);
+}
+
+/** What a value is that is used: null would fail, so it counts as what it is otherwise. */
+export function whenThere(type: Type): Type {
+  return type.kind === 'dyn' && type.like !== undefined ? whenThere(type.like()) : type;
 }
 
 export function reportAbsent(context: Context, node: ASTNode, type: Extract<Type, { kind: 'optional' }>): void {

@@ -1,14 +1,13 @@
 // Evaluates expressions, templates and conditions over plain JSON. What goes wrong is a value with words for the
 // author of the file; nothing throws.
-import { EvaluationError } from '@marcbachmann/cel-js';
+import { EvaluationError, Optional } from '@marcbachmann/cel-js';
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import type { Condition, Expression, Template } from '../model/model.ts';
 import type { Evaluated, EvaluatedCondition, Values } from './contract.ts';
 import { nameOf } from './function-code.ts';
-import { evaluatorValue, jsonOf } from './json-values.ts';
+import { evaluatorValue, jsonOf, withMaps } from './json-values.ts';
 import { type Compiled, compileExpression, type Program } from './program.ts';
 import { ExpressionError, Work } from './work.ts';
-import { Optional } from '@marcbachmann/cel-js';
 
 type Failed = Extract<Evaluated, { ok: false }>;
 type Outcome = { readonly ok: true; readonly value: unknown } | Failed;
@@ -96,12 +95,25 @@ function run(expression: Expression, values: Values): Outcome {
     compiledPrograms.set(expression, compiled);
     if (!compiled.ok) return compiled;
     program = compiled.program;
-    const work = new Work();
-    const value = program.run(prepare(expression, values, program), work);
-    work.check();
-    return { ok: true, value };
+    return { ok: true, value: execute(program, prepare(expression, values, program)) };
   } catch (error) {
     return failure(error, program, expression);
+  }
+}
+
+function execute(program: Program, prepared: Readonly<Record<string, unknown>>): unknown {
+  const once = (given: Readonly<Record<string, unknown>>): unknown => {
+    const work = new Work();
+    const value = program.run(given, work);
+    work.check();
+    return value;
+  };
+  try {
+    return once(prepared);
+  } catch (error) {
+    // An object with a key such as `constructor` is no object to the library: once more with maps in its place.
+    if (!(error instanceof EvaluationError) || error.code !== 'unsupported_type') throw error;
+    return once(Object.fromEntries(Object.entries(prepared).map(([root, value]) => [root, withMaps(value)])));
   }
 }
 
@@ -141,7 +153,7 @@ function failure(error: unknown, program: Program | undefined, expression: Expre
 
 /** The library's error in our words; its own summary where it is plain enough. */
 function explain(error: EvaluationError): string {
-  const quoted = /^[^:]*: (.*)$/.exec(error.summary)?.[1] ?? '';
+  const quoted = /^[^:]*: (.*)$/.exec(error.summary)?.[1] ?? /'(.*)'$/.exec(error.summary)?.[1] ?? '';
   switch (error.code) {
     case 'no_such_key':
       return `There is no \`${quoted}\` here`;
@@ -156,8 +168,9 @@ function explain(error: EvaluationError): string {
       return 'The value is absent';
     case 'optional_expected':
       return 'The value is always there and needs no `orValue`';
-    case 'no_such_overload':
     case 'no_matching_overload':
+      return `No function takes these values: \`${plainTypes(quoted)}\``;
+    case 'no_such_overload':
       return `These values do not fit together: ${plainTypes(quoted)}`;
     default:
       return plainTypes(error.summary);

@@ -2,7 +2,7 @@
 // it is given, for values without a schema are only known here, and charges what it does.
 import { RE2JS, RE2JSException } from 're2js';
 import { jsonOf } from './json-values.ts';
-import { chargeDeep, chargeUse, chargeVisit, ExpressionError, type Work } from './work.ts';
+import { chargeDeep, chargeUse, chargeVisit, ExpressionError, type Work, workLimit } from './work.ts';
 
 /** `values`: the receiver first, then the arguments. */
 export type FunctionCode = (values: readonly unknown[], work: Work) => unknown;
@@ -54,7 +54,8 @@ export const ownCode = {
     const start = values.length > 1 ? wholeOf('range', values[0]) : 0;
     const end = wholeOf('range', values.length > 1 ? values[1] : values[0]);
     const length = Math.max(0, end - start);
-    work.charge(length);
+    if (length > workLimit) throw new ExpressionError(`range: ${length} numbers are too many (at most ${workLimit}).`);
+    work.charge(length / 10);
     return Array.from({ length }, (_, index) => BigInt(start + index));
   },
   matches: (values, work) => {
@@ -189,5 +190,6 @@ export function nameOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'bigint' || typeof value === 'number') return `the number ${value}`;
   if (typeof value === 'string') return 'a text';
-  return typeof value === 'object' ? 'a map' : `${String(value)}`;
+  if (typeof value === 'boolean') return value ? 'true' : 'false';
+  return 'a map';
 }

@@ -80,3 +80,6 @@ export function isReservedName(name: string): boolean {
 export function isReservedWord(name: string): boolean {
   return reservedWords.includes(name);
 }
+
+/** Keys that the evaluator would drop from a map that an expression writes. */
+export const lostKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);

@@ -4,6 +4,7 @@ import { Optional } from '@marcbachmann/cel-js';
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import { type Type, typeOfValue } from './types.ts';
 import type { ValueType } from '../model/model.ts';
+import { lostKeys } from './ids.ts';
 import { ExpressionError } from './work.ts';
 
 /** Which parts of a value an expression names: field → parts. `all`: the value itself is used. */
@@ -17,7 +18,7 @@ export interface UsedParts {
  * out, for outputs may be large.
  */
 export function evaluatorValue(value: unknown, type: ValueType, used: UsedParts): unknown {
-  if (type.kind === 'secret') return value;
+  if (type.kind === 'secret') throw new ExpressionError('A secret has no value here: it is put in where it is sent.');
   if (type.kind === 'json') {
     const plain = convert(value, typeOfValue({ kind: 'json', schema: type.schema }));
     if (!type.optional) return plain;
@@ -128,6 +129,7 @@ function toJson(value: unknown, done: { characters: number }): Json {
 
 function objectToJson(value: object, done: { characters: number }): Json {
   if (Array.isArray(value)) return value.map((part) => toJson(part, done));
+  if (value instanceof Map) return recordToJson([...value.entries()], done);
   if (value instanceof Optional) return value.hasValue() ? toJson(value.value(), done) : null;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return recordToJson(Object.entries(value), done);
@@ -184,6 +186,19 @@ function durationText(duration: DurationValue): string {
   if (milliseconds === 0n) return '0s';
   const [unit, size] = durationUnits.find(([, length]) => milliseconds % length === 0n) ?? ['ms', 1n];
   return `${milliseconds / size}${unit}`;
+}
+
+/**
+ * The same value with a Map for each object that has a key which the library takes for a part of the language. Slow,
+ * so it is only asked for when the library has stumbled.
+ */
+export function withMaps(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withMaps);
+  if (value instanceof Optional) return value.hasValue() ? Optional.of(withMaps(value.value())) : value;
+  if (!isRecord(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  const entries = Object.entries(value).map(([name, part]) => [name, withMaps(part)] as const);
+  if (entries.some(([name]) => lostKeys.has(name))) return new Map(entries);
+  return Object.fromEntries(entries);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

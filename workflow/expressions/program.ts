@@ -5,8 +5,8 @@
 //   E3. `has` knows values that may be absent.
 // Spans lead from the written text back to the source, for errors.
 import { Environment, Optional } from '@marcbachmann/cel-js';
-import { functions } from './functions.ts';
-import { hasMacro, listMacros } from './functions.ts';
+import { functions, hasMacro, listMacros } from './functions.ts';
+import { lostKeys } from './ids.ts';
 import type { UsedParts } from './json-values.ts';
 import { type ASTNode, childrenOf, parseExpression } from './parse.ts';
 import { chargeDeep, chargeUse, chargeVisit, ExpressionError, Work } from './work.ts';
@@ -62,6 +62,7 @@ function createEvaluator(): Environment {
   registerCharge(environment, '__visit', chargeVisit);
   registerCharge(environment, '__deep', chargeDeep);
   environment.registerFunction('__has(dyn, string): bool', hasField);
+  environment.registerFunction('__key(dyn): dyn', checkedKey);
   for (const { name, overloads, code } of functions.values()) {
     if (code === undefined) continue;
     for (const count of new Set(overloads.map(countOfValues))) {
@@ -98,8 +99,16 @@ function countOfValues(overload: string): number {
   return (before.includes('.') ? 1 : 0) + (parameters === '' ? 0 : parameters.split(', ').length);
 }
 
+/** A key of a map that the expression writes: text, and none that would get lost. */
+function checkedKey(key: unknown): unknown {
+  if (typeof key !== 'string') throw new ExpressionError('The keys of a map are text.');
+  if (lostKeys.has(key)) throw new ExpressionError(`A map that an expression writes can not have the key \`${key}\`.`);
+  return key;
+}
+
 function hasField(holder: unknown, name: string): boolean {
   const value = holder instanceof Optional ? holder.orValue(undefined) : holder;
+  if (value instanceof Map) return value.has(name);
   if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, name)) return false;
   const field: unknown = Reflect.get(value, name);
   return field instanceof Optional ? field.hasValue() : field !== undefined;
@@ -111,7 +120,7 @@ interface Span {
   readonly end: number;
 }
 
-type Charge = '__use' | '__visit' | '__deep';
+type Charge = '__use' | '__visit' | '__deep' | '__key';
 
 class Writer {
   #spans: Span[] = [];
@@ -207,7 +216,7 @@ class Writer {
     this.#add('{');
     entries.forEach(([key, value], index) => {
       this.#add(index === 0 ? '' : ', ');
-      this.#charged('__use', key);
+      this.#charged('__key', key);
       this.#add(': ');
       this.#charged('__use', value);
     });

@@ -44,7 +44,7 @@ export function chargeUse(work: Work, value: unknown): void {
 export function chargeDeep(work: Work, value: unknown): void {
   chargeUse(work, value);
   if (typeof value !== 'object' || value === null) return;
-  const parts: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  const parts = partsOf(value);
   work.charge(1 / partsPerUnit);
   for (const part of parts) {
     if (typeof part === 'object' || typeof part === 'string') chargeDeep(work, part);
@@ -52,6 +52,10 @@ export function chargeDeep(work: Work, value: unknown): void {
 }
 
 function sizeOf(value: unknown): number {
-  if (Array.isArray(value)) return value.length;
-  return typeof value === 'object' && value !== null ? Object.keys(value).length : 1;
+  return typeof value === 'object' && value !== null ? partsOf(value).length : 1;
+}
+
+function partsOf(value: object): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  return value instanceof Map ? [...value.values()] : Object.values(value);
 }
