@@ -51,7 +51,7 @@ export async function prepareStart(request: StartRequest, tools: readonly ToolDe
   const { workflow, config } = checked;
   const errors = checked.diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
   if (errors.length > 0) return refuse(invalidWorkflow(errors, request.sources));
-  const resolved = resolveInputs(workflow, request.inputs);
+  const resolved = resolveInputs(workflow.inputs, request.inputs);
   if (!resolved.ok) return refuse(resolved.refused);
   const used = tools.filter((tool) => workflow.tools.includes(tool.name));
   const reason = whyNotToolsOf(used, request.trusted) ?? whyNotModelsOf(workflow, { ...request, config });

@@ -10,8 +10,6 @@ import {
   type Command,
   type Failure,
   failure,
-  type Fact,
-  fill,
   type FollowMessage,
   type Query,
   type RunEnded,
@@ -23,7 +21,7 @@ import {
   type StartRequest,
   type ToolDescriptor,
 } from '../../run/index.ts';
-import { type LiveRun, reopenRun, type RunPorts, startRun } from '../core/index.ts';
+import { type LiveRun, reopenRun, type RunPorts, startRun, type Submission } from '../core/index.ts';
 import type { CallRunner, Clock, RunIndex, Seal } from '../ports/index.ts';
 import type { CountedLog } from './counted-log.ts';
 import { fallOf } from './falls.ts';
@@ -118,7 +116,7 @@ export class RunRegistry implements Runs {
     if (command.type === 'resume') return live ? { ok: true } : this.#resume(runId, command);
     if (command.type === 'offer') return live ? { ok: true } : refuseSend(await this.#notLive(runId));
     if (!live) return refuseSend(await this.#notLive(runId));
-    return live.submit(factOf(command));
+    return live.submit(submissionOf(command));
   }
 
   ask(query: Query): Promise<Answer> {
@@ -236,7 +234,12 @@ export class RunRegistry implements Runs {
       const { actor, interactive, baseUrls } = command;
       const live = await this.#reopen(runId, Object.keys(baseUrls).length > 0 ? baseUrls : undefined);
       const used = this.#entry(runId).material.started.baseUrls ?? {};
-      return await live.submit({ type: 'run-resumed', actor, interactive, baseUrls: used });
+      const answer = await live.submit({ type: 'run-resumed', actor, interactive, baseUrls: used });
+      // A run that was set aside had not ended: taking it up was all it needed.
+      if (answer.ok || answer.refused.code === 'run_active') return { ok: true };
+      await live.detach();
+      this.#entries.delete(runId);
+      return answer;
     } finally {
       this.#resuming.delete(runId);
     }
@@ -274,7 +277,7 @@ export class RunRegistry implements Runs {
     const events: RunEvent[] = [];
     for (;;) {
       const page = await this.#parts.log.read(runId, events.length + 1, readPage);
-      for (const event of page) events.push(await fill(event, (hash) => this.#parts.log.load(hash)));
+      events.push(...page);
       if (page.length < readPage) return events;
     }
   }
@@ -299,14 +302,13 @@ export class RunRegistry implements Runs {
   }
 }
 
-/** The fact that a command asks for. */
-function factOf(command: Exclude<Command, { type: 'resume' | 'offer' }>): Fact {
+function submissionOf(command: Exclude<Command, { type: 'resume' | 'offer' }>): Submission {
   const { actor } = command;
   switch (command.type) {
     case 'cancel':
       return { type: 'cancel-requested', actor };
     case 'answer':
-      return { type: 'question-answered', id: command.question, task: '', answer: command.answer, actor };
+      return { type: 'question-answered', id: command.question, answer: command.answer, actor };
     case 'set-hold':
       return { type: 'hold-set', id: command.id, pattern: command.pattern, owner: actor.via, actor };
     case 'clear-hold':

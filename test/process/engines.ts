@@ -11,6 +11,7 @@ export const scripts = {
   bare: join(here, 'bare-engine.ts'),
   product: join(here, '../../engine/host/main.ts'),
   withTools: join(here, 'engine-with-tools.ts'),
+  careless: join(here, 'careless-engine.ts'),
 };
 
 const folders: string[] = [];

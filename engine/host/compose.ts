@@ -1,0 +1,86 @@
+// The composition root: builds one engine from its parts, with plain constructors.
+import { join } from 'node:path';
+import manifest from '../../package.json' with { type: 'json' };
+import { createSystemClock } from '../adapters/clock/index.ts';
+import { openStorage } from '../adapters/storage/index.ts';
+import type { EventLog, Tool } from '../ports/index.ts';
+import { readArguments } from './arguments.ts';
+import { createCallRunner } from './call-runner.ts';
+import { countWrites } from './counted-log.ts';
+import { endHolder } from './end-holder.ts';
+import { type EnginePlace, type OpenRuns, runEngine } from './engine-process.ts';
+import { forgetFalls, readFalls } from './falls.ts';
+import { Keyring } from './keyring.ts';
+import type { EngineFiles } from './layout.ts';
+import { RunRegistry } from './run-registry.ts';
+import { SecretSeal } from './secret-seal.ts';
+
+const databaseName = 'segue.db';
+
+/**
+ * What differs between the product's main and those of tests. The product passes `files` alone; nothing but another
+ * main can give an engine more.
+ */
+export interface EngineParts {
+  readonly files: EngineFiles;
+  /** Tools beyond the builtin ones; workflows may name them. */
+  readonly extraTools?: readonly Tool[];
+  /** Puts something between the runs and the record: for tests of what must not happen. */
+  readonly wrapLog?: (log: EventLog) => EventLog;
+}
+
+/** Runs the engine that the command line asks for, until it ends. */
+export async function runMain(parts: EngineParts): Promise<void> {
+  // It was for this process only; a tool that starts Electron must not inherit it.
+  delete process.env['ELECTRON_RUN_AS_NODE'];
+  const { dataDir, endHolder: isToEnd } = readArguments(process.argv.slice(2));
+  if (isToEnd) process.exit(await endHolder(dataDir));
+  const seal = new SecretSeal();
+  await runEngine({
+    dataDir,
+    version: manifest.version,
+    env: process.env,
+    seal: seal.sealText,
+    openRuns: (place) => openRuns(place, parts, seal),
+  });
+}
+
+async function openRuns(place: EnginePlace, parts: EngineParts, seal: SecretSeal): Promise<OpenRuns> {
+  const { dataDir, lock, log: logger } = place;
+  const storage = await openStorage({
+    databasePath: join(dataDir, databaseName),
+    workerPath: parts.files.storageWorker,
+    wasm: parts.files.wasm,
+    owner: { lockPath: lock.path, nonce: lock.nonce },
+  });
+  for (const notice of storage.notices) logger.warn({ notice }, 'storage');
+  for (const { runId, error } of readFalls(dataDir)) await storage.noteFall(runId, error);
+  forgetFalls(dataDir);
+  const clock = createSystemClock();
+  const keyring = new Keyring(seal);
+  const log = countWrites(parts.wrapLog?.(storage) ?? storage, place.onWork);
+  const { calls, tools } = createCallRunner({ clock, keyring, seal, files: parts.files, extraTools: parts.extraTools ?? [], log, logger });
+  const registry = new RunRegistry({
+    log,
+    index: storage,
+    clock,
+    keyring,
+    seal: seal.seal,
+    tools,
+    calls,
+    logger,
+    onWork: place.onWork,
+    onFall: place.onFall,
+  });
+  await registry.reopenUnfinished();
+  return openRunsOf(registry, () => storage.close());
+}
+
+function openRunsOf(registry: RunRegistry, closeStorage: () => Promise<void>): OpenRuns {
+  return Object.assign(registry, {
+    async close() {
+      await registry.detachAll();
+      await closeStorage();
+    },
+  });
+}

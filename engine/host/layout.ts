@@ -1,0 +1,35 @@
+// Where the files lie that an engine loads while it runs. `import.meta.url` is empty in a CommonJS bundle and
+// `__dirname` is missing in a module, so a main derives them from the script that was started: `process.argv[1]`.
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+/** Paths of the files an engine loads: workers' scripts, and the WebAssembly of sql.js. */
+export interface EngineFiles {
+  readonly storageWorker: string;
+  readonly calculatorWorker: string;
+  readonly wasm: { readonly release: string; readonly debug: string };
+}
+
+/** The files beside a bundled engine (`dist/engine.cjs`), or those of a checkout (`engine/host/main.ts`). */
+export function engineFilesOf(script: string): EngineFiles {
+  return script.endsWith('.cjs') ? bundledFiles(dirname(script)) : sourceFiles(join(dirname(script), '..', '..'));
+}
+
+/** The files of a checkout. @param root the repository */
+export function sourceFiles(root: string): EngineFiles {
+  const adapters = join(root, 'engine', 'adapters');
+  const sqlJs = dirname(createRequire(join(root, 'package.json')).resolve('sql.js'));
+  return {
+    storageWorker: join(adapters, 'storage', 'worker.ts'),
+    calculatorWorker: join(adapters, 'tools', 'calculator-worker.ts'),
+    wasm: { release: join(sqlJs, 'sql-wasm.wasm'), debug: join(sqlJs, 'sql-wasm-debug.wasm') },
+  };
+}
+
+function bundledFiles(folder: string): EngineFiles {
+  return {
+    storageWorker: join(folder, 'storage-worker.cjs'),
+    calculatorWorker: join(folder, 'calculator-worker.cjs'),
+    wasm: { release: join(folder, 'sql-wasm.wasm'), debug: join(folder, 'sql-wasm-debug.wasm') },
+  };
+}

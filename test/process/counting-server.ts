@@ -1,0 +1,103 @@
+// A provider and a booking office in one: answers chat completions in the OpenAI wire format, takes bookings, and
+// counts both. What it answers depends on the request alone, so two runs of a workflow give the same outputs.
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** Where in a request something may happen. */
+export type Moment = 'arrived' | 'done-unanswered' | 'half-answered' | 'answered';
+
+export interface CountingServer {
+  readonly url: string;
+  /** Requests by what they ask: the last message of a chat, or the name of a booking. */
+  readonly chats: Map<string, number>;
+  readonly bookings: Map<string, number>;
+  /** `Authorization` headers that came. */
+  readonly authorizations: Set<string>;
+  /** Called at every moment of every request; while it returns true, the request gets no further. */
+  onMoment: (moment: Moment, what: string) => boolean;
+  /** The text of a reply. */
+  replyTo: (prompt: string, request: IncomingMessage) => string;
+  close(): Promise<void>;
+}
+
+/** Starts the server on a free port of the loopback. */
+export async function startCountingServer(): Promise<CountingServer> {
+  const server = createServer((request, response) => {
+    void answer(counting, request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const counting: CountingServer = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    chats: new Map(),
+    bookings: new Map(),
+    authorizations: new Set(),
+    onMoment: () => false,
+    replyTo: (prompt) => createHash('sha256').update(prompt).digest('hex').slice(0, 12),
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  return counting;
+}
+
+async function answer(counting: CountingServer, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  let body = '';
+  for await (const piece of request) body += String(piece);
+  counting.authorizations.add(request.headers.authorization ?? '');
+  const [, office, name = ''] = (request.url ?? '').split('/');
+  if (office === 'book') return book(counting, name, response);
+  const { messages } = JSON.parse(body) as { messages: { content: string }[] };
+  return chat(counting, messages.at(-1)?.content ?? '', request, response);
+}
+
+async function book(counting: CountingServer, name: string, response: ServerResponse): Promise<void> {
+  if (counting.onMoment('arrived', name)) return;
+  count(counting.bookings, name);
+  if (counting.onMoment('done-unanswered', name)) return;
+  await end(response, JSON.stringify({ booked: name }));
+  counting.onMoment('answered', name);
+}
+
+async function chat(
+  counting: CountingServer,
+  prompt: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (counting.onMoment('arrived', prompt)) return;
+  count(counting.chats, prompt);
+  if (counting.onMoment('done-unanswered', prompt)) return;
+  const text = counting.replyTo(prompt, request);
+  const middle = Math.ceil(text.length / 2);
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  await write(response, chunk({ content: text.slice(0, middle) }));
+  if (counting.onMoment('half-answered', prompt)) return;
+  await write(response, chunk({ content: text.slice(middle) }) + chunk({}, 'stop') + usageChunk);
+  await end(response, 'data: [DONE]\n\n');
+  counting.onMoment('answered', prompt);
+}
+
+const common = { id: 'chat-1', object: 'chat.completion.chunk', created: 1, model: 'counting' };
+const usageChunk = event({ ...common, choices: [], usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 } });
+
+function chunk(delta: object, finish: string | null = null): string {
+  return event({ ...common, choices: [{ index: 0, delta, finish_reason: finish }] });
+}
+
+function event(data: object): string {
+  return `data: ${JSON.stringify(data)}\n\n`;
+}
+
+function count(counts: Map<string, number>, what: string): void {
+  counts.set(what, (counts.get(what) ?? 0) + 1);
+}
+
+function write(response: ServerResponse, text: string): Promise<void> {
+  return new Promise((resolve) => response.write(text, () => resolve()));
+}
+
+function end(response: ServerResponse, text: string): Promise<void> {
+  return new Promise((resolve) => response.end(text, () => resolve()));
+}

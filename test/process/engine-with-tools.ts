@@ -1,0 +1,8 @@
+// The product's engine with tools of the tests. Only its own main can give an engine more tools: there is no option,
+// file or environment variable that does.
+import { runMain } from '../../engine/host/compose.ts';
+import { sourceFiles } from '../../engine/host/layout.ts';
+import { repository } from './repository.ts';
+import { testTools } from './tools.ts';
+
+await runMain({ files: sourceFiles(repository), extraTools: testTools });
