@@ -42,7 +42,7 @@ export function parseByType(text: string, schema: JsonSchema): Parsed {
     return { ok: true, value: JSON.parse(text) as Json };
   } catch {
     if (type === undefined || (Array.isArray(type) && type.includes('string'))) return { ok: true, value: text };
-    return { ok: false, message: `"${text}" is not a ${String(type)}.` };
+    return { ok: false, message: `"${text}" is not a value of type ${JSON.stringify(type)}.` };
   }
 }
 

@@ -1,0 +1,41 @@
+import { bodiesOf, type Task, tasksOf, type Workflow } from '../../workflow/index.ts';
+import type { Painter } from './style.ts';
+
+/** The plan of a workflow as lines: what runs, after what, in file order. */
+export function planLines(workflow: Workflow, painter: Painter): string[] {
+  const limit = workflow.limits.maxParallel;
+  const head = `${painter.paint('bold', workflow.name)}${limit ? painter.paint('dim', `  at most ${limit} calls at once`) : ''}`;
+  return [head, ...workflow.root.tasks.flatMap((task) => taskLines(task, 1, painter))];
+}
+
+function taskLines(task: Task, depth: number, painter: Painter): string[] {
+  const indent = '  '.repeat(depth);
+  const after = [...task.needs, ...task.choosers];
+  const notes = [
+    detailOf(task),
+    after.length > 0 ? `after ${[...new Set(after)].join(', ')}` : '',
+    task.when ? 'conditional' : '',
+    task.disabled ? 'disabled' : '',
+    task.critical ? 'critical' : '',
+  ].filter(Boolean);
+  const inner = bodiesOf(task).flatMap((body) =>
+    tasksOf(body).flatMap((child) => taskLines(child, depth + 1, painter)),
+  );
+  return [`${indent}${task.name}  ${painter.paint('dim', notes.join(' · '))}`, ...inner];
+}
+
+function detailOf(task: Task): string {
+  switch (task.type) {
+    case 'agent':
+      return task.agent ? `${task.agentName} on ${task.agent.model}` : task.agentName;
+    case 'tool':
+      return `tool ${task.tool}`;
+    case 'for_each':
+      return task.maxParallel ? `for_each, ${task.maxParallel} at once` : 'for_each';
+    case 'condition':
+      return `condition → ${[...new Set([...task.cases.flatMap(({ to }) => to), ...task.otherwise])].join(', ')}`;
+    case 'set':
+    case 'human':
+      return task.type;
+  }
+}
