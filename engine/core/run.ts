@@ -16,14 +16,13 @@ import type {
   SendAnswer,
   Spent,
 } from '../../run/index.ts';
-import { failure } from '../../run/index.ts';
-import { fill, spill } from '../../run/events/codec.ts';
+import { failure, fill, spill } from '../../run/index.ts';
 import type { Workflow } from '../../workflow/model/model.ts';
 import type { Arbiter, Call, CallResult, CallRunner, Clock, EventLog, Seal } from '../ports/index.ts';
 import type { CoreState } from '../tasks/index.ts';
 import { Alarm } from './alarm.ts';
 import { callStarted } from './call-facts.ts';
-import { decide, waitingCalls } from './decide.ts';
+import { type Decision, decide, waitingCalls } from './decide.ts';
 import { foldCore, newCore } from './fold.ts';
 import { admit, type Submission } from './submissions.ts';
 
@@ -57,12 +56,16 @@ export interface LiveRun {
   detach(): Promise<void>;
 }
 
+/** `decide`, or a `decide` that is watched (the simulator compares it with `decideAll`). */
+export type Decider = (state: CoreState) => Decision;
+
 /** Begins a run. Resolves when its first events are recorded; rejects if they can not be. */
 export async function startRun(
   begin: { readonly runId: RunId; readonly workflow: Workflow; readonly started: RunStarted },
   ports: RunPorts,
+  decider: Decider = decide,
 ): Promise<LiveRun> {
-  const loop = new RunLoop(newCore(begin.runId, begin.workflow), ports);
+  const loop = new RunLoop(newCore(begin.runId, begin.workflow), ports, decider);
   await loop.begin([begin.started]);
   return loop;
 }
@@ -75,10 +78,11 @@ export async function startRun(
 export async function reopenRun(
   again: { readonly runId: RunId; readonly workflow: Workflow; readonly events: readonly RunEvent[] },
   ports: RunPorts,
+  decider: Decider = decide,
 ): Promise<LiveRun> {
   const state = newCore(again.runId, again.workflow);
   for (const event of again.events) foldCore(state, await fill(event, (hash) => ports.log.load(hash)));
-  const loop = new RunLoop(state, ports);
+  const loop = new RunLoop(state, ports, decider);
   await loop.begin(
     [...state.inFlight].map(([path, { node }]) => ({
       type: 'call-ended',
@@ -116,6 +120,7 @@ class RunLoop implements LiveRun {
   readonly ended: Promise<RunEnded | Failure>;
   readonly #state: CoreState;
   readonly #ports: RunPorts;
+  readonly #decider: Decider;
   readonly #alarm: Alarm;
   readonly #running = new Map<string, AbortController>();
   /** Waiting calls that may ask the arbiter again. */
@@ -126,7 +131,8 @@ class RunLoop implements LiveRun {
   #resolveEnd!: (end: RunEnded | Failure) => void;
   #rejectEnd!: (error: unknown) => void;
 
-  constructor(state: CoreState, ports: RunPorts) {
+  constructor(state: CoreState, ports: RunPorts, decider: Decider) {
+    this.#decider = decider;
     this.runId = state.runId;
     this.#state = state;
     this.#ports = ports;
@@ -247,7 +253,7 @@ class RunLoop implements LiveRun {
   #follow(step: Step): void {
     for (;;) {
       if (step.events.length >= maxEventsPerStep) return this.#take({ type: 'tick' });
-      const { facts, starts, cancels } = decide(this.#state);
+      const { facts, starts, cancels } = this.#decider(this.#state);
       for (const path of cancels) step.cuts.add(path);
       for (const fact of facts) this.#record(step, fact);
       if (facts.length > 0) continue;
