@@ -5,7 +5,7 @@
 import type { FollowMessage, RunEvent } from '../../run/index.ts';
 
 const maxWaiting = 2_000;
-const pageSize = 500;
+const pageSize = 200;
 
 /** What a follower needs of its surroundings. */
 export interface FollowerWorld {

@@ -14,15 +14,20 @@ export interface CountingServer {
   readonly bookings: Map<string, number>;
   /** `Authorization` headers that came. */
   readonly authorizations: Set<string>;
-  /** Called at every moment of every request; while it returns true, the request gets no further. */
+  /** Called at every moment of every request; where it returns true, the request gets no further until it is released. */
   onMoment: (moment: Moment, what: string) => boolean;
+  /** Lets every request go on that was held. */
+  releaseHeld: () => void;
   /** The text of a reply. */
   replyTo: (prompt: string, request: IncomingMessage) => string;
+  /** Waits if the request is to be held at this moment. */
+  readonly holdAt: (moment: Moment, what: string) => Promise<void>;
   close(): Promise<void>;
 }
 
 /** Starts the server on a free port of the loopback. */
 export async function startCountingServer(): Promise<CountingServer> {
+  const held: (() => void)[] = [];
   const server = createServer((request, response) => {
     void answer(counting, request, response);
   });
@@ -33,8 +38,15 @@ export async function startCountingServer(): Promise<CountingServer> {
     bookings: new Map(),
     authorizations: new Set(),
     onMoment: () => false,
+    releaseHeld: () => {
+      for (const release of held.splice(0)) release();
+    },
     replyTo: (prompt) => createHash('sha256').update(prompt).digest('hex').slice(0, 12),
+    holdAt: async (moment, what) => {
+      if (counting.onMoment(moment, what)) await new Promise<void>((release) => held.push(release));
+    },
     async close() {
+      counting.releaseHeld();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
@@ -53,11 +65,11 @@ async function answer(counting: CountingServer, request: IncomingMessage, respon
 }
 
 async function book(counting: CountingServer, name: string, response: ServerResponse): Promise<void> {
-  if (counting.onMoment('arrived', name)) return;
+  await counting.holdAt('arrived', name);
   count(counting.bookings, name);
-  if (counting.onMoment('done-unanswered', name)) return;
+  await counting.holdAt('done-unanswered', name);
   await end(response, JSON.stringify({ booked: name }));
-  counting.onMoment('answered', name);
+  await counting.holdAt('answered', name);
 }
 
 async function chat(
@@ -66,21 +78,25 @@ async function chat(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (counting.onMoment('arrived', prompt)) return;
+  await counting.holdAt('arrived', prompt);
   count(counting.chats, prompt);
-  if (counting.onMoment('done-unanswered', prompt)) return;
+  await counting.holdAt('done-unanswered', prompt);
   const text = counting.replyTo(prompt, request);
   const middle = Math.ceil(text.length / 2);
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   await write(response, chunk({ content: text.slice(0, middle) }));
-  if (counting.onMoment('half-answered', prompt)) return;
+  await counting.holdAt('half-answered', prompt);
   await write(response, chunk({ content: text.slice(middle) }) + chunk({}, 'stop') + usageChunk);
   await end(response, 'data: [DONE]\n\n');
-  counting.onMoment('answered', prompt);
+  await counting.holdAt('answered', prompt);
 }
 
 const common = { id: 'chat-1', object: 'chat.completion.chunk', created: 1, model: 'counting' };
-const usageChunk = event({ ...common, choices: [], usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 } });
+const usageChunk = event({
+  ...common,
+  choices: [],
+  usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 },
+});
 
 function chunk(delta: object, finish: string | null = null): string {
   return event({ ...common, choices: [{ index: 0, delta, finish_reason: finish }] });

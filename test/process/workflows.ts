@@ -76,7 +76,11 @@ export async function summaryOf(client: EngineClient, runId: RunId): Promise<Run
 }
 
 /** Waits until a run has a status. */
-export async function untilStatus(client: EngineClient, runId: RunId, status: RunSummary['status']): Promise<RunSummary> {
+export async function untilStatus(
+  client: EngineClient,
+  runId: RunId,
+  status: RunSummary['status'],
+): Promise<RunSummary> {
   let run: RunSummary | undefined;
   await until(async () => {
     run = await summaryOf(client, runId);
