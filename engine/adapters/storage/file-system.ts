@@ -4,7 +4,7 @@
 //   F2. `F_GETLK` answers "unlocked", or SQLite takes a hot journal for one in use and never rolls it back.
 //   F3. Views on the module's memory are made anew after it has grown.
 //   F4. `/`, opened for the sync of a folder, stands for the folders of the open databases.
-import type { FileFacts } from './files.ts';
+import type { FileFacts, Files } from './files.ts';
 import { codeOf, type Handle, noting, type Volume } from './volume.ts';
 import type { FileCallName } from './wasm-imports.ts';
 
@@ -124,22 +124,21 @@ function unlink(volume: Volume, name: string): number {
 }
 
 function read(file: FileHandle, heap: Heap, list: number, count: number): number {
-  let total = 0;
-  for (const { start, length } of heap.buffers(list, count)) {
-    const done = file.mount.files.read(file.fd, heap.bytes(), start, length, file.position);
-    file.position += done;
-    total += done;
-    if (done < length) break;
-  }
-  return total;
+  return transfer(file, heap, list, count, file.mount.files.read);
 }
 
 function write(file: FileHandle, heap: Heap, list: number, count: number): number {
-  const { mount } = file;
-  if (file.path.endsWith('-wal')) mount.firstLogWrite = Math.min(mount.firstLogWrite ?? Infinity, file.position);
+  const { mount, position } = file;
+  if (file.path.endsWith('-wal')) mount.firstLogWrite = Math.min(mount.firstLogWrite ?? position, position);
+  return transfer(file, heap, list, count, mount.files.write);
+}
+
+/** Reads into or writes from a list of `iovec`s (address and length), until one is not served whole. */
+function transfer(file: FileHandle, heap: Heap, list: number, count: number, move: Files['read' | 'write']): number {
   let total = 0;
-  for (const { start, length } of heap.buffers(list, count)) {
-    const done = mount.files.write(file.fd, heap.bytes(), start, length, file.position);
+  for (let at = list; at < list + 8 * count; at += 8) {
+    const length = heap.uint32(at + 4);
+    const done = move(file.fd, heap.bytes(), heap.uint32(at), length, file.position);
     file.position += done;
     total += done;
     if (done < length) break;
@@ -211,14 +210,6 @@ class Heap {
   text(address: number): string {
     const bytes = this.bytes();
     return this.decoder.decode(bytes.subarray(address, bytes.indexOf(0, address)));
-  }
-
-  /** A list of `iovec`: where each buffer begins and how long it is. */
-  buffers(list: number, count: number): { start: number; length: number }[] {
-    return Array.from({ length: count }, (_, index) => ({
-      start: this.uint32(list + 8 * index),
-      length: this.uint32(list + 8 * index + 4),
-    }));
   }
 
   uint32(address: number): number {

@@ -17,8 +17,8 @@ export interface Files {
     access: { readonly write: boolean; readonly create: boolean; readonly exclusive: boolean },
   ): number;
   close(fd: number): void;
-  read(fd: number, into: Uint8Array, offset: number, length: number, position: number): number;
-  write(fd: number, from: Uint8Array, offset: number, length: number, position: number): number;
+  readonly read: (fd: number, into: Uint8Array, offset: number, length: number, position: number) => number;
+  readonly write: (fd: number, from: Uint8Array, offset: number, length: number, position: number) => number;
   /** Returns when the file's content is on the disk. */
   sync(fd: number): void;
   /** Returns when the folder's list of files is on the disk. */

@@ -106,13 +106,14 @@ export class Writer {
     const gap = gapIn(job, projections.lastSeq(runId));
     if (gap) return gap;
     events.forEach((event, index) => {
-      statements.run('INSERT INTO events(run_id, seq, at, type, path, data) VALUES(?, ?, ?, ?, ?, ?)', [
+      statements.run('INSERT INTO events(run_id, seq, at, type, path, data) VALUES(?, ?, ?, ?, ?, CAST(? AS TEXT))', [
         runId,
         event.seq,
         event.at,
         event.type,
         pathOf(event),
-        rows[index] ?? '',
+        // As bytes, turned into text by SQLite: sql.js copies text one character at a time.
+        rows[index] ?? null,
       ]);
       projections.absorb(runId, event);
     });
@@ -133,7 +134,7 @@ export class Writer {
 /** A job with its rows as text, made before the transaction so that it is short and can be measured. */
 interface Prepared<T extends Job = Job> {
   readonly job: T;
-  readonly rows: readonly string[];
+  readonly rows: readonly Uint8Array[];
   readonly refused?: StorageError;
 }
 
@@ -154,7 +155,7 @@ function takeGroup<T extends Job>(queue: T[]): Prepared<T>[] {
 function prepare<T extends Job>(job: T): Prepared<T> {
   if (job.type === 'keep') return { job, rows: [] };
   try {
-    return { job, rows: job.events.map((event) => JSON.stringify(event)) };
+    return { job, rows: job.events.map((event) => Buffer.from(JSON.stringify(event))) };
   } catch (thrown) {
     const message = `An event of run ${job.runId} can not be recorded: ${String(thrown)}.`;
     return { job, rows: [], refused: new StorageError('gap', message, remedyFor('gap')) };
