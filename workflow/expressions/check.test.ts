@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { expressionOf } from './expression-fixtures.ts';
-import { checkExpression, resultSchema } from './index.ts';
+import { checkCondition, checkExpression, resultSchema } from './index.ts';
 
 /** Findings as `severity code "text it is about"`. */
 function findings(source: string): readonly string[] {
@@ -103,6 +103,13 @@ describe('findings', () => {
   ])('refuse %s', (_, source) => {
     expect(checkExpression(expressionOf(source)).findings.map(({ code }) => code)).toEqual(['expression-too-large']);
   });
+});
+
+test('a condition wants true or false', () => {
+  const codes = (source: string) => checkCondition(expressionOf(source)).findings.map(({ code }) => code);
+  expect(
+    ['inputs.urgent', 'inputs.anything', ' inputs.sections ', 'tasks.publish.output', 'secrets.API_KEY'].map(codes),
+  ).toEqual([[], [], ['condition-not-bool'], ['may-be-absent'], ['condition-not-bool']]);
 });
 
 describe('types of results', () => {

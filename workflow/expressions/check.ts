@@ -6,7 +6,7 @@ import { accessType, indexType } from './check-access.ts';
 import { callType, methodType } from './check-calls.ts';
 import { binaryType, unaryType } from './check-operators.ts';
 import type { Context } from './context.ts';
-import { conditionType, createContext, reportAt } from './context.ts';
+import { absence, conditionType, createContext, reportAt, whenThere } from './context.ts';
 import { closest } from './suggest.ts';
 import { isReservedWord, lostKeys } from './ids.ts';
 import { type ASTNode, childrenOf, parseExpression } from './parse.ts';
@@ -39,6 +39,26 @@ function check(expression: Expression): CheckedExpression {
   const type = infer(parsed.ast, context);
   findings.sort((a, b) => a.start - b.start);
   return { type: valueOfType(type), findings };
+}
+
+/** Like `checkExpression`, for a place that wants true or false. */
+export function checkCondition(expression: Expression): CheckedExpression {
+  const checked = checkExpression(expression);
+  const type = whenThere(typeOfValue(checked.type));
+  const { source } = expression;
+  const place = { start: source.length - source.trimStart().length, end: source.trimEnd().length };
+  if (type.kind === 'bool' || type.kind === 'dyn') return checked;
+  if (type.kind === 'optional') {
+    const { message, suggestion } = absence(source.trim(), type);
+    return withFinding(checked, { code: 'may-be-absent', severity: 'error', message, ...place }, suggestion);
+  }
+  const message = `A condition must give true or false, this gives ${describeType(type)}.`;
+  return withFinding(checked, { code: 'condition-not-bool', severity: 'error', message, ...place });
+}
+
+function withFinding(checked: CheckedExpression, finding: ExpressionFinding, suggestion?: string): CheckedExpression {
+  const added = suggestion === undefined ? finding : { ...finding, suggestion };
+  return { ...checked, findings: [...checked.findings, added] };
 }
 
 function rootTypes(expression: Expression): ReadonlyMap<string, Type> {

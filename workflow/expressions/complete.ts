@@ -14,6 +14,7 @@ import { optionalOf, type Type, typeOfValue } from './types.ts';
 export function completeExpression(source: string, offset: number, names: NameTypes): readonly ExpressionCompletion[] {
   const tokens = tokensOf(source);
   const inside = tokens.find((token) => isTyping(token, offset));
+  if (inside?.kind === 'string') return textCompletions(source, tokens, inside, names);
   if (inside !== undefined && inside.kind !== 'name') return [];
   const replace = inside === undefined ? { start: offset, end: offset } : { start: inside.start, end: inside.end };
   const index = tokens.findIndex((token) => token.start >= replace.start);
@@ -42,6 +43,27 @@ export function hoverExpression(source: string, offset: number, names: NameTypes
   const title = `${path}: ${describeType(typeOfText(path, scope))}`;
   const docs = descriptionOf(tokens, index, source, scope);
   return docs === undefined ? { range, title } : { range, title, docs };
+}
+
+/** Inside quotes: the fields of `a['…']`, and the texts that what stands before `==` or `!=` can be. */
+function textCompletions(
+  source: string,
+  tokens: readonly Token[],
+  inside: Token,
+  names: NameTypes,
+): readonly ExpressionCompletion[] {
+  const index = tokens.indexOf(inside);
+  const before = tokens[index - 1]?.text ?? '';
+  if (!['[', '==', '!='].includes(before) || !/^['"]/.test(inside.text)) return [];
+  const start = tokens[chainStart(tokens, index - 2)]?.start;
+  const end = tokens[index - 2]?.end;
+  if (start === undefined || end === undefined) return [];
+  const replace = { start: inside.start + 1, end: inside.terminated ? inside.end - 1 : inside.end };
+  const type = plain(typeOfText(source.slice(start, end), scopeAt(source, tokens, inside.start, names)));
+  if (before === '[') return fieldCompletions(type, { replace, isCalled: false }, false);
+  const values = type.kind === 'string' ? type.schema?.['enum'] : undefined;
+  const texts = Array.isArray(values) ? values.filter((value) => typeof value === 'string') : [];
+  return texts.map((label) => ({ label, kind: 'value', detail: 'string', insertText: label, replace }));
 }
 
 /** True if the cursor is in the token or at the end of a word. */

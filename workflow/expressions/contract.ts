@@ -84,7 +84,7 @@ export interface Reference {
   readonly segments: readonly ReferenceSegment[];
 }
 
-export type CompletionKind = 'name' | 'field' | 'variable' | 'function' | 'macro' | 'keyword';
+export type CompletionKind = 'name' | 'field' | 'value' | 'variable' | 'function' | 'macro' | 'keyword';
 
 export interface ExpressionCompletion {
   readonly label: string;

@@ -1,10 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import type { Template } from '../model/model.ts';
 import { infer } from './check.ts';
 import { createContext } from './context.ts';
 import { expressionOf, names, values } from './expression-fixtures.ts';
-import { checkExpression, evaluateCondition, evaluateExpression, evaluateTemplate, functionDocs } from './index.ts';
+import {
+  checkExpression,
+  evaluateCondition,
+  evaluateExpression,
+  evaluateTemplate,
+  functionDocs,
+  scanText,
+} from './index.ts';
 import { parseExpression } from './parse.ts';
 import { describeType } from './type-relations.ts';
 import { type Type, typeOfValue } from './types.ts';
@@ -98,6 +106,39 @@ describe('values', () => {
       expect(read('has(data[0].constructor) && size(data[0]) == 2 && data == data')).toEqual({ ok: true, value: true });
     }
     expect(evaluate('{"constructor": 1}')).toContain('can not have the key');
+  });
+
+  test('of optionals in optionals are one', () => {
+    const schema = {
+      type: 'object',
+      properties: { list: { type: 'array', items: { type: 'integer', 'x-segue-optional': true } } },
+      required: ['list'],
+    };
+    const types = { output: { kind: 'json' as const, schema, optional: true } };
+    const source = 'output.list[0].orValue(5) + 1';
+    expect(checkExpression(expressionOf(source, types)).findings).toEqual([]);
+    const read = (output: unknown) => evaluateExpression(expressionOf(source, types), { output });
+    expect([undefined, { list: [null] }, { list: [1] }].map(read)).toEqual(
+      [6, 6, 2].map((value) => ({ ok: true, value })),
+    );
+  });
+
+  // YAML gives a line break or a backslash, depending on the style; the meaning is the same.
+  test.each([
+    '"${{ tags.join(\'\\n\') }}"',
+    "'${{ tags.join(''\\n'') }}'",
+    "${{ tags.join('\\n') }}",
+    "|-\n  ${{ tags.join('\\n') }}",
+    ">-\n  ${{ tags.join('\\n') }}",
+    '"${{ tags.join(r\'\\n\') }}"',
+  ])('in the YAML style %j', (yaml) => {
+    const [part] = scanText(String(parse(`a: ${yaml}`).a)).parts;
+    if (part?.kind !== 'expression') throw new Error('no expression');
+    const types = { tags: { kind: 'json', schema: {} } } as const;
+    expect(evaluateExpression(expressionOf(part.source, types), { tags: ['a', 'b'] })).toEqual({
+      ok: true,
+      value: 'a\nb',
+    });
   });
 
   test('do not change what they were made from', () => {

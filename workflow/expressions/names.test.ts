@@ -63,6 +63,9 @@ describe('completeExpression', () => {
     ['inputs.counts.|', ['sum', 'max'], []],
     ['duration("1s").|', ['getSeconds'], ['getFullYear', 'upper']],
     ['secrets.|', ['API_KEY'], []],
+    ["tasks.gather.status == '|'", ['completed', 'failed'], ['inputs']],
+    ["tasks.gather.status != 'comp|", ['completed', 'failed'], ['inputs']],
+    ["tasks['|'].output", ['gather', 'publish'], ['inputs']],
     ['inputs.?|', ['topic'], ['size']],
   ])('%s', (marked, some, none) => {
     const offered = labels(marked);

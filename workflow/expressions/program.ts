@@ -90,8 +90,15 @@ function registerNumbers(environment: Environment): void {
 function registerCharge(environment: Environment, name: string, charge: (work: Work, value: unknown) => void): void {
   environment.registerFunction(`${name}(dyn): dyn`, (value: unknown) => {
     charge(currentWork, value);
-    return value;
+    return flat(value);
   });
+}
+
+/** An optional in an optional is one: absent if either is. */
+function flat(value: unknown): unknown {
+  if (!(value instanceof Optional) || !value.hasValue()) return value;
+  const inner: unknown = value.value();
+  return inner instanceof Optional ? flat(inner) : value;
 }
 
 function countOfValues(overload: string): number {

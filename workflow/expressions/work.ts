@@ -27,7 +27,7 @@ export class Work {
 }
 
 const charactersPerUnit = 1_000;
-const partsPerUnit = 10;
+const partsPerUnit = 50;
 
 /** Charges a macro that visits each element. */
 export function chargeVisit(work: Work, value: unknown): void {
