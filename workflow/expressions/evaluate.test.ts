@@ -194,12 +194,19 @@ describe('work', () => {
     'range(40000).map(a, inputs.big == inputs.big + "x")',
     'range(40000).map(a, inputs.big.matches("(a+)+$"))',
     'range(40000).map(a, size(inputs.big))',
+    'range(40000).map(a, inputs.deep[0] == inputs.deep[1])',
+    'range(40000).map(a, inputs.deep[0] in inputs.deep)',
     'range(40000).map(a, a in inputs.list)',
     'range(40000).map(a, inputs.list + inputs.list)',
     'range(40000).map(a, "x".matches("a{900}" + string(a)))',
   ])('is bounded: %s', (source) => {
     const types = { inputs: { kind: 'json', schema: {} } } as const;
-    const inputs = { big: 'a'.repeat(100_000), list: Array.from({ length: 10_000 }, (_, index) => index) };
+    const deep = () => ({ parts: Array.from({ length: 10_000 }, () => ({ a: 1 })) });
+    const inputs = {
+      big: 'a'.repeat(100_000),
+      list: Array.from({ length: 10_000 }, (_, index) => index),
+      deep: [deep(), deep()],
+    };
     const result = evaluateExpression(expressionOf(source, types), { inputs });
     expect(result).toMatchObject({ ok: false, message: expect.stringContaining(much) });
   });

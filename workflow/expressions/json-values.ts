@@ -74,7 +74,17 @@ function convertRecord(
 
 /** True if no value of the type changes at the border. A type that refers to itself is not looked through. */
 function isPlain(type: Type, depth = 0): boolean {
-  if (depth > 8) return false;
+  const known = plainTypes.get(type);
+  if (known !== undefined) return known;
+  const plain = depth <= 8 && hasPlainParts(type, depth);
+  // Only what was looked at from its top is known for sure.
+  if (depth === 0) plainTypes.set(type, plain);
+  return plain;
+}
+
+const plainTypes = new WeakMap<Type, boolean>();
+
+function hasPlainParts(type: Type, depth: number): boolean {
   switch (type.kind) {
     case 'int':
     case 'optional':
