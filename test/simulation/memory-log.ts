@@ -1,64 +1,148 @@
-// A log in memory that can break: it dies in the middle of a batch, or refuses one.
-import type { EventLog } from '../../engine/ports/index.ts';
-import type { RunEvent } from '../../run/index.ts';
+import { StorageError } from '../../engine/adapters/storage/index.ts';
+import type { EventLog, RunIndex } from '../../engine/ports/index.ts';
+import {
+  type Failure,
+  foldAll,
+  openQuestions,
+  type RunEvent,
+  type RunId,
+  type RunQuery,
+  type RunState,
+  type RunSummary,
+  runStatus,
+} from '../../run/index.ts';
 
-/** When the log breaks. Each happens once. */
-export interface LogFault {
-  /** The engine dies when this event is recorded; what follows it is not. */
-  readonly dieAfterSeq?: number;
-  /** This append (from 1) is refused; `kept` tells whether its events are recorded nevertheless. */
-  readonly refuseAppend?: { readonly nth: number; readonly kept: boolean };
-}
-
-export class MemoryLog implements Pick<EventLog, 'append' | 'keep' | 'load'> {
-  readonly events: RunEvent[] = [];
+/**
+ * The record in memory, for the simulator: the same promises as the one on disk (`test/contracts` holds it to them),
+ * with summaries folded from the events when they are asked for. What was recorded survives a simulated crash as long
+ * as the object does; what was still on its way when `crash` is called is lost, and its promises reject.
+ */
+export class MemoryLog implements EventLog, RunIndex {
+  readonly #runs = new Map<RunId, string[]>();
   readonly #blobs = new Map<string, Uint8Array>();
-  #fault: LogFault;
-  #appends = 0;
-  /** Set when the engine died: nothing more is taken. */
-  dead = false;
+  readonly #falls = new Map<RunId, { falls: number; error: Failure }>();
+  readonly #beforeCommit: () => Promise<void>;
+  #life = 1;
 
-  constructor(fault: LogFault = {}) {
-    this.#fault = fault;
+  /** @param beforeCommit stands for the disk: awaited before each commit; what it throws, the commit rejects with. */
+  constructor(beforeCommit: () => Promise<void> = () => Promise.resolve()) {
+    this.#beforeCommit = beforeCommit;
   }
 
-  get appends(): number {
-    return this.#appends;
-  }
-
-  /** A new engine works on the same record. */
-  revive(fault: LogFault = {}): void {
-    this.dead = false;
-    this.#fault = fault;
-  }
-
-  async append(_runId: string, nextSeq: number, events: readonly RunEvent[]): Promise<void> {
-    await Promise.resolve();
-    if (this.dead) throw new Error('dead');
-    if (nextSeq !== this.events.length + 1) throw new Error(`gap: ${nextSeq} after ${this.events.length}`);
-    this.#appends += 1;
-    const { dieAfterSeq, refuseAppend } = this.#fault;
-    // As text and back: what is folded again later shares nothing with the engine's memory.
-    const copies = JSON.parse(JSON.stringify(events)) as RunEvent[];
-    const last = copies.at(-1);
-    if (dieAfterSeq !== undefined && last && last.seq >= dieAfterSeq) {
-      this.events.push(...copies.filter(({ seq }) => seq <= dieAfterSeq));
-      this.dead = true;
-      throw new Error('the engine died');
-    }
-    if (refuseAppend && this.#appends === refuseAppend.nth) {
-      if (refuseAppend.kept) this.events.push(...copies);
-      this.dead = true;
-      throw new Error('the disk is full');
-    }
-    this.events.push(...copies);
+  async append(runId: RunId, nextSeq: number, events: readonly RunEvent[]): Promise<void> {
+    // As text: nobody can change afterwards what was recorded, and only what JSON carries is kept.
+    const rows = events.map((event) => JSON.stringify(event));
+    await this.#commit();
+    const recorded = this.#runs.get(runId) ?? [];
+    const last = recorded.length;
+    const follows = nextSeq === last + 1 && events.every((event, index) => event.seq === nextSeq + index);
+    if (!follows) throw gap(`The record of run ${runId} goes on with event ${last + 1}, not ${nextSeq}.`);
+    this.#runs.set(runId, [...recorded, ...rows]);
   }
 
   async keep(hash: string, bytes: Uint8Array): Promise<void> {
-    this.#blobs.set(hash, bytes);
+    const copy = bytes.slice();
+    await this.#commit();
+    if (!this.#blobs.has(hash)) this.#blobs.set(hash, copy);
   }
 
-  async load(hash: string): Promise<Uint8Array | undefined> {
-    return this.#blobs.get(hash);
+  read(runId: RunId, fromSeq = 1, limit = Infinity): Promise<readonly RunEvent[]> {
+    return Promise.resolve(this.#events(runId).slice(fromSeq - 1, fromSeq - 1 + limit));
   }
+
+  load(hash: string): Promise<Uint8Array | undefined> {
+    return Promise.resolve(this.#blobs.get(hash)?.slice());
+  }
+
+  find(query: RunQuery): Promise<readonly RunSummary[]> {
+    const found = this.#summaries().filter(
+      (run) =>
+        (!query.statuses || query.statuses.includes(run.status)) &&
+        (query.file === undefined || run.file === query.file) &&
+        (query.before === undefined || run.startedAt < query.before),
+    );
+    return Promise.resolve(found.toReversed().slice(0, query.limit));
+  }
+
+  get(idOrEnd: string): Promise<RunSummary | undefined> {
+    const runs = this.#summaries();
+    const byEnd = idOrEnd === '' ? [] : runs.filter((run) => run.runId.endsWith(idOrEnd));
+    return Promise.resolve(runs.find((run) => run.runId === idOrEnd) ?? (byEnd.length === 1 ? byEnd[0] : undefined));
+  }
+
+  unfinished(): Promise<readonly RunId[]> {
+    const open = this.#summaries().filter((run) => run.endedAt === undefined && !this.#isAside(run.runId));
+    return Promise.resolve(open.map((run) => run.runId));
+  }
+
+  noteFall(runId: RunId, error: Failure): Promise<{ falls: number }> {
+    const falls = (this.#falls.get(runId)?.falls ?? 0) + 1;
+    this.#falls.set(runId, { falls, error });
+    return Promise.resolve({ falls });
+  }
+
+  clearFalls(runId: RunId): Promise<void> {
+    this.#falls.delete(runId);
+    return Promise.resolve();
+  }
+
+  /** The process dies: commits under way never happen. */
+  crash(): void {
+    this.#life++;
+  }
+
+  async #commit(): Promise<void> {
+    const life = this.#life;
+    await this.#beforeCommit();
+    if (life !== this.#life)
+      throw new StorageError('io_error', 'The engine died before the commit.', 'Start it again.');
+  }
+
+  #events(runId: RunId): RunEvent[] {
+    return (this.#runs.get(runId) ?? []).map((row) => JSON.parse(row) as RunEvent);
+  }
+
+  /** Of all runs, oldest first. */
+  #summaries(): RunSummary[] {
+    const all = [...this.#runs.keys()].map((runId) => this.#summary(foldAll(runId, this.#events(runId))));
+    return all.sort((a, b) => a.startedAt - b.startedAt || (a.runId < b.runId ? -1 : 1));
+  }
+
+  #isAside(runId: RunId): boolean {
+    return (this.#falls.get(runId)?.falls ?? 0) >= 2;
+  }
+
+  #summary(state: RunState): RunSummary {
+    const aside = state.ended === undefined && this.#isAside(state.runId);
+    const status = aside ? 'waiting' : runStatus(state);
+    const why = aside ? this.#falls.get(state.runId)?.error : (state.error ?? reasonToWait(state, status));
+    const ended = [...state.tasks.values()].filter(({ status: is }) => !['pending', 'waiting', 'running'].includes(is));
+    return {
+      runId: state.runId,
+      name: state.started?.plan.name ?? '',
+      file: state.started?.plan.file ?? '',
+      status,
+      mock: state.started?.mock ?? false,
+      startedAt: state.startedAt ?? 0,
+      ...(state.endedAt !== undefined && { endedAt: state.endedAt }),
+      costNanoUsd: state.totals.costNanoUsd,
+      costKnown: state.totals.costKnown,
+      inputTokens: state.totals.inputTokens,
+      outputTokens: state.totals.outputTokens,
+      tasksEnded: ended.length,
+      tasksFailed: ended.filter((task) => task.status === 'failed').length,
+      seq: state.seq,
+      ...(why && { failure: why }),
+      questions: openQuestions(state),
+    };
+  }
+}
+
+function reasonToWait(state: RunState, status: string): Failure | undefined {
+  if (status !== 'waiting') return undefined;
+  return [...state.calls.values()].find((call) => call.status === 'waiting')?.waitingFor;
+}
+
+function gap(message: string): StorageError {
+  return new StorageError('gap', message, 'This is a mistake of the program: please report it.');
 }
