@@ -2,7 +2,7 @@
 
 const nanoPerDollar = 1_000_000_000;
 
-/** `$0.0123` from nano-dollars; below a cent four significant digits; `unknown` for null, never zero. */
+/** `$0.0123` from nano-dollars; below a cent up to four significant digits; `unknown` for null, never zero. */
 export function formatCost(costNanoUsd: number | null, known = true): string {
   if (costNanoUsd === null) return 'unknown';
   const dollars = costNanoUsd / nanoPerDollar;
@@ -13,7 +13,7 @@ export function formatCost(costNanoUsd: number | null, known = true): string {
 function smallDollars(dollars: number): string {
   if (dollars >= 0.01) return dollars.toFixed(4);
   const digits = Math.min(9, 3 - Math.floor(Math.log10(dollars)));
-  return dollars.toFixed(digits);
+  return dollars.toFixed(digits).replace(/0+$/, '');
 }
 
 /** `850 ms`, `1.2 s`, `2 m 05 s`, `1 h 02 m` from milliseconds. */
