@@ -78,6 +78,9 @@ async function tryConnection(attempt: Attempt, lock: LockRecord): Promise<Engine
     switch (codeOf(error)) {
       // Not yet, or no more: the lock will change, or an engine of ours takes it over.
       case 'engine_unreachable':
+        // It is about to listen; another one would only look at its lock and go.
+        if (lock.state === 'starting' && Date.now() - lock.heartbeat < lookAgainMs) attempt.heldAt = Date.now();
+        return undefined;
       case 'unauthorized':
       case 'engine_leaving':
       case 'engine_not_answering':

@@ -36,6 +36,8 @@ export interface EngineProgram {
   readonly execPath: string;
   /** Whether `execPath` is Electron; left out: whether this process runs in Electron. */
   readonly isElectron?: boolean;
+  /** How much the engine writes into its log; left out: as `SEGUE_LOG_LEVEL` says. */
+  readonly logLevel?: string;
 }
 
 /** An engine process that was started and may not stay. */
@@ -55,7 +57,10 @@ export function startEngine(dataDir: string, program: EngineProgram, args: reado
       detached: true,
       stdio: ['ignore', log, log],
       windowsHide: true,
-      env: engineEnvironment(process.env, program.isElectron ?? process.versions['electron'] !== undefined),
+      env: {
+        ...engineEnvironment(process.env, program.isElectron ?? process.versions['electron'] !== undefined),
+        ...(program.logLevel !== undefined && { SEGUE_LOG_LEVEL: program.logLevel }),
+      },
     });
     const ended: StartedEngine['ended'] = new Promise((resolve) => {
       child.once('error', (error) => resolve({ code: null, signal: null, error }));

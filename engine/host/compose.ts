@@ -59,7 +59,15 @@ async function openRuns(place: EnginePlace, parts: EngineParts, seal: SecretSeal
   const clock = createSystemClock();
   const keyring = new Keyring(seal);
   const log = countWrites(parts.wrapLog?.(storage) ?? storage, place.onWork);
-  const { calls, tools } = createCallRunner({ clock, keyring, seal, files: parts.files, extraTools: parts.extraTools ?? [], log, logger });
+  const { calls, tools } = createCallRunner({
+    clock,
+    keyring,
+    seal,
+    files: parts.files,
+    extraTools: parts.extraTools ?? [],
+    log,
+    logger,
+  });
   const registry = new RunRegistry({
     log,
     index: storage,

@@ -15,6 +15,7 @@ import {
   type RunEnded,
   type RunEvent,
   type RunId,
+  type RunStarted,
   type RunSummary,
   type SendAnswer,
   type StartAnswer,
@@ -29,6 +30,7 @@ import { Follower } from './follower.ts';
 import { KeyArbiter, type RunRules } from './key-arbiter.ts';
 import type { Keyring } from './keyring.ts';
 import type { Work } from './life.ts';
+import { MockCalls } from './mock-calls.ts';
 import { materialOf, prepareStart, type RunMaterial } from './prepare-start.ts';
 import { newRunId } from './run-id.ts';
 import { RunQueries, unknownRun } from './run-queries.ts';
@@ -47,7 +49,7 @@ export interface RegistryParts {
   readonly seal: Seal;
   /** The tools of this engine. */
   readonly tools: readonly ToolDescriptor[];
-  /** Makes the calls of runs; asks `materialOf` and `rulesOf` for what it must know of one. */
+  /** Makes the calls of runs. */
   readonly calls: (world: CallWorld) => CallRunner;
   readonly logger: Logger;
   readonly onWork: () => void;
@@ -56,12 +58,14 @@ export interface RegistryParts {
 
 /** What a call runner may ask about the run of a call. */
 export interface CallWorld {
-  materialOf(runId: RunId): RunMaterial;
+  startOf(runId: RunId): RunStarted;
   rulesOf(runId: RunId): RunRules;
+  mocksOf(runId: RunId): MockCalls;
 }
 
 interface Entry {
   readonly material: RunMaterial;
+  readonly mocks: MockCalls;
   /** Undefined while the run is being opened. */
   live?: LiveRun;
 }
@@ -86,7 +90,8 @@ export class RunRegistry implements Runs {
       (error) => parts.logger.error({ err: error }, 'telling watchers failed'),
     );
     const world: CallWorld = {
-      materialOf: (runId) => this.#entry(runId).material,
+      startOf: (runId) => this.#entry(runId).material.started,
+      mocksOf: (runId) => this.#entry(runId).mocks,
       rulesOf: (runId) => this.#rulesOf(runId),
     };
     this.#arbiter = new KeyArbiter(parts.keyring, world.rulesOf);
@@ -102,7 +107,7 @@ export class RunRegistry implements Runs {
     const runId = newRunId(this.#parts.clock.nowMs());
     this.#parts.keyring.offer(runId, request.offer);
     const started = this.#parts.seal(material.started);
-    await this.#open(runId, material, (ports) => startRun({ runId, workflow: material.workflow, started }, ports));
+    await this.#open(runId, material, [], (ports) => startRun({ runId, workflow: material.workflow, started }, ports));
     this.#parts.logger.info({ runId, mock: request.mock }, 'run started');
     return { ok: true, runId };
   }
@@ -187,9 +192,15 @@ export class RunRegistry implements Runs {
     this.#entries.clear();
   }
 
-  async #open(runId: RunId, material: RunMaterial, begin: (ports: RunPorts) => Promise<LiveRun>): Promise<LiveRun> {
+  async #open(
+    runId: RunId,
+    material: RunMaterial,
+    recorded: readonly RunEvent[],
+    begin: (ports: RunPorts) => Promise<LiveRun>,
+  ): Promise<LiveRun> {
     if (this.#entries.has(runId)) throw new Error(`Run ${runId} is live already.`);
-    const entry: Entry = { material };
+    const entry: Entry = { material, mocks: new MockCalls(material.workflow, material.started) };
+    for (const event of recorded) entry.mocks.absorb(event);
     this.#entries.set(runId, entry);
     this.#opening++;
     try {
@@ -218,7 +229,9 @@ export class RunRegistry implements Runs {
     const resumed = events.findLast((event) => event.type === 'run-resumed' && event.baseUrls !== undefined);
     const recorded = resumed?.type === 'run-resumed' ? resumed.baseUrls : started.baseUrls;
     const material = materialOf({ ...started, baseUrls: baseUrls ?? recorded ?? {} });
-    return this.#open(runId, material, (ports) => reopenRun({ runId, workflow: material.workflow, events }, ports));
+    return this.#open(runId, material, events, (ports) =>
+      reopenRun({ runId, workflow: material.workflow, events }, ports),
+    );
   }
 
   async #resume(runId: RunId, command: Extract<Command, { type: 'resume' }>): Promise<SendAnswer> {
@@ -258,6 +271,7 @@ export class RunRegistry implements Runs {
   }
 
   #publish(runId: RunId, message: FollowMessage): void {
+    if (message.type === 'event') this.#entries.get(runId)?.mocks.absorb(message.event);
     for (const follower of this.#followers.get(runId) ?? []) follower.offer(message);
     if (message.type === 'event') this.#watchers.changed(runId);
     this.#parts.onWork();

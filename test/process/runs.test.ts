@@ -9,7 +9,8 @@ import { attach, isRunning, killEngine, newDataDir, newFolder, scripts, until } 
 import { countingConfig, startRequest, startRun, summaryOf, untilStatus } from './workflows.ts';
 
 const actor = { kind: 'program', via: 'test' } as const;
-const product = { engineScript: scripts.product };
+// An old client never replaces an engine.
+const product = { engineScript: scripts.product, version: '0.0.1' };
 let server: CountingServer;
 
 beforeEach(async () => {
@@ -113,7 +114,6 @@ describe('the runs of a folder', () => {
     const client = new LastingClient({
       dataDir,
       kind: 'editor',
-      version: '0.0.1',
       execPath: process.execPath,
       ...product,
     });
