@@ -4,7 +4,7 @@ import type { FollowMessage, RunSummary } from './protocol.ts';
 import type { RunId } from '../events/events.ts';
 
 /** Names of files in a data folder. */
-export const dataFiles = { lock: 'engine.lock', log: 'engine.log' } as const;
+export const dataFiles = { lock: 'engine.lock', log: 'engine.log', database: 'segue.db' } as const;
 
 /**
  * Exit codes by which an engine tells its starter why it did not stay: another engine holds the folder; it could not
