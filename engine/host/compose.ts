@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { createSystemClock } from '../adapters/clock/index.ts';
-import { openStorage } from '../adapters/storage/index.ts';
+import { openStorage, type Storage } from '../adapters/storage/index.ts';
 import type { EventLog, Tool } from '../ports/index.ts';
 import { readArguments } from './arguments.ts';
 import { createCallRunner } from './call-runner.ts';
@@ -14,6 +14,7 @@ import { Keyring } from './keyring.ts';
 import type { EngineFiles } from './layout.ts';
 import { RunRegistry } from './run-registry.ts';
 import { SecretSeal } from './secret-seal.ts';
+import { createToolGate } from './tool-gate.ts';
 
 const databaseName = 'segue.db';
 
@@ -54,41 +55,35 @@ async function openRuns(place: EnginePlace, parts: EngineParts, seal: SecretSeal
     owner: { lockPath: lock.path, nonce: lock.nonce },
   });
   for (const notice of storage.notices) logger.warn({ notice }, 'storage');
-  for (const { runId, error } of readFalls(dataDir)) await storage.noteFall(runId, error);
-  forgetFalls(dataDir);
   const clock = createSystemClock();
   const keyring = new Keyring(seal);
   const log = countWrites(parts.wrapLog?.(storage) ?? storage, place.onWork);
-  const { calls, tools } = createCallRunner({
-    clock,
-    keyring,
-    seal,
-    files: parts.files,
-    extraTools: parts.extraTools ?? [],
-    log,
-    logger,
-  });
+  const tools = createToolGate([...createBuiltinTools(parts.files), ...(parts.extraTools ?? [])], createWorkspaceFiles);
   const registry = new RunRegistry({
     log,
     index: storage,
     clock,
     keyring,
     seal: seal.seal,
-    tools,
-    calls,
+    tools: tools.descriptors,
+    calls: (world) => createCallRunner({ clock, keyring, seal, tools }, world),
     logger,
     onWork: place.onWork,
     onFall: place.onFall,
   });
-  await registry.reopenUnfinished();
-  return openRunsOf(registry, () => storage.close());
+  return openRunsOf(registry, storage, dataDir);
 }
 
-function openRunsOf(registry: RunRegistry, closeStorage: () => Promise<void>): OpenRuns {
+function openRunsOf(registry: RunRegistry, storage: Storage, dataDir: string): OpenRuns {
   return Object.assign(registry, {
+    async takeUp() {
+      for (const { runId, error } of readFalls(dataDir)) await storage.noteFall(runId, error);
+      forgetFalls(dataDir);
+      await registry.reopenUnfinished();
+    },
     async close() {
       await registry.detachAll();
-      await closeStorage();
+      await storage.close();
     },
   });
 }

@@ -31,7 +31,7 @@ export interface EngineOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Takes secrets out of what is logged. */
   readonly seal: (text: string) => string;
-  /** Opens the database and takes up unfinished runs. */
+  /** Opens the database. */
   readonly openRuns: (place: EnginePlace) => Promise<OpenRuns>;
 }
 
@@ -47,6 +47,8 @@ export interface EnginePlace {
 }
 
 export interface OpenRuns extends Runs {
+  /** Goes on with unfinished runs. Called once, before the engine listens. */
+  takeUp(): Promise<void>;
   work(): Work;
   activeRuns(): number;
   /** The run whose work an uncaught error came from, asked in the handler of that error. */
@@ -111,6 +113,7 @@ class EngineProcess {
         onWork: () => this.#life.look(),
         onFall: (error, runId) => this.#fall(error, runId),
       });
+      await this.#runs.takeUp();
       await this.#listen(address, this.#runs);
     } catch (error) {
       log.fatal({ err: error }, 'the engine could not start');

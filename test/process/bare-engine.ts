@@ -20,6 +20,7 @@ await runEngine({
     follow: async () => undefined,
     watch: () => undefined,
     work: () => ({ inFlight: 0, nextTimerAt: undefined }),
+    takeUp: async () => undefined,
     activeRuns: () => 0,
     guiltyRun: () => undefined,
     close: async () => undefined,
