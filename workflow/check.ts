@@ -1,5 +1,13 @@
-import type { ToolSchema } from '../schemas/builtin-tools.ts';
-import type { Checked } from './model/model.ts';
+// From a text to a model and everything that is wrong with it. Pure: the same texts give the same answer.
+import { builtinTools, configSchema, type ToolSchema, workflowSchema } from '../schemas/index.ts';
+import { buildWorkflow } from './model/build.ts';
+import { type ProviderDraft, readProviders } from './model/config.ts';
+import type { Checked, Diagnostic, Range } from './model/model.ts';
+import { checkProviders } from './rules/config.ts';
+import { rules } from './rules/index.ts';
+import { overlaps } from './rules/rule.ts';
+import { checkShape, type Report } from './shape/check-shape.ts';
+import { parseDocument, type SyntaxDocument } from './syntax/document.ts';
 
 /** A text, and what stands around it. */
 export interface CheckRequest {
@@ -12,7 +20,83 @@ export interface CheckRequest {
   readonly tools?: readonly ToolSchema[];
 }
 
-/** Reads and checks a workflow. Never throws: whatever the text, there is a model, and diagnostics say what is wrong. */
-export function checkWorkflow(_request: CheckRequest): Checked {
-  throw new Error('this part is still being written');
+/**
+ * Reads and checks a workflow. Never throws: whatever the text, there is a model, and diagnostics say what is wrong.
+ * A workflow may run if no diagnostic (of the workflow or of the configuration) is an error.
+ */
+export function checkWorkflow(request: CheckRequest): Checked {
+  const tools = [...builtinTools, ...(request.tools ?? [])];
+  const config = request.config ? readConfig(request.config.file, request.config.text) : undefined;
+  const providers = config?.providers ?? [];
+  const document = parseDocument(request.file, request.text);
+  const built = buildWorkflow(document, tools);
+  const diagnostics = findingsIn(document, (report) => {
+    checkFileShape(document, report);
+    for (const rule of rules) rule({ ...built, document, tools, providers }, report);
+  });
+  return {
+    workflow: built.workflow,
+    config: { file: request.config?.file ?? '', providers: providers.map((provider) => provider.config) },
+    diagnostics: [...diagnostics, ...(config?.diagnostics ?? [])],
+    uses: built.context.uses,
+    expressions: built.expressions.map((use) => use.expression),
+  };
+}
+
+/** Checks a configuration by itself, as the editor shows it. Never throws. */
+export function checkConfig(file: string, text: string): readonly Diagnostic[] {
+  return readConfig(file, text).diagnostics;
+}
+
+function readConfig(
+  file: string,
+  text: string,
+): { providers: readonly ProviderDraft[]; diagnostics: readonly Diagnostic[] } {
+  const document = parseDocument(file, text);
+  const providers = readProviders(document);
+  const diagnostics = findingsIn(document, (report) => {
+    // An empty configuration is one that sets nothing.
+    if (document.root && document.root.range.end > document.root.range.start)
+      checkShape(document.root, configSchema, report);
+    checkProviders(providers, report);
+  });
+  return { providers, diagnostics };
+}
+
+function checkFileShape(document: SyntaxDocument, report: Report): void {
+  const unread = document.diagnostics.some(({ code }) => code === 'file-too-large' || code === 'too-deep');
+  if (unread) return;
+  if (document.root?.kind === 'map') return checkShape(document.root, workflowSchema, report);
+  const message = 'A workflow is a map with `segue`, `name` and `tasks`. Begin with `segue: "1"`.';
+  const range = document.root?.range ?? { start: 0, end: 0 };
+  const edits = [{ range: { start: 0, end: 0 }, newText: 'segue: "1"\n' }];
+  const isEmpty = document.root === undefined || range.start === range.end;
+  report({
+    code: 'not-a-workflow',
+    severity: 'error',
+    message,
+    range,
+    fixes: isEmpty ? [{ title: 'Add segue: "1"', preferred: true, edits }] : [],
+  });
+}
+
+/** Gathers findings, those of the syntax first; sorted by place, each once, none about what YAML misread. */
+function findingsIn(document: SyntaxDocument, find: (report: Report) => void): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  find((finding) =>
+    found.push({ ...finding, range: clipped(finding.range, document.text.length), file: document.file }),
+  );
+  const meant = found.filter((finding) => !document.damaged.some((range) => overlaps(range, finding.range)));
+  const seen = new Set<string>();
+  return [...document.diagnostics, ...meant]
+    .filter(({ code, range }) => {
+      const key = `${code} ${range.start} ${range.end}`;
+      return !seen.has(key) && seen.add(key);
+    })
+    .sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+}
+
+function clipped(range: Range, length: number): Range {
+  const start = Math.min(Math.max(range.start, 0), length);
+  return { start, end: Math.min(Math.max(range.end, start), length) };
 }

@@ -1,6 +1,6 @@
 // The front door of `workflow`: text in, diagnostics and a typed model out. Pure.
 export * from './model/model.ts';
-export { type CheckRequest, checkWorkflow } from './check.ts';
+export { type CheckRequest, checkConfig, checkWorkflow } from './check.ts';
 export { parseDocument, type SyntaxDocument } from './syntax/document.ts';
 export {
   isMissing,
@@ -15,6 +15,9 @@ export {
   type ScalarStyle,
   valueOf,
 } from './syntax/tree.ts';
+export { describeKey, type FileKind, type KeyInfo, keysAt, nodeAt } from './shape/keys.ts';
+export type { Path } from './shape/shape.ts';
+export { durationMs } from './model/durations.ts';
 export { type LineMap, lineMap, offsetAt, type Position, positionAt } from './syntax/lines.ts';
 export { type JsonProblem, problemOfSchema, validateJson } from './model/validate-json.ts';
 export { sampleFromSchema } from './model/sample.ts';
@@ -27,5 +30,5 @@ export {
   type WorkflowPlan,
   type WorkflowPlanTask,
 } from './model/plan.ts';
-export { builtinTools, type ToolSchema } from '../schemas/builtin-tools.ts';
+export { builtinTools, type ToolSchema, type ValueKind } from '../schemas/index.ts';
 export * from './expressions/index.ts';

@@ -296,11 +296,32 @@ export interface Workflow {
   readonly root: Scope;
 }
 
+export type NamedThing = 'agent' | 'tool' | 'toolset' | 'task' | 'task-path' | 'input' | 'shared' | 'env';
+
+/** A name that is used somewhere, and what it stands for: for definitions, references, renames and completion. */
+export interface NameUse {
+  readonly kind: NamedThing;
+  readonly name: string;
+  readonly range: Range;
+  /** The key it stands under (`needs`, `to`, `agent`, …), or `expression`. */
+  readonly by: string;
+  /** Where the name is declared (the name itself); undefined if it is not, or not visible from here, or comes with Segue. */
+  readonly declared?: Range;
+  /** True if the name is known here. */
+  readonly known: boolean;
+  /** Names that would be known here. */
+  readonly candidates: () => readonly string[];
+}
+
 /** The outcome of parsing and checking: always a model, and all that is wrong with the text. */
 export interface Checked {
   readonly workflow: Workflow;
   readonly config: WorkspaceConfig;
   readonly diagnostics: readonly Diagnostic[];
+  /** Every name used in the workflow file, in the order of reading. */
+  readonly uses: readonly NameUse[];
+  /** Every expression of the workflow file, in the order of reading. */
+  readonly expressions: readonly Expression[];
 }
 
 export type { Json, JsonObject, JsonSchema };

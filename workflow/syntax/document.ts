@@ -4,7 +4,7 @@
 //   S3. Every range lies within the text.
 import { Composer, Lexer, Parser, type Document, type ParsedNode, type YAMLError } from 'yaml';
 import type { Diagnostic, Range } from '../model/model.ts';
-import { quoteExpressions } from './quote-expression.ts';
+import { findMisread, quoteExpression } from './quote-expression.ts';
 import { type LineMap, lineMap } from './lines.ts';
 import type { Node } from './tree.ts';
 import { convertTree } from './convert.ts';
@@ -74,25 +74,48 @@ function compose(text: string): Composed {
   return { kind: 'documents', documents: [...composer.compose(tokens, true, text.length)] };
 }
 
-function toDocument(file: string, text: string, lines: LineMap, documents: readonly Document.Parsed[]): SyntaxDocument {
-  const [first, second] = documents;
-  const converted = first ? convertTree(file, text, first) : { root: undefined, diagnostics: [] };
-  const problems = documents.slice(0, 1).flatMap((document) => [...document.errors, ...document.warnings]);
-  const quoted = quoteExpressions(file, text, lines, problems);
+/** Values that YAML misread are masked and the rest is read again, so that one of them can not hide what follows it. */
+const maxRereadings = 20;
+
+function toDocument(file: string, text: string, lines: LineMap, first: readonly Document.Parsed[]): SyntaxDocument {
+  let documents = first;
+  let found = findMisread(text, lines, problemsOf(documents));
+  const damaged: Range[] = [...found.misread];
+  for (let reading = 0; found.misread.length > 0 && reading < maxRereadings; reading += 1) {
+    const again = compose(maskRanges(text, damaged));
+    if (again.kind === 'too-deep') break;
+    documents = again.documents;
+    found = findMisread(text, lines, problemsOf(documents));
+    damaged.push(...found.misread);
+  }
+  const [document, second] = documents;
+  const converted = document ? convertTree(file, text, document) : { root: undefined, diagnostics: [] };
   const diagnostics = [
-    ...quoted.diagnostics,
-    ...quoted.remaining.map((problem) => toDiagnostic(file, text, problem)),
+    ...damaged.map((range) => quoteExpression(file, text, range)),
+    ...withoutFollowing(found.remaining).map((problem) => toDiagnostic(file, text, problem)),
     ...converted.diagnostics,
     ...(second ? [manyDocuments(file, text, second)] : []),
   ];
-  return {
-    file,
-    text,
-    lines,
-    ...(converted.root ? { root: converted.root } : {}),
-    diagnostics,
-    damaged: quoted.damaged,
-  };
+  return { file, text, lines, ...(converted.root ? { root: converted.root } : {}), diagnostics, damaged };
+}
+
+function problemsOf(documents: readonly Document.Parsed[]): readonly YAMLError[] {
+  return documents.slice(0, 1).flatMap((document) => [...document.errors, ...document.warnings]);
+}
+
+/** Puts harmless text of the same length in the place of values that were misread: all offsets stay. */
+function maskRanges(text: string, ranges: readonly Range[]): string {
+  let masked = text;
+  for (const { start, end } of ranges) masked = masked.slice(0, start) + '_'.repeat(end - start) + masked.slice(end);
+  return masked;
+}
+
+/** Once a value has ended too early, everything after it is unexpected; the first finding says it all. */
+function withoutFollowing(problems: readonly YAMLError[]): readonly YAMLError[] {
+  const follows = (problem: YAMLError): boolean => problem.message.includes('in YAML stream');
+  const first = problems.find(follows);
+  const isAlone = problems.every(follows);
+  return problems.filter((problem) => !follows(problem) || (isAlone && problem === first));
 }
 
 function toDiagnostic(file: string, text: string, problem: YAMLError): Diagnostic {

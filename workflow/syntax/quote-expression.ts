@@ -7,25 +7,20 @@ import { type LineMap, positionAt } from './lines.ts';
 /** Keys whose value is a bare expression. */
 const conditionKeys = new Set(['when', 'until', 'while']);
 
-interface Quoted {
-  readonly diagnostics: readonly Diagnostic[];
-  /** Problems that have another cause. */
-  readonly remaining: readonly YAMLError[];
-  /** The values that were misread. */
-  readonly damaged: readonly Range[];
-}
-
-/** Turns the problems of lines that hold an unquoted expression into one `quote-expression` per value. */
-export function quoteExpressions(file: string, text: string, lines: LineMap, problems: readonly YAMLError[]): Quoted {
+/** Sorts problems into unquoted expressions that YAML misread, each value once, and what has another cause. */
+export function findMisread(
+  text: string,
+  lines: LineMap,
+  problems: readonly YAMLError[],
+): { readonly misread: readonly Range[]; readonly remaining: readonly YAMLError[] } {
   const byStart = new Map<number, Range>();
   const remaining: YAMLError[] = [];
   for (const problem of problems) {
     const value = unquotedValueAt(text, lines, problem.pos[0]);
-    if (value) byStart.set(value.start, value);
-    else if (![...byStart.values()].some((range) => touches(range, problem.pos))) remaining.push(problem);
+    if (value && !byStart.has(value.start)) byStart.set(value.start, value);
+    else if (!value) remaining.push(problem);
   }
-  const damaged = [...byStart.values()];
-  return { diagnostics: damaged.map((range) => quoteExpression(file, text, range)), remaining, damaged };
+  return { misread: [...byStart.values()], remaining };
 }
 
 /** The finding itself: this value must stand in quotes. */
@@ -83,8 +78,4 @@ function flowValueAt(content: string, lineStart: number, column: number): Range 
 
 function isQuoted(value: string): boolean {
   return /^'(?:[^']|'')*'\s*(?:#.*)?$/.test(value) || /^"(?:[^"\\]|\\.)*"\s*(?:#.*)?$/.test(value);
-}
-
-function touches(range: Range, position: readonly [number, number]): boolean {
-  return position[0] <= range.end && position[1] >= range.start;
 }

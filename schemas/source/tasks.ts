@@ -1,0 +1,328 @@
+// Tasks and bodies: every key they may have. What the keys mean together is in `workflow/rules`.
+import * as z from 'zod';
+import {
+  agentName,
+  anyJson,
+  condition,
+  documented as doc,
+  duration,
+  id,
+  jsonSchema,
+  taskId,
+  template,
+  text,
+  textTemplate,
+  toolName,
+} from './parts.ts';
+
+const retry = z.strictObject({
+  strategy: doc(
+    z.enum(['immediate', 'constant', 'linear', 'exponential']),
+    'How the pause between attempts grows. Default: `exponential`.',
+    'exponential',
+  ).optional(),
+  max_attempts: doc(
+    z.int().min(1).max(20),
+    'How often the call is made at most, the first attempt included. Default: 3.',
+    3,
+  ).optional(),
+  delay: doc(duration(), 'The first pause. Default: `1s`.', '500ms').optional(),
+  max_delay: doc(duration(), 'No pause is longer than this. Default: `30s`.', '30s').optional(),
+  base: doc(z.number().min(1).max(10), 'The factor of `exponential`. Default: 2.', 2).optional(),
+  jitter: doc(
+    z.boolean(),
+    'Spreads the pauses, so that many calls do not come back at once. Default: true.',
+    true,
+  ).optional(),
+  on: doc(
+    z.array(z.string()).min(1),
+    'Retry only failures with these codes. Left out: those that may pass by themselves, such as time-outs, rate limits and network failures.',
+    ['timeout', 'rate_limited'],
+  ).optional(),
+});
+
+/** Keys of every task and every body. */
+const everywhere = {
+  description: doc(
+    text(),
+    'What this is for, in a sentence. Shown beside the task.',
+    'Find facts with a source each.',
+  ).optional(),
+  disabled: doc(z.boolean(), 'Skips the task, as if its `when` were false.', true).optional(),
+  when: doc(
+    condition(),
+    'A condition, as a bare expression. If it is false when the task would start, the task is skipped.',
+    'size(tasks.gather.output) > 0',
+  ).optional(),
+  get on_error() {
+    return doc(
+      z.union([
+        z.enum(['fail', 'continue', 'fail_run']),
+        z.strictObject({
+          default: doc(template(), 'The output if the task fails. It must have the type of the output.', 'no answer'),
+        }),
+        z.strictObject({
+          get fallback() {
+            return doc(
+              z.lazy(() => body),
+              'A body that runs if the task fails; its output takes the place of the output. It sees `error`.',
+              {
+                agent: 'writer',
+                with: { prompt: 'Apologise for: ${{ error.message }}' },
+              },
+            );
+          },
+        }),
+      ]),
+      'What happens if the task fails: `fail` (default), `continue` (go on without an output), `fail_run` (cancel the rest), a `default` output, or a `fallback` body.',
+      'continue',
+      { default: '' },
+    ).optional();
+  },
+};
+
+const timeout = {
+  timeout: doc(
+    duration(),
+    'How long one attempt of a call may take; on `for_each` how long the whole task may take, on `human` how long an answer is awaited.',
+    '2m',
+  ).optional(),
+};
+const retryKey = {
+  retry: doc(
+    retry,
+    'Makes the call again after a failure that may pass. A model call has 3 attempts by default, a tool call 1.',
+    {
+      strategy: 'exponential',
+      max_attempts: 3,
+    },
+  ).optional(),
+};
+const outputSchema = {
+  output_schema: doc(
+    jsonSchema(),
+    'A JSON Schema that the output must meet. Expressions know the fields that it names.',
+    { type: 'object', required: ['score'], properties: { score: { type: 'number' } } },
+  ).optional(),
+};
+
+/** Keys of a task in a graph, but not of a body. */
+const inGraph = {
+  needs: doc(
+    z.array(taskId()),
+    'Tasks of the same scope that must end first. A task that an expression names is needed without being listed.',
+    ['gather'],
+  ).optional(),
+  trigger_rule: doc(
+    z.enum(['all_success', 'none_failed', 'one_success', 'all_done']),
+    'How the needed tasks must have ended for this one to start. Default: `all_success`.',
+    'none_failed',
+  ).optional(),
+  priority: doc(
+    z.int().min(0).max(10),
+    'Of tasks that could start now, higher ones go first. Default: 5.',
+    8,
+  ).optional(),
+  critical: doc(z.boolean(), 'If this task fails, the run can not end as partially completed.', true).optional(),
+};
+
+const role = doc(z.enum(['system', 'user', 'assistant']), 'Who says it.', 'user');
+const messages = z.array(
+  z.strictObject({
+    role,
+    content: doc(textTemplate(), 'What is said. `${{ }}` is evaluated.', 'Summarise: ${{ inputs.text }}'),
+  }),
+);
+
+const shapes = {
+  agent: {
+    type: doc(
+      z.literal('agent'),
+      'An agent answers a prompt. May be left out where `agent` is given.',
+      'agent',
+    ).optional(),
+    agent: doc(agentName(), 'The agent that does it, by its name in `agents`.', 'writer'),
+    with: doc(
+      z.strictObject({
+        prompt: doc(
+          textTemplate(),
+          'What the agent is asked. `${{ }}` is evaluated.',
+          'Summarise: ${{ inputs.text }}',
+        ).optional(),
+        messages: doc(
+          z.union([messages, textTemplate()]),
+          'A whole conversation instead of a prompt: a list of `role` and `content`, or an expression that gives one.',
+          [{ role: 'user', content: 'Hello' }],
+        ).optional(),
+      }),
+      'What the agent gets: a `prompt` or `messages`.',
+      { prompt: 'Summarise: ${{ inputs.text }}' },
+    ),
+    ...outputSchema,
+    ...retryKey,
+    ...timeout,
+  },
+  tool: {
+    type: doc(z.literal('tool'), 'Calls a tool. May be left out where `tool` is given.', 'tool').optional(),
+    tool: doc(toolName(), 'The tool to call, by its name.', 'calculator'),
+    with: doc(z.record(z.string(), template()), "The tool's input, field by field. `${{ }}` is evaluated.", {
+      expression: '${{ inputs.price }} * 1.19',
+    }).optional(),
+    ...outputSchema,
+    ...retryKey,
+    ...timeout,
+  },
+  condition: {
+    type: doc(z.literal('condition'), 'Chooses which tasks go on.', 'condition'),
+    cases: doc(
+      z
+        .array(
+          z.strictObject({
+            when: doc(condition(), 'A condition, as a bare expression.', 'inputs.total > 100'),
+            to: doc(z.array(taskId()), 'The tasks that go on if this case is chosen.', ['review']),
+          }),
+        )
+        .min(1),
+      'Looked at from the first to the last; the first whose `when` is true is chosen.',
+      [{ when: 'inputs.total > 100', to: ['review'] }],
+    ),
+    else: doc(z.array(taskId()), 'The tasks that go on if no case is true.', ['accept']).optional(),
+  },
+  for_each: {
+    type: doc(
+      z.literal('for_each'),
+      'Runs a body once for each element of a list. Its output is the list of their outputs, in order.',
+      'for_each',
+    ),
+    items: doc(template(), 'The list.', '${{ tasks.gather.output.facts }}'),
+    as: doc(
+      id(),
+      'The name of the element inside the body. Default: `item`, and `index` for its place; `as: fact` also gives `fact_index`.',
+      'fact',
+    ).optional(),
+    max_parallel: doc(z.int().min(1).max(1000), 'How many elements are worked on at a time.', 3).optional(),
+    get do() {
+      return doc(
+        z.lazy(() => body),
+        'The body: one task, or `tasks` with an `output`.',
+        { agent: 'writer', with: { prompt: '${{ item }}' } },
+      );
+    },
+    on_item_error: doc(
+      z.enum(['stop', 'finish', 'continue']),
+      'When an element fails: `stop` at once (default), `finish` the others and fail then, or `continue` without it.',
+      'continue',
+    ).optional(),
+    ...timeout,
+  },
+  set: {
+    type: doc(z.literal('set'), 'Computes values without a model or a tool.', 'set'),
+    values: doc(z.record(z.string(), template()), 'The output, field by field. `${{ }}` is evaluated.', {
+      total: '${{ inputs.price * 2 }}',
+    }).optional(),
+    shared: doc(z.record(z.string(), template()), 'Shared values to write, by their names in `shared`.', {
+      count: '${{ shared.count + 1 }}',
+    }).optional(),
+  },
+  human: {
+    type: doc(z.literal('human'), 'Asks a person and waits for the answer.', 'human'),
+    message: doc(textTemplate(), 'The question. `${{ }}` is evaluated.', 'Publish this report?'),
+    options: doc(z.array(z.string()).min(1), 'The answers to choose from; the output is the one chosen.', [
+      'publish',
+      'discard',
+    ]).optional(),
+    form: doc(
+      jsonSchema(),
+      'A JSON Schema of an object: the person fills in its fields, and the output is the object.',
+      {
+        type: 'object',
+        properties: { reason: { type: 'string' } },
+      },
+    ).optional(),
+    on_timeout: doc(
+      z.union([
+        z.enum(['fail', 'skip']),
+        z.strictObject({ default: doc(template(), 'The answer if nobody gave one in time.', 'discard') }),
+      ]),
+      'What happens when `timeout` has passed without an answer: `fail` (default), `skip`, or a `default` answer.',
+      'skip',
+    ).optional(),
+    ...timeout,
+  },
+};
+
+function taskOf<T extends z.ZodRawShape>(shape: T) {
+  return z.strictObject({ ...shape, ...inGraph, ...everywhereOf() });
+}
+
+function bodyOf<T extends z.ZodRawShape>(shape: T) {
+  return z.strictObject({ ...shape, ...everywhereOf() });
+}
+
+/** Copies the shape with its getter, which must not run before `body` exists. */
+function everywhereOf(): typeof everywhere {
+  return Object.create(null, Object.getOwnPropertyDescriptors(everywhere)) as typeof everywhere;
+}
+
+/** A task in a graph. */
+export const task = z
+  .union([
+    taskOf(shapes.agent).meta({ id: 'agentTask' }),
+    taskOf(shapes.tool).meta({ id: 'toolTask' }),
+    taskOf(shapes.condition).meta({ id: 'conditionTask' }),
+    taskOf(shapes.for_each).meta({ id: 'forEachTask' }),
+    taskOf(shapes.set).meta({ id: 'setTask' }),
+    taskOf(shapes.human).meta({ id: 'humanTask' }),
+  ])
+  .meta({ id: 'task', 'x-segue': 'task-body' });
+
+/** Tasks by their ids. */
+export const tasks = z.record(id(), task);
+
+const graph = z
+  .strictObject({
+    get tasks() {
+      return doc(
+        z.lazy(() => tasks),
+        'The tasks of this body. They see each other, and what the body sees.',
+        {
+          scan: { agent: 'reader', with: { prompt: '${{ item }}' } },
+        },
+      );
+    },
+    output: doc(
+      template(),
+      'The output of the body. Left out: the output of its last task.',
+      '${{ tasks.scan.output }}',
+    ).optional(),
+    when: doc(
+      condition(),
+      'A condition, as a bare expression. If it is false, the body is skipped.',
+      'item.active',
+    ).optional(),
+  })
+  .meta({ id: 'graphBody' });
+
+/** What `do` and `fallback` hold: one task of any type, or a small graph. */
+export const body: z.ZodType = z
+  .union([
+    bodyOf(shapes.agent).meta({ id: 'agentBody' }),
+    bodyOf(shapes.tool).meta({ id: 'toolBody' }),
+    bodyOf(shapes.for_each).meta({ id: 'forEachBody' }),
+    bodyOf(shapes.set).meta({ id: 'setBody' }),
+    bodyOf(shapes.human).meta({ id: 'humanBody' }),
+    graph,
+  ])
+  .meta({ id: 'body', 'x-segue': 'task-body' });
+
+/** What a mock entry may answer with, beside a reply. */
+export const mockError = z.strictObject({
+  code: doc(text(), 'The code of the failure, such as `rate_limited`, `timeout` or `server_error`.', 'rate_limited'),
+  message: doc(text(), 'What the failure says.', 'Too many requests.').optional(),
+  status: doc(z.int().min(400).max(599), 'The HTTP status to imitate.', 429).optional(),
+});
+
+export const mockToolCall = z.strictObject({
+  name: doc(toolName(), 'The tool that the model asks for.', 'calculator'),
+  arguments: doc(anyJson(), 'The input it gives the tool.', { expression: '6 * 7' }),
+});

@@ -1,0 +1,187 @@
+// `*.segue.yaml`: the one source of its shape. The published JSON Schema is made from it (`schemas/generate.ts`).
+import * as z from 'zod';
+import {
+  agentName,
+  anyJson,
+  condition,
+  documented as doc,
+  duration,
+  id,
+  jsonSchema,
+  modelName,
+  name,
+  taskPath,
+  template,
+  text,
+  textTemplate,
+  toolName,
+  toolsetName,
+} from './parts.ts';
+import { mockError, mockToolCall, tasks } from './tasks.ts';
+
+const agent = z.strictObject({
+  model: doc(
+    modelName(),
+    'The model, as `provider/model`. `mock/…` answers from the `mock` list, without a key and without cost.',
+    'openai/gpt-5-mini',
+    'mock/small',
+  ),
+  instructions: doc(
+    textTemplate(),
+    'Who the agent is and how it works. `${{ }}` sees `inputs`, `env`, `config` and `run`.',
+    'You write plainly and briefly.',
+  ).optional(),
+  description: doc(text(), 'What the agent is for, in a sentence.', 'Finds facts and names its sources.').optional(),
+  tools: doc(z.array(toolName()), 'Tools that the agent may call.', ['calculator']).optional(),
+  toolsets: doc(z.array(toolsetName()), 'Named groups of tools that the agent may call.', ['files']).optional(),
+  max_iterations: doc(
+    z.int().min(1).max(100),
+    'How many turns the agent may take; in the last one it must answer without tools. Default: 10.',
+    8,
+  ).optional(),
+  temperature: doc(
+    z.number().min(0).max(2),
+    'How freely the model chooses its words. Left out: the provider decides.',
+    0.2,
+  ).optional(),
+  top_p: doc(
+    z.number().min(0).max(1),
+    'Limits the choice to the most likely words. Left out: the provider decides.',
+    0.9,
+  ).optional(),
+  max_output_tokens: doc(z.int().min(1), 'How long one answer may be, in tokens.', 2000).optional(),
+  output_schema: doc(
+    jsonSchema(),
+    'A JSON Schema that the final answer must meet. An answer that does not is sent back once for repair.',
+    { type: 'object', required: ['title'], properties: { title: { type: 'string' } } },
+  ).optional(),
+});
+
+const toolset = z.strictObject({
+  builtin: doc(z.array(toolName()).min(1), 'Tools that come with Segue.', ['read_file', 'write_file']),
+});
+
+const mockEntry = z.strictObject({
+  task: doc(
+    taskPath(),
+    'Only calls of this task, by its path: `gather`; inside a for_each, `paragraphs[]`.',
+    'gather',
+  ).optional(),
+  agent: doc(agentName(), 'Only calls of this agent.', 'writer').optional(),
+  tool: doc(toolName(), 'Only calls of this tool; the reply is its result.', 'read_file').optional(),
+  nth: doc(z.int().min(1), 'Only the n-th call that the entry otherwise matches, counted from 1.', 1).optional(),
+  when: doc(
+    condition(),
+    'Only calls for which this is true. It sees `prompt` (the last message) and, of a tool, `input`.',
+    'prompt.contains("lithium")',
+  ).optional(),
+  reply: doc(
+    anyJson(),
+    'The answer: a text, or a value that meets the output schema.',
+    'Solid electrolytes do not burn.',
+  ).optional(),
+  tool_calls: doc(z.array(mockToolCall).min(1), 'Tools that the model asks for instead of answering.', [
+    { name: 'calculator', arguments: { expression: '6 * 7' } },
+  ]).optional(),
+  error: doc(mockError, 'The call fails with this.', { code: 'rate_limited', status: 429 }).optional(),
+  delay: doc(duration(), 'How long the call takes.', '200ms').optional(),
+});
+const mockEntries = z.array(mockEntry);
+
+const builtinTools = z.strictObject({
+  builtin: doc(z.array(toolName()), 'The builtin tools that this file may use.', ['calculator', 'read_file']),
+});
+
+/** The whole file. */
+export const workflowFile = z
+  .strictObject({
+    segue: doc(z.literal('1'), 'The version of the language, in quotes.', '1'),
+    name: doc(text().min(1), 'The name of the workflow. Left out: the name of the file.', 'research-report').optional(),
+    version: doc(text(), 'The version of this workflow, in quotes if it has two parts.', '1.0.0').optional(),
+    description: doc(text(), 'What the workflow does, in a sentence.', 'Gather facts and write a report.').optional(),
+    inputs: doc(
+      z.record(id(), jsonSchema()),
+      'What a run is started with: for each name a JSON Schema. An input with a `default` may be left out.',
+      { topic: { type: 'string', minLength: 3, default: 'solid-state batteries' } },
+    ).optional(),
+    outputs: doc(z.record(id(), template()), 'What a run gives back, evaluated when all tasks have ended.', {
+      report: '${{ tasks.report.output }}',
+    }).optional(),
+    env: doc(
+      z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)),
+      'Names of environment variables that expressions may read as `env.NAME`. Keys and passwords are refused.',
+      ['LANG'],
+    ).optional(),
+    shared: doc(
+      z.record(id(), jsonSchema()),
+      'Values that tasks read as `shared.x` and `set` tasks write: for each name a JSON Schema with a `default`.',
+      { count: { type: 'integer', default: 0 } },
+    ).optional(),
+    agents: doc(z.record(name(), agent), 'Who does the work: a model with instructions, by name.', {
+      writer: { model: 'mock/small', instructions: 'You write plainly.' },
+    }).optional(),
+    tools: doc(builtinTools, 'Which tools this file may use at all. Left out: every builtin tool.', {
+      builtin: ['calculator'],
+    }).optional(),
+    toolsets: doc(z.record(name(), toolset), 'Named groups of tools, for `toolsets` of agents.', {
+      files: { builtin: ['read_file'] },
+    }).optional(),
+    mock: doc(
+      z.union([
+        mockEntries,
+        z.strictObject({
+          strict: doc(
+            z.boolean(),
+            'A call that no entry answers fails. Default: it is answered with a value made from its schema.',
+            true,
+          ).optional(),
+          entries: doc(mockEntries, 'The entries; the first that matches a call answers it.', [
+            { agent: 'writer', reply: 'Done.' },
+          ]),
+        }),
+      ]),
+      'What mock models and mocked tools answer. The first entry that matches a call answers it; one with `nth` only once.',
+      [{ agent: 'writer', reply: 'Done.', delay: '200ms' }],
+    ).optional(),
+    limits: doc(
+      z.strictObject({
+        max_parallel: doc(
+          z.int().min(1).max(1000),
+          'How many model and tool calls may be in flight at a time.',
+          4,
+        ).optional(),
+      }),
+      'What a run may use.',
+      { max_parallel: 4 },
+    ).optional(),
+    on_failure: doc(
+      z.strictObject({
+        allow_partial: doc(
+          z.boolean(),
+          'A run in which tasks failed may end as `partially_completed`. Default: false.',
+          true,
+        ).optional(),
+        max_failure_rate: doc(
+          z.number().min(0).max(1),
+          'Up to this share of the top-level tasks may fail for that. Default: 0.5.',
+          0.25,
+        ).optional(),
+      }),
+      'How a run ends in which tasks failed.',
+      { allow_partial: true, max_failure_rate: 0.25 },
+    ).optional(),
+    tasks: doc(
+      tasks,
+      'What is done: for each id a task. The order of lines does not matter; a task starts when what it needs has ended.',
+      {
+        greet: { agent: 'writer', with: { prompt: 'Say hello.' } },
+      },
+    ),
+  })
+  .meta({
+    title: 'Segue workflow',
+    description: 'A workflow of agents, tools and people.',
+    patternProperties: {
+      '^x-': { description: 'Yours: keys that begin with `x-` are not looked at.', examples: ['anything'] },
+    },
+  });

@@ -1,0 +1,309 @@
+// From a tree to a workflow. Two steps: read everything (drafts), then resolve names and put the finished model together.
+import type { JsonSchema, ToolSchema } from '../../schemas/index.ts';
+import type { SyntaxDocument } from '../syntax/document.ts';
+import { itemsOf, type Node, type Pair, pairsOf, valueOf } from '../syntax/tree.ts';
+import type { ExpressionUse, ScopeDraft, Surroundings, TaskDraft } from './draft.ts';
+import { finishScope } from './finish.ts';
+import { linkReferences } from './link.ts';
+import type {
+  Agent,
+  Input,
+  Mock,
+  MockEntry,
+  NameTypes,
+  SharedValue,
+  Template,
+  Toolset,
+  ValueType,
+  Workflow,
+} from './model.ts';
+import { surroundedBy } from './names.ts';
+import { dependencyOrder } from './order.ts';
+import { booleanAt, defined, durationAt, jsonAt, numberAt, schemaAt, textAt, textsAt } from './read.ts';
+import { atEndOf, readScope } from './read-tasks.ts';
+import { type Declared, ReadingContext } from './reading-context.ts';
+import { Resolution } from './resolution.ts';
+import { jsonOf } from './templates.ts';
+
+/** A workflow, and what only the rules need to know about how it was read. */
+export interface Built {
+  readonly workflow: Workflow;
+  readonly scope: ScopeDraft;
+  readonly scopes: readonly ScopeDraft[];
+  readonly tasks: readonly TaskDraft[];
+  readonly expressions: readonly ExpressionUse[];
+  readonly context: ReadingContext;
+  readonly resolution: Resolution;
+}
+
+/** Builds the model of a file, however much of it is missing. @param tools every tool that the engine has */
+export function buildWorkflow(document: SyntaxDocument, tools: readonly ToolSchema[]): Built {
+  const { root, file } = document;
+  const resolution = new Resolution((name) => tools.find((tool) => tool.name === name)?.output ?? {});
+  const context = new ReadingContext(file, resolution);
+  const inputs = pairsOf(valueOf(root, 'inputs')).map(readInput);
+  const shared = pairsOf(valueOf(root, 'shared')).map(readSharedValue);
+  const env = textsAt(root, 'env').map((name) => name.text);
+  const base = surroundedBy(() => baseNames(inputs, env));
+  const inTasks = surroundedBy(() => ({ ...base.names(), shared: sharedType(shared) }));
+  context.sharedNames = declared(shared);
+  const available = readTools(context, root, tools);
+  const toolsets = pairsOf(valueOf(root, 'toolsets')).map((pair) => readToolset(context, pair, tools));
+  context.declare('toolset', declared(toolsets));
+  context.agents = pairsOf(valueOf(root, 'agents')).map((pair) => readAgent(context, pair, toolsets, base));
+  context.declare('agent', declared(context.agents));
+  const scope = readScope(context, valueOf(root, 'tasks'), inTasks, '');
+  const allowPartial = booleanAt(valueOf(root, 'on_failure'), 'allow_partial') ?? false;
+  const outputs = readOutputs(context, root, scope, base, allowPartial);
+  context.declare('task-path', new Map(context.tasks.map((task) => [task.path, { nameRange: task.nameRange }])));
+  const mock = readMock(context, valueOf(root, 'mock'));
+  linkReferences(context, { inputs, shared, env: textsAt(root, 'env') });
+  for (const each of context.scopes) prime(each, resolution);
+  const limits = defined({ maxParallel: numberAt(valueOf(root, 'limits'), 'max_parallel') });
+  const workflow: Workflow = {
+    file,
+    segue: textAt(root, 'segue') ?? '',
+    name: textAt(root, 'name') ?? nameOfFile(file),
+    ...defined({ version: textAt(root, 'version'), description: textAt(root, 'description') }),
+    inputs,
+    outputs,
+    env,
+    shared,
+    agents: context.agents,
+    toolsets,
+    tools: toolsInUse(available, context, toolsets),
+    mock,
+    limits,
+    onFailure: { allowPartial, maxFailureRate: numberAt(valueOf(root, 'on_failure'), 'max_failure_rate') ?? 0.5 },
+    root: finishScope(scope, resolution),
+  };
+  return {
+    workflow,
+    scope,
+    scopes: context.scopes,
+    tasks: context.tasks,
+    expressions: context.templates.expressions,
+    context,
+    resolution,
+  };
+}
+
+/** Resolves tasks after what they depend on, so that no chain of tasks, however long, becomes a tower of calls. */
+function prime(scope: ScopeDraft, resolution: Resolution): void {
+  for (const task of dependencyOrder(scope).order) {
+    resolution.canBeSkipped(task);
+    resolution.outputOf(task);
+  }
+}
+
+/** `flows/report.segue.yaml` → `report`. */
+function nameOfFile(file: string): string {
+  return file.slice(file.lastIndexOf('/') + 1).replace(/(\.segue)?\.(ya?ml|json)$/, '') || 'workflow';
+}
+
+function declared(
+  names: readonly { readonly name: string; readonly nameRange: { start: number; end: number } }[],
+): Declared {
+  return new Map([...names].reverse().map((named) => [named.name, named]));
+}
+
+function readInput(pair: Pair): Input {
+  const schema = schemaOf(pair);
+  const fallback = schema['default'];
+  return {
+    ...namedBy(pair),
+    schema,
+    required: fallback === undefined,
+    ...(fallback === undefined ? {} : { default: fallback }),
+  };
+}
+
+function readSharedValue(pair: Pair): SharedValue {
+  const schema = schemaOf(pair);
+  return { ...namedBy(pair), schema, default: schema['default'] ?? null };
+}
+
+function schemaOf(pair: Pair): JsonSchema {
+  const value = jsonOf(pair.value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+
+function namedBy(pair: Pair): { name: string; nameRange: Pair['range']; range: Pair['range'] } {
+  return { name: pair.key, nameRange: pair.keyNode.range, range: pair.range };
+}
+
+/** What every expression of a file sees. */
+function baseNames(inputs: readonly Input[], env: readonly string[]): NameTypes {
+  const text: ValueType = { kind: 'json', schema: { type: 'string' } };
+  return {
+    inputs: {
+      kind: 'object',
+      fields: Object.fromEntries(inputs.map((input) => [input.name, typeOfInput(input)])),
+      description: 'What the run was started with.',
+    },
+    env: {
+      kind: 'object',
+      fields: Object.fromEntries(env.map((name) => [name, text])),
+      description: 'Environment variables that this file lists in `env`.',
+    },
+    config: { kind: 'object', fields: {}, description: 'Values of the workspace configuration.' },
+    run: {
+      kind: 'object',
+      fields: {
+        id: { ...text, description: 'The id of the run.' },
+        started_at: {
+          kind: 'json',
+          schema: { type: 'string', format: 'date-time' },
+          description: 'When the run began (RFC 3339).',
+        },
+        cost: {
+          kind: 'json',
+          schema: { type: 'number' },
+          description: 'What the run has cost so far, in US dollars, as far as prices are known.',
+        },
+      },
+      description: 'The run itself.',
+    },
+  };
+}
+
+function typeOfInput({ schema }: Input): ValueType {
+  const description = schema['description'];
+  return { kind: 'json', schema, ...(typeof description === 'string' ? { description } : {}) };
+}
+
+function sharedType(shared: readonly SharedValue[]): ValueType {
+  const fields = Object.fromEntries(
+    shared.map((value) => [value.name, { kind: 'json' as const, schema: value.schema }]),
+  );
+  return { kind: 'object', fields, description: 'Values that `set` tasks write.' };
+}
+
+/** Notes the tools that may be named; @returns those that the file lists, or undefined if it lists none. */
+function readTools(
+  context: ReadingContext,
+  root: Node | undefined,
+  tools: readonly ToolSchema[],
+): readonly string[] | undefined {
+  const all: Declared = new Map(tools.map((tool) => [tool.name, undefined]));
+  const fence = valueOf(root, 'tools');
+  const listed = textsAt(fence, 'builtin');
+  for (const name of listed) context.use('tool', name, 'builtin', () => all);
+  const inSets = pairsOf(valueOf(root, 'toolsets')).flatMap((pair) => textsAt(pair.value, 'builtin'));
+  const names: Declared =
+    fence?.kind === 'map' ? new Map([...listed, ...inSets].map((name) => [name.text, undefined])) : all;
+  context.declare('tool', names);
+  return fence?.kind === 'map' ? [...names.keys()] : undefined;
+}
+
+function readToolset(context: ReadingContext, pair: Pair, tools: readonly ToolSchema[]): Toolset {
+  const all: Declared = new Map(tools.map((tool) => [tool.name, undefined]));
+  const builtin = textsAt(pair.value, 'builtin');
+  for (const name of builtin) context.use('tool', name, 'builtin', () => all);
+  return { ...namedBy(pair), builtin: builtin.map((name) => name.text) };
+}
+
+function readAgent(context: ReadingContext, pair: Pair, toolsets: readonly Toolset[], base: Surroundings): Agent {
+  const node = pair.value;
+  const model = valueOf(node, 'model');
+  const own = textsAt(node, 'tools');
+  const sets = textsAt(node, 'toolsets');
+  for (const name of own) context.use('tool', name, 'tools', () => context.namesOf('tool'));
+  for (const name of sets) context.use('toolset', name, 'toolsets', () => context.namesOf('toolset'));
+  const fromSets = sets.flatMap((name) => toolsets.find((set) => set.name === name.text)?.builtin ?? []);
+  return {
+    ...namedBy(pair),
+    model: textAt(node, 'model') ?? '',
+    modelRange: model?.range ?? pair.keyNode.range,
+    tools: [...new Set([...own.map((name) => name.text), ...fromSets])],
+    maxIterations: numberAt(node, 'max_iterations') ?? 10,
+    ...defined({
+      instructions: context.templates.template(valueOf(node, 'instructions'), base),
+      description: textAt(node, 'description'),
+      outputSchema: schemaAt(node, 'output_schema'),
+      temperature: numberAt(node, 'temperature'),
+      topP: numberAt(node, 'top_p'),
+      maxOutputTokens: numberAt(node, 'max_output_tokens'),
+    }),
+  };
+}
+
+function readOutputs(
+  context: ReadingContext,
+  root: Node | undefined,
+  scope: ScopeDraft,
+  base: Surroundings,
+  allowPartial: boolean,
+): Workflow['outputs'] {
+  const view = allowPartial ? 'partial-output' : 'output';
+  const inside = atEndOf(context, scope, view);
+  // Outputs see what tasks see, but not `shared`.
+  const surroundings: Surroundings = {
+    ...inside,
+    names: () => ({ ...base.names(), tasks: inside.names()['tasks'] ?? { kind: 'object', fields: {} } }),
+  };
+  return pairsOf(valueOf(root, 'outputs')).flatMap((pair) => {
+    const value: Template | undefined = context.templates.template(pair.value, surroundings);
+    return value ? [{ ...namedBy(pair), value }] : [];
+  });
+}
+
+function toolsInUse(
+  available: readonly string[] | undefined,
+  context: ReadingContext,
+  toolsets: readonly Toolset[],
+): readonly string[] {
+  const used = [
+    ...context.agents.flatMap((agent) => agent.tools),
+    ...toolsets.flatMap((set) => set.builtin),
+    ...context.tasks.flatMap((task) => (task.read?.type === 'tool' ? [task.read.tool] : [])),
+  ];
+  return [...new Set(available ?? used)].filter((name) => name !== '');
+}
+
+/** What a mock entry's `when` sees. */
+const mockNames: NameTypes = {
+  prompt: { kind: 'json', schema: { type: 'string' }, description: 'The last message that the model got.' },
+  input: { kind: 'json', schema: {}, description: 'The input of the tool that is called.' },
+};
+
+function readMock(context: ReadingContext, node: Node | undefined): Mock {
+  const entries = node?.kind === 'list' ? node : valueOf(node, 'entries');
+  const surroundings = surroundedBy(() => mockNames);
+  return {
+    strict: booleanAt(node, 'strict') ?? false,
+    entries: itemsOf(entries).map((entry) => readMockEntry(context, entry, surroundings)),
+  };
+}
+
+function readMockEntry(context: ReadingContext, node: Node, surroundings: Surroundings): MockEntry {
+  for (const kind of ['task', 'agent', 'tool'] as const) {
+    const name = valueOf(node, kind);
+    const thing = kind === 'task' ? 'task-path' : kind;
+    if (name?.kind === 'scalar' && name.value !== null) context.use(thing, name, 'mock', () => context.namesOf(thing));
+  }
+  const condition = context.templates.condition(valueOf(node, 'when'), surroundings);
+  const error = valueOf(node, 'error');
+  const calls = itemsOf(valueOf(node, 'tool_calls'));
+  return defined({
+    task: textAt(node, 'task'),
+    agent: textAt(node, 'agent'),
+    tool: textAt(node, 'tool'),
+    nth: numberAt(node, 'nth'),
+    // `when: true` says no more than leaving it out; `when: false` is an expression that is never true.
+    when: condition?.kind === 'expression' ? condition.expression : undefined,
+    reply: jsonAt(node, 'reply'),
+    toolCalls:
+      calls.length === 0
+        ? undefined
+        : calls.map((call) => ({ name: textAt(call, 'name') ?? '', arguments: jsonAt(call, 'arguments') ?? {} })),
+    error:
+      error?.kind === 'map'
+        ? {
+            code: textAt(error, 'code') ?? 'error',
+            ...defined({ message: textAt(error, 'message'), status: numberAt(error, 'status') }),
+          }
+        : undefined,
+    delayMs: durationAt(node, 'delay'),
+  });
+}

@@ -1,0 +1,68 @@
+// A workflow while it is being built: what was read, before names are resolved. Only `model/` and `rules/` see drafts;
+// rules need them for places that the finished model has no use for.
+import type { Node, ScalarNode } from '../syntax/tree.ts';
+import type { Condition, Expression, NameTypes, NameUse, Range, Task, Template } from './model.ts';
+
+type Resolved = 'needs' | 'choosers' | 'outputType' | 'canBeSkipped' | 'onError' | 'body';
+type WithoutResolved<T> = T extends unknown ? Omit<T, Resolved> : never;
+
+/** A task as it was read, before its names are resolved. */
+export type ReadTask = WithoutResolved<Task>;
+
+export interface TaskDraft {
+  readonly id: string;
+  readonly path: string;
+  readonly node: Node;
+  readonly nameRange: Range;
+  /** Undefined: it does not say what it does. */
+  readonly read?: ReadTask;
+  readonly body?: BodyDraft;
+  readonly onError: OnErrorDraft;
+  readonly explicitNeeds: readonly NameUse[];
+  /** The ids that the cases of a condition name. */
+  readonly choices: readonly NameUse[];
+  /** Tasks of the same scope that expressions in it name, with the place of the first mention. */
+  readonly implied: Map<string, Range>;
+  /** The scope it is a task of; undefined for a body. */
+  readonly scope?: ScopeDraft;
+}
+
+export type OnErrorDraft =
+  | { readonly kind: 'fail' | 'continue' | 'fail_run' }
+  | { readonly kind: 'default'; readonly value: Template }
+  | { readonly kind: 'fallback'; readonly body: BodyDraft };
+
+export type BodyDraft =
+  | { readonly kind: 'task'; readonly task: TaskDraft }
+  | { readonly kind: 'graph'; readonly scope: ScopeDraft; readonly when?: Condition };
+
+export interface ScopeDraft {
+  readonly path: string;
+  readonly tasks: TaskDraft[];
+  /** The first of each id. */
+  readonly byId: Map<string, TaskDraft>;
+  /** What the scope stands in. */
+  readonly outer: Surroundings;
+  output?: Template;
+}
+
+/** A place of the file, as far as names go. Places are nested: inner ones see what outer ones see. */
+export interface Surroundings {
+  /** What can be named here; the same object for places that see the same. */
+  readonly names: () => NameTypes;
+  /** The scope whose tasks can be named here, and the task of that scope in which the place lies. */
+  readonly level?: { readonly scope: ScopeDraft; readonly owner?: { readonly id: string } };
+  readonly outer?: Surroundings;
+}
+
+/** An expression, where it is used and what may be named there. */
+export interface ExpressionUse {
+  readonly expression: Expression;
+  /** Alone in its scalar, inside text, or as a condition. */
+  readonly role: 'condition' | 'value' | 'text';
+  readonly surroundings: Surroundings;
+  /** The scalar it stands in. */
+  readonly scalar: ScalarNode;
+  /** False: its `}}` is missing. */
+  readonly terminated: boolean;
+}

@@ -1,0 +1,315 @@
+// Reads tasks, bodies and scopes into drafts. Names are resolved later, when all of them have been read.
+import { writtenTaskType } from '../shape/shape.ts';
+import { itemsOf, type MapNode, type Node, type Pair, pairsOf, type ScalarNode, valueOf } from '../syntax/tree.ts';
+import type { BodyDraft, OnErrorDraft, ReadTask, ScopeDraft, Surroundings, TaskDraft } from './draft.ts';
+import type { Condition, NamedThing, NameUse, Range, Retry, Template } from './model.ts';
+import { within } from './names.ts';
+import { booleanAt, defined, durationAt, numberAt, schemaAt, textAt, textsAt, wordAt } from './read.ts';
+import type { ReadingContext } from './reading-context.ts';
+import { errorSchema } from './resolution.ts';
+
+const triggerRules = ['all_success', 'none_failed', 'one_success', 'all_done'] as const;
+const modelRetry: Retry = {
+  strategy: 'exponential',
+  maxAttempts: 3,
+  delayMs: 1000,
+  maxDelayMs: 30_000,
+  base: 2,
+  jitter: true,
+};
+
+/** Reads the tasks under `node`. @param outer what the scope stands in @param path its static path, empty for the file's own */
+export function readScope(
+  context: ReadingContext,
+  node: Node | undefined,
+  outer: Surroundings,
+  path: string,
+): ScopeDraft {
+  const scope: ScopeDraft = { path, tasks: [], byId: new Map(), outer };
+  context.scopes.push(scope);
+  for (const pair of pairsOf(node)) {
+    const task = readScopeTask(context, scope, pair);
+    scope.tasks.push(task);
+    scope.byId.set(task.id, task);
+  }
+  return scope;
+}
+
+/** The surroundings of an output that ends a scope. */
+export function atEndOf(context: ReadingContext, scope: ScopeDraft, view: 'output' | 'partial-output'): Surroundings {
+  return { outer: scope.outer, level: { scope }, names: () => context.resolution.namesIn(scope, view) };
+}
+
+function readScopeTask(context: ReadingContext, scope: ScopeDraft, pair: Pair): TaskDraft {
+  const id = pair.key;
+  const surroundings: Surroundings = {
+    outer: scope.outer,
+    level: { scope, owner: { id } },
+    names: () => {
+      const task = scope.byId.get(id);
+      return task ? context.resolution.namesIn(scope, task) : scope.outer.names();
+    },
+  };
+  const path = scope.path === '' ? id : `${scope.path}/${id}`;
+  return readTask(context, {
+    id,
+    path,
+    node: pair.value,
+    nameRange: pair.keyNode.range,
+    range: pair.range,
+    surroundings,
+    scope,
+  });
+}
+
+interface TaskPlace {
+  readonly id: string;
+  readonly path: string;
+  readonly node: Node;
+  readonly nameRange: Range;
+  readonly range: Range;
+  readonly surroundings: Surroundings;
+  readonly scope?: ScopeDraft;
+}
+
+function readTask(context: ReadingContext, place: TaskPlace): TaskDraft {
+  const { node, surroundings, scope } = place;
+  const read = readByType(context, place);
+  const body = read?.type === 'for_each' ? readForEachBody(context, place, read) : undefined;
+  const draft: TaskDraft = {
+    id: place.id,
+    path: place.path,
+    node,
+    nameRange: place.nameRange,
+    onError: readOnError(context, place),
+    explicitNeeds: scope ? useTasks(context, textsAt(node, 'needs'), 'needs', scope) : [],
+    choices: scope && read?.type === 'condition' ? readChoices(context, node, scope) : [],
+    implied: new Map(),
+    ...defined({ read, body, scope }),
+  };
+  context.tasks.push(draft);
+  context.taskSurroundings.set(draft, surroundings);
+  return draft;
+}
+
+function readChoices(context: ReadingContext, node: Node, scope: ScopeDraft): readonly NameUse[] {
+  const targets = itemsOf(valueOf(node, 'cases')).flatMap((entry) => textsAt(entry, 'to'));
+  return [...useTasks(context, targets, 'to', scope), ...useTasks(context, textsAt(node, 'else'), 'else', scope)];
+}
+
+function useTasks(
+  context: ReadingContext,
+  names: readonly ScalarNode[],
+  by: string,
+  scope: ScopeDraft,
+): readonly NameUse[] {
+  return names.map((name) => context.use('task', name, by, () => scope.byId));
+}
+
+function readByType(context: ReadingContext, place: TaskPlace): ReadTask | undefined {
+  const common = readCommon(context, place);
+  const { node, surroundings } = place;
+  const template = (key: string): Template | undefined => context.templates.template(valueOf(node, key), surroundings);
+  switch (writtenTaskType(node)) {
+    case 'agent':
+      return readAgentTask(context, place, common);
+    case 'tool': {
+      const tool = useNamed(context, node, 'tool', 'tool');
+      return {
+        ...common,
+        type: 'tool',
+        tool,
+        retry: readRetry(node, 1),
+        ...defined({ with: template('with'), outputSchema: schemaAt(node, 'output_schema') }),
+      };
+    }
+    case 'condition':
+      return {
+        ...common,
+        type: 'condition',
+        cases: readCases(context, place),
+        otherwise: textsAt(node, 'else').map((id) => id.text),
+      };
+    case 'for_each': {
+      const as = textAt(node, 'as') ?? 'item';
+      return {
+        ...common,
+        type: 'for_each',
+        items: template('items') ?? {
+          kind: 'literal',
+          value: [],
+          place: { file: context.file, range: place.nameRange },
+        },
+        as,
+        indexName: as === 'item' ? 'index' : `${as}_index`,
+        onItemError: wordAt(node, 'on_item_error', ['stop', 'finish', 'continue'] as const) ?? 'stop',
+        ...defined({ maxParallel: numberAt(node, 'max_parallel') }),
+      };
+    }
+    case 'set':
+      return { ...common, type: 'set', shared: readShared(context, place), ...defined({ values: template('values') }) };
+    case 'human':
+      return readHumanTask(context, place, common);
+    default:
+      return undefined;
+  }
+}
+
+type Common = ReturnType<typeof readCommon>;
+
+function readCommon(context: ReadingContext, { id, path, node, nameRange, range, surroundings }: TaskPlace) {
+  return {
+    name: id,
+    nameRange,
+    range,
+    path,
+    disabled: booleanAt(node, 'disabled') ?? false,
+    triggerRule: wordAt(node, 'trigger_rule', triggerRules) ?? 'all_success',
+    priority: numberAt(node, 'priority') ?? 5,
+    critical: booleanAt(node, 'critical') ?? false,
+    ...defined({
+      description: textAt(node, 'description'),
+      when: context.templates.condition(valueOf(node, 'when'), surroundings),
+      timeoutMs: durationAt(node, 'timeout'),
+    }),
+  };
+}
+
+function readAgentTask(context: ReadingContext, place: TaskPlace, common: Common): ReadTask {
+  const { node, surroundings } = place;
+  const agentName = useNamed(context, node, 'agent', 'agent');
+  const input = valueOf(node, 'with');
+  return {
+    ...common,
+    type: 'agent',
+    agentName,
+    retry: readRetry(node, modelRetry.maxAttempts),
+    ...defined({
+      agent: context.agents.find((agent) => agent.name === agentName),
+      prompt: context.templates.template(valueOf(input, 'prompt'), surroundings),
+      messages: context.templates.template(valueOf(input, 'messages'), surroundings),
+      outputSchema: schemaAt(node, 'output_schema'),
+    }),
+  };
+}
+
+function readHumanTask(context: ReadingContext, place: TaskPlace, common: Common): ReadTask {
+  const { node, surroundings } = place;
+  const onTimeout = valueOf(node, 'on_timeout');
+  const value = context.templates.template(valueOf(onTimeout, 'default'), surroundings);
+  const options =
+    valueOf(node, 'options')?.kind === 'list' ? textsAt(node, 'options').map((option) => option.text) : undefined;
+  const word = wordAt(node, 'on_timeout', ['fail', 'skip'] as const) ?? 'fail';
+  return {
+    ...common,
+    type: 'human',
+    message: context.templates.template(valueOf(node, 'message'), surroundings) ?? {
+      kind: 'literal',
+      value: '',
+      place: { file: context.file, range: place.nameRange },
+    },
+    onTimeout: value ? { kind: 'default', value } : { kind: word },
+    ...defined({ options, form: schemaAt(node, 'form') }),
+  };
+}
+
+function readCases(
+  context: ReadingContext,
+  { node, surroundings }: TaskPlace,
+): readonly { when: Condition; to: readonly string[] }[] {
+  return itemsOf(valueOf(node, 'cases')).map((entry) => ({
+    when: context.templates.condition(valueOf(entry, 'when'), surroundings) ?? { kind: 'constant', value: false },
+    to: textsAt(entry, 'to').map((id) => id.text),
+  }));
+}
+
+function readShared(
+  context: ReadingContext,
+  { node, surroundings }: TaskPlace,
+): readonly (readonly [string, Template])[] {
+  return pairsOf(valueOf(node, 'shared')).flatMap((pair) => {
+    context.useKey('shared', pair, 'shared', () => context.sharedNames);
+    const template = context.templates.template(pair.value, surroundings);
+    return template ? [[pair.key, template] as const] : [];
+  });
+}
+
+function useNamed(context: ReadingContext, node: Node, key: string, kind: NamedThing): string {
+  const value = valueOf(node, key);
+  if (value?.kind !== 'scalar' || value.value === null) return '';
+  context.use(kind, value, key, () => context.namesOf(kind));
+  return value.text;
+}
+
+/** Without `retry` an agent's call has three attempts, a tool's one; what a `retry` leaves out is the same for both. */
+function readRetry(node: Node, attempts: number): Retry {
+  const retry = valueOf(node, 'retry');
+  if (retry?.kind !== 'map') return { ...modelRetry, maxAttempts: attempts };
+  const on = valueOf(retry, 'on')?.kind === 'list' ? textsAt(retry, 'on').map((code) => code.text) : undefined;
+  return {
+    strategy:
+      wordAt(retry, 'strategy', ['immediate', 'constant', 'linear', 'exponential'] as const) ?? modelRetry.strategy,
+    maxAttempts: numberAt(retry, 'max_attempts') ?? modelRetry.maxAttempts,
+    delayMs: durationAt(retry, 'delay') ?? modelRetry.delayMs,
+    maxDelayMs: durationAt(retry, 'max_delay') ?? modelRetry.maxDelayMs,
+    base: numberAt(retry, 'base') ?? modelRetry.base,
+    jitter: booleanAt(retry, 'jitter') ?? modelRetry.jitter,
+    ...defined({ on }),
+  };
+}
+
+function readOnError(context: ReadingContext, place: TaskPlace): OnErrorDraft {
+  const node = valueOf(place.node, 'on_error');
+  const surroundings = within(place.surroundings, () => ({
+    error: { kind: 'json', schema: errorSchema(), description: 'Why the task failed.' },
+  }));
+  if (node?.kind === 'map') {
+    const value = context.templates.template(valueOf(node, 'default'), surroundings);
+    if (value) return { kind: 'default', value };
+    const fallback = pairsOf(node).find((pair) => pair.key === 'fallback');
+    if (fallback)
+      return { kind: 'fallback', body: readBody(context, fallback, `${place.path}/fallback`, surroundings) };
+  }
+  return { kind: wordAt(place.node, 'on_error', ['fail', 'continue', 'fail_run'] as const) ?? 'fail' };
+}
+
+function readForEachBody(
+  context: ReadingContext,
+  place: TaskPlace,
+  read: ReadTask & { type: 'for_each' },
+): BodyDraft | undefined {
+  const pair = pairsOf(place.node).find(({ key }) => key === 'do');
+  if (!pair) return undefined;
+  const surroundings = within(place.surroundings, () => ({
+    [read.as]: {
+      kind: 'json',
+      schema: context.elementType(read.items),
+      description: 'The element that the body works on.',
+    },
+    [read.indexName]: { kind: 'json', schema: { type: 'integer' }, description: 'Its place in the list, from 0.' },
+  }));
+  return readBody(context, pair, `${place.path}[]`, surroundings);
+}
+
+/** @param pair the key that holds the body, and the body */
+function readBody(context: ReadingContext, pair: Pair, path: string, surroundings: Surroundings): BodyDraft {
+  if (writtenTaskType(pair.value) === 'graph') return readGraph(context, pair.value as MapNode, path, surroundings);
+  const id = path.slice(path.lastIndexOf('/') + 1);
+  const task = readTask(context, {
+    id,
+    path,
+    node: pair.value,
+    nameRange: pair.keyNode.range,
+    range: pair.range,
+    surroundings,
+  });
+  return { kind: 'task', task };
+}
+
+function readGraph(context: ReadingContext, node: MapNode, path: string, surroundings: Surroundings): BodyDraft {
+  const scope = readScope(context, valueOf(node, 'tasks'), surroundings, path);
+  const output = context.templates.template(valueOf(node, 'output'), atEndOf(context, scope, 'output'));
+  if (output) scope.output = output;
+  const when = context.templates.condition(valueOf(node, 'when'), surroundings);
+  return { kind: 'graph', scope, ...(when ? { when } : {}) };
+}

@@ -1,0 +1,73 @@
+// What the reading of one file shares: the names declared at the top of the file, and everything found on the way.
+import type { JsonSchema } from '../../schemas/index.ts';
+import { checkTemplate } from '../expressions/index.ts';
+import type { Pair, ScalarNode } from '../syntax/tree.ts';
+import type { ScopeDraft, Surroundings, TaskDraft } from './draft.ts';
+import type { Agent, NamedThing, NameUse, Range, Template } from './model.ts';
+import type { Resolution } from './resolution.ts';
+import { TemplateReader } from './templates.ts';
+
+/** Names and where they are declared; a name that comes with Segue has no place. */
+export type Declared = ReadonlyMap<string, { readonly nameRange: Range } | undefined>;
+
+export class ReadingContext {
+  readonly file: string;
+  readonly resolution: Resolution;
+  readonly templates: TemplateReader;
+  /** In the order of reading. */
+  readonly uses: NameUse[] = [];
+  readonly scopes: ScopeDraft[] = [];
+  readonly tasks: TaskDraft[] = [];
+  readonly taskSurroundings = new WeakMap<TaskDraft, Surroundings>();
+  agents: readonly Agent[] = [];
+  sharedNames: Declared = new Map();
+  private readonly declared = new Map<NamedThing, Declared>();
+
+  constructor(file: string, resolution: Resolution) {
+    this.file = file;
+    this.resolution = resolution;
+    this.templates = new TemplateReader(file);
+  }
+
+  declare(kind: NamedThing, names: Declared): void {
+    this.declared.set(kind, names);
+  }
+
+  namesOf(kind: NamedThing): Declared {
+    return this.declared.get(kind) ?? new Map();
+  }
+
+  /** Notes that a name is used. `names` is asked when somebody wants to know, for later lines may declare it. */
+  use(kind: NamedThing, name: ScalarNode, by: string, names: () => Declared): NameUse {
+    return this.note(kind, name.text, name.range, by, names);
+  }
+
+  /** Notes that a key of a map is a name declared elsewhere. */
+  useKey(kind: NamedThing, pair: Pair, by: string, names: () => Declared): NameUse {
+    return this.note(kind, pair.key, pair.keyNode.range, by, names);
+  }
+
+  note(kind: NamedThing, name: string, range: Range, by: string, names: () => Declared): NameUse {
+    const use: NameUse = {
+      kind,
+      name,
+      range,
+      by,
+      get known() {
+        return names().has(name);
+      },
+      get declared() {
+        return names().get(name)?.nameRange;
+      },
+      candidates: () => [...names().keys()],
+    } as NameUse;
+    this.uses.push(use);
+    return use;
+  }
+
+  /** The type of the elements of a list. */
+  elementType(items: Template): JsonSchema {
+    const element = checkTemplate(items).schema['items'];
+    return typeof element === 'object' && element !== null && !Array.isArray(element) ? element : {};
+  }
+}

@@ -1,0 +1,47 @@
+// Every rule, in no order that matters: findings are sorted by place.
+import { cycle } from './cycle.ts';
+import { defaultOutput } from './default-output.ts';
+import { duplicateName } from './duplicate-name.ts';
+import { dynamicTask } from './dynamic-task.ts';
+import { envSecretName } from './env-secret-name.ts';
+import { exactlyOne } from './exactly-one.ts';
+import { expressionSyntax } from './expression-syntax.ts';
+import { expressionTypes } from './expression-types.ts';
+import { invalidSchema } from './invalid-schema.ts';
+import { itemsNotList } from './items-not-list.ts';
+import { languageVersion } from './language-version.ts';
+import { mockEntry } from './mock-entry.ts';
+import { noTasks } from './no-tasks.ts';
+import { reservedName } from './reserved-name.ts';
+import type { Rule } from './rule.ts';
+import { secretNotAllowed } from './secret-not-allowed.ts';
+import { timeoutAnswer } from './timeout-answer.ts';
+import { toolInput } from './tool-input.ts';
+import { unknownNames } from './unknown-names.ts';
+import { unknownProvider } from './unknown-provider.ts';
+import { unusedAgent } from './unused-agent.ts';
+import { wrappedCondition } from './wrapped-condition.ts';
+
+export const rules: readonly Rule[] = [
+  cycle,
+  defaultOutput,
+  duplicateName,
+  dynamicTask,
+  envSecretName,
+  exactlyOne,
+  expressionSyntax,
+  expressionTypes,
+  invalidSchema,
+  itemsNotList,
+  languageVersion,
+  mockEntry,
+  noTasks,
+  reservedName,
+  secretNotAllowed,
+  timeoutAnswer,
+  toolInput,
+  unknownNames,
+  unknownProvider,
+  unusedAgent,
+  wrappedCondition,
+];

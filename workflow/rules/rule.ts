@@ -1,0 +1,35 @@
+// What a rule is: it looks at a workflow as it was built and reports what is wrong. One rule per file; a rule never
+// throws and never looks at another rule.
+import type { ToolSchema } from '../../schemas/index.ts';
+import type { Built } from '../model/build.ts';
+import type { Fix, Range } from '../model/model.ts';
+import type { ProviderDraft } from '../model/config.ts';
+import type { Report } from '../shape/check-shape.ts';
+import type { SyntaxDocument } from '../syntax/document.ts';
+
+export type { Report } from '../shape/check-shape.ts';
+
+/** All that a rule may look at. */
+export interface Facts extends Built {
+  readonly document: SyntaxDocument;
+  readonly tools: readonly ToolSchema[];
+  readonly providers: readonly ProviderDraft[];
+}
+
+export type Rule = (facts: Facts, report: Report) => void;
+
+/** A fix that replaces one place by another text. */
+export function replaceFix(range: Range, newText: string, title = `Change to ${newText}`): Fix {
+  return { title, preferred: true, edits: [{ range, newText }] };
+}
+
+/** Tells whether two ranges share a place; an empty one counts as the place where it stands. */
+export function overlaps(a: Range, b: Range): boolean {
+  return a.start < Math.max(b.end, b.start + 1) && b.start < Math.max(a.end, a.start + 1);
+}
+
+/** Words in backticks, with "and" before the last. */
+export function listed(words: readonly string[]): string {
+  const quoted = words.map((word) => `\`${word}\``);
+  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
+}
