@@ -1,0 +1,1 @@
+export { createWorkspaceFiles } from './workspace-files.ts';
