@@ -4,10 +4,10 @@ import type { EventLog, RunIndex } from '../../engine/ports/index.ts';
 export interface TestRecord {
   readonly log: EventLog & RunIndex;
   /** Closes the record and opens it again; the earlier `log` must not be used any more. */
-  reopen(): Promise<EventLog & RunIndex>;
+  readonly reopen: () => Promise<EventLog & RunIndex>;
   /** Makes the projections anew, where there are any. */
-  rebuild(): Promise<void>;
-  dispose(): Promise<void>;
+  readonly rebuild: () => Promise<void>;
+  readonly dispose: () => Promise<void>;
 }
 
 export type OpenRecord = () => Promise<TestRecord>;

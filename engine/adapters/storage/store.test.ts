@@ -64,7 +64,8 @@ function job(runId: string, seq: number, size?: number): Job {
 
 function seqsOf(store: Store, runId = 'run'): number[] {
   const text = store.answer({ type: 'read', runId, fromSeq: 1, limit: 1000 });
-  return (JSON.parse(String(text)) as RunEvent[]).map(({ seq }) => seq);
+  if (typeof text !== 'string') throw new Error('The events did not come as text.');
+  return (JSON.parse(text) as RunEvent[]).map(({ seq }) => seq);
 }
 
 /** Copies the files as a crash would leave them, and opens the copy. */
@@ -120,6 +121,14 @@ describe('durability', () => {
     expect(firstValue(hot.database, 'SELECT a FROM t')).toBe(1);
     expect(firstValue(hot.database, 'PRAGMA integrity_check')).toBe('ok');
     hot.close();
+  });
+
+  it('goes on when the memory of SQLite has grown', () => {
+    const store = open();
+    const bytes = new Uint8Array(40_000_000).fill(7);
+    expect(append(store, { type: 'keep', hash: 'large', bytes }, job('run', 1))).toEqual([undefined, undefined]);
+    const loaded = store.answer({ type: 'load', hash: 'large' });
+    expect(loaded instanceof Uint8Array && Buffer.compare(loaded, bytes)).toBe(0);
   });
 
   it('works the same with the debug build, chosen when the release is not the one we know', async () => {
@@ -231,7 +240,8 @@ describe('opening', () => {
       code: 'database_set_aside',
       details: { path: expect.stringContaining('.damaged-2025') },
     });
-    expect(readFileSync(String(notice?.details?.['path']), 'utf8')).toContain('this is no database');
+    const aside = readdirSync(folder).find((name) => name.startsWith('record.sqlite.damaged-2025')) ?? '';
+    expect(readFileSync(join(folder, aside), 'utf8')).toContain('this is no database');
     expect(append(store, job('run', 1))).toEqual([undefined]);
   });
 
@@ -258,12 +268,14 @@ describe('opening', () => {
   it('refuses a database of a newer version and changes nothing of it', () => {
     const first = open();
     append(first, job('run', 1));
-    first.database.sql.exec('PRAGMA user_version=999');
-    close(first);
-    const before = readFileSync(path);
-    expect(() => new Store(sqlite, path, { nowMs })).toThrow(expect.objectContaining({ code: 'newer_database' }));
-    expect(readFileSync(path)).toEqual(before);
-    expect(readdirSync(folder)).toEqual(['record.sqlite']);
+    first.database.sql.exec('PRAGMA user_version=999; PRAGMA wal_checkpoint(TRUNCATE)');
+    append(first, job('run', 2));
+    // As the newer engine leaves it when it dies, with a log that has not been written back.
+    const newer = join(folder, 'newer.sqlite');
+    const files = [path, `${path}-wal`].map((file) => readFileSync(file));
+    files.forEach((bytes, index) => writeFileSync(newer + (index ? '-wal' : ''), bytes));
+    expect(() => new Store(sqlite, newer, { nowMs })).toThrow(expect.objectContaining({ code: 'newer_database' }));
+    expect([newer, `${newer}-wal`].map((file) => readFileSync(file))).toEqual(files);
   });
 
   it('records each migration', () => {
