@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { createSystemClock } from '../adapters/clock/index.ts';
-import { openStorage, type Storage } from '../adapters/storage/index.ts';
+import { openStorage } from '../adapters/storage/index.ts';
 import type { EventLog, Tool } from '../ports/index.ts';
 import { readArguments } from './arguments.ts';
 import { createCallRunner } from './call-runner.ts';
@@ -58,7 +58,7 @@ async function openRuns(place: EnginePlace, parts: EngineParts, seal: SecretSeal
   const clock = createSystemClock();
   const keyring = new Keyring(seal);
   const log = countWrites(parts.wrapLog?.(storage) ?? storage, place.onWork);
-  const tools = createToolGate([...createBuiltinTools(parts.files), ...(parts.extraTools ?? [])], createWorkspaceFiles);
+  const tools = createToolGate(parts.files.calculatorWorker, parts.extraTools ?? []);
   const registry = new RunRegistry({
     log,
     index: storage,
@@ -71,10 +71,6 @@ async function openRuns(place: EnginePlace, parts: EngineParts, seal: SecretSeal
     onWork: place.onWork,
     onFall: place.onFall,
   });
-  return openRunsOf(registry, storage, dataDir);
-}
-
-function openRunsOf(registry: RunRegistry, storage: Storage, dataDir: string): OpenRuns {
   return Object.assign(registry, {
     async takeUp() {
       for (const { runId, error } of readFalls(dataDir)) await storage.noteFall(runId, error);
@@ -83,6 +79,7 @@ function openRunsOf(registry: RunRegistry, storage: Storage, dataDir: string): O
     },
     async close() {
       await registry.detachAll();
+      await tools.close();
       await storage.close();
     },
   });

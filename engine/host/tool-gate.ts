@@ -1,29 +1,32 @@
-// Which tools this engine has, and the way of a call to its tool.
-import { failure, type RunId, type RunStarted, type ToolDescriptor } from '../../run/index.ts';
-import type { CallResult, Tool, ToolTaskCall, WorkspaceFiles } from '../ports/index.ts';
+// Which tools this engine has, and the way of a call to its tool: through `callTool`, and no other way.
+import { callTool, createBuiltinTools } from '../adapters/tools/index.ts';
+import { createWorkspaceFiles } from '../adapters/files/index.ts';
+import type { RunId, RunStarted, ToolDescriptor } from '../../run/index.ts';
+import { builtinTools, validateJson } from '../../workflow/index.ts';
+import type { CallResult, Tool, ToolTaskCall } from '../ports/index.ts';
 
 export interface ToolGate {
   readonly descriptors: readonly ToolDescriptor[];
   call(call: ToolTaskCall, started: RunStarted, runId: RunId, signal: AbortSignal): Promise<CallResult>;
+  /** Ends what the tools started. */
+  close(): Promise<void>;
 }
 
-/** @param filesOf gives the files of a workspace folder */
-export function createToolGate(tools: readonly Tool[], filesOf: (workspace: string) => WorkspaceFiles): ToolGate {
+/**
+ * @param calculatorWorker the script of the calculator's thread
+ * @param extra tools beyond the builtin ones
+ */
+export function createToolGate(calculatorWorker: string, extra: readonly Tool[]): ToolGate {
+  const builtin = createBuiltinTools({ descriptors: builtinTools, calculatorWorker });
+  const tools = [...builtin.tools, ...extra];
   const byName = new Map(tools.map((tool) => [tool.descriptor.name, tool]));
   return {
     descriptors: tools.map((tool) => tool.descriptor),
-    async call(call, started, runId, signal) {
-      const tool = byName.get(call.tool);
-      if (!tool) return { outcome: { status: 'failed', error: unknownTool(call.tool) } };
-      const files = filesOf(started.workspace);
-      const context = { runId, call: call.path, files, signal, trusted: started.trusted };
-      return { outcome: await tool.call(call.input, context) };
+    close: () => builtin.close(),
+    async call({ tool: name, input, path }, { workspace, trusted }, runId, signal) {
+      const files = createWorkspaceFiles(workspace);
+      const context = { runId, call: path, files, signal, trusted };
+      return { outcome: await callTool({ name, tool: byName.get(name), input, context, validate: validateJson }) };
     },
   };
-}
-
-function unknownTool(name: string): ReturnType<typeof failure> {
-  return failure('unknown_tool', `This engine has no tool "${name}".`, {
-    remedy: 'The run was started by an engine that had it; use the same version of Segue.',
-  });
 }
