@@ -22,7 +22,7 @@ export interface Decision {
   readonly facts: readonly Fact[];
   /** Calls to make, in order of priority; as many as `limits.max_parallel` leaves room for. */
   readonly starts: readonly Call[];
-  /** Paths of calls in flight to cut. Named again as long as they fly. */
+  /** Paths of calls in flight to cut. One may be named more than once. */
   readonly cancels: readonly string[];
 }
 

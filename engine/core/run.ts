@@ -191,8 +191,8 @@ class RunLoop implements LiveRun {
     } catch (error) {
       // A mistake of ours: the process ends, the record goes on with the next.
       this.#stop(failure('engine_fell', error instanceof Error ? error.message : String(error)));
-      this.#refuseBegin?.(error);
-      this.#rejectEnd(error);
+      if (this.#refuseBegin) this.#refuseBegin(error);
+      else this.#rejectEnd(error);
     } finally {
       this.#work = undefined;
     }

@@ -1,0 +1,351 @@
+// What a strict scenario comes to, worked out the simple way: task after task, recursively, without events, time or
+// slots. It shares with the engine only the parsed workflow, the evaluation of expressions, and the script of the world.
+import type { Json, JsonObject, Message } from '../../run/index.ts';
+import {
+  type AgentTask,
+  type Body,
+  type Condition,
+  evaluateCondition,
+  evaluateTemplate,
+  type ForEachTask,
+  type HumanTask,
+  type Retry,
+  type Scope,
+  type Task,
+  type Template,
+  type ToolTask,
+  type Workflow,
+} from '../../workflow/index.ts';
+import { type Scenario, tools } from './scenario.ts';
+import {
+  answerOf,
+  type CallPlace,
+  type Fate,
+  fateOfModel,
+  fateOfTool,
+  numberIn,
+  replyOf,
+  toolOutput,
+} from './script.ts';
+
+/** How a task ends. `code` is the code of its failure. */
+export interface Result {
+  readonly status: 'completed' | 'failed' | 'skipped';
+  readonly reason?: string;
+  readonly output?: Json;
+  readonly code?: string;
+}
+
+export interface Prediction {
+  readonly status: 'completed' | 'partially_completed' | 'failed';
+  readonly tasks: ReadonlyMap<string, Result>;
+  readonly outputs?: JsonObject;
+}
+
+interface Around {
+  readonly tasks: { readonly [name: string]: JsonObject };
+  readonly names: { readonly [name: string]: Json };
+}
+
+/** What the run of a strict scenario must come to. */
+export function predict(scenario: Scenario, workflow: Workflow): Prediction {
+  return new Oracle(scenario, workflow).run();
+}
+
+class Oracle {
+  readonly #scenario: Scenario;
+  readonly #workflow: Workflow;
+  #shared: JsonObject = {};
+
+  constructor(scenario: Scenario, workflow: Workflow) {
+    this.#scenario = scenario;
+    this.#workflow = workflow;
+    for (const { name, default: value } of workflow.shared) this.#shared[name] = value;
+  }
+
+  run(): Prediction {
+    const { root, outputs: declared, onFailure } = this.#workflow;
+    const { results, seen } = this.#scope(root, '', { tasks: {}, names: {} });
+    const failures = root.tasks.filter(({ name }) => results.get(name)?.status === 'failed');
+    const counted = root.tasks.filter(({ name }) => results.get(name)?.status !== 'skipped').length;
+    const isPartial =
+      onFailure.allowPartial &&
+      failures.every(({ critical }) => !critical) &&
+      failures.length / counted <= onFailure.maxFailureRate;
+    if (failures.length > 0 && !isPartial) return { status: 'failed', tasks: results };
+    const outputs: JsonObject = {};
+    for (const { name, value } of declared) {
+      const found = this.#value(value, seen);
+      if (!found.ok) return { status: 'failed', tasks: results };
+      outputs[name] = found.value;
+    }
+    return { status: failures.length > 0 ? 'partially_completed' : 'completed', tasks: results, outputs };
+  }
+
+  #scope(scope: Scope, prefix: string, outer: Around): { results: Map<string, Result>; seen: Around } {
+    const results = new Map<string, Result>();
+    let seen = outer;
+    for (const task of scope.tasks) {
+      const path = prefix ? `${prefix}/${task.name}` : task.name;
+      const result = this.#skipOf(task, results) ?? this.#task(task, path, seen);
+      results.set(task.name, result);
+      seen = { ...seen, tasks: { ...seen.tasks, [task.name]: viewOf(result) } };
+    }
+    return { results, seen };
+  }
+
+  #skipOf(task: Task, results: ReadonlyMap<string, Result>): Result | undefined {
+    if (task.disabled) return { status: 'skipped', reason: 'disabled' };
+    const kinds = (names: readonly string[]): string[] => names.map((name) => kindOf(results.get(name)));
+    const choosers = task.choosers.map((name) => results.get(name));
+    if (choosers.length > 0 && !choosers.some((one) => Array.isArray(one?.output) && one.output.includes(task.name))) {
+      return { status: 'skipped', reason: kinds(task.choosers).includes('bad') ? 'upstream_failed' : 'not_chosen' };
+    }
+    const needs = kinds(task.needs.filter((name) => !task.choosers.includes(name)));
+    if (needs.length === 0) return undefined;
+    const [good, bad, idle] = ['good', 'bad', 'idle'].map((kind) => needs.filter((one) => one === kind).length);
+    const goes = {
+      all_success: good === needs.length,
+      none_failed: bad === 0 && idle !== needs.length,
+      one_success: good !== 0,
+      all_done: true,
+    }[task.triggerRule];
+    return goes ? undefined : { status: 'skipped', reason: bad === 0 ? 'upstream_skipped' : 'upstream_failed' };
+  }
+
+  /** A task whose turn has come: `when`, then its work, then `on_error`. */
+  #task(task: Task, path: string, seen: Around): Result {
+    if (task.disabled) return { status: 'skipped', reason: 'disabled' };
+    const when = task.when ? this.#truth(task.when, seen) : { ok: true as const, value: true };
+    if (when.ok && !when.value) return { status: 'skipped', reason: 'when_false' };
+    const result = when.ok ? this.#work(task, path, seen) : fail('expression_error');
+    if (result.status !== 'failed') return result;
+    const { onError } = task;
+    const code = result.code ?? '';
+    const inner = { ...seen, names: { ...seen.names, error: { code } } };
+    switch (onError.kind) {
+      case 'fail':
+      case 'fail_run':
+        return result;
+      case 'continue':
+        return { status: 'completed', reason: 'recovered' };
+      case 'default': {
+        const value = this.#value(onError.value, inner);
+        return value.ok ? { status: 'completed', reason: 'recovered', output: value.value } : fail('expression_error');
+      }
+      case 'fallback': {
+        const instead = this.#body(onError.body, `${path}/fallback`, inner);
+        if (instead.status === 'completed') return { ...instead, reason: 'recovered' };
+        return instead.status === 'failed' ? instead : result;
+      }
+    }
+  }
+
+  #body(body: Body, path: string, seen: Around): Result {
+    if (body.kind === 'task') return this.#task(body.task, path, seen);
+    const when = body.when ? this.#truth(body.when, seen) : { ok: true as const, value: true };
+    if (!when.ok) return fail('expression_error');
+    if (!when.value) return { status: 'skipped', reason: 'when_false' };
+    const inside = this.#scope(body.scope, path, seen);
+    for (const result of inside.results.values()) if (result.status === 'failed') return result;
+    if (!body.scope.output) return { status: 'completed', output: [...inside.results.values()].at(-1)?.output ?? null };
+    const value = this.#value(body.scope.output, inside.seen);
+    return value.ok ? { status: 'completed', output: value.value } : fail('expression_error');
+  }
+
+  #work(task: Task, path: string, seen: Around): Result {
+    switch (task.type) {
+      case 'agent':
+        return this.#agent(task, path, seen);
+      case 'tool':
+        return this.#toolTask(task, path, seen);
+      case 'condition': {
+        for (const { when, to } of task.cases) {
+          const truth = this.#truth(when, seen);
+          if (!truth.ok) return fail('expression_error');
+          if (truth.value) return { status: 'completed', output: [...to] };
+        }
+        return { status: 'completed', output: task.otherwise.length > 0 ? [...task.otherwise] : null };
+      }
+      case 'for_each':
+        return this.#forEach(task, path, seen);
+      case 'set': {
+        const value = task.values ? this.#value(task.values, seen) : { ok: true as const, value: null };
+        if (!value.ok) return fail('expression_error');
+        const written: JsonObject = {};
+        for (const [name, template] of task.shared) {
+          const one = this.#value(template, seen);
+          if (!one.ok) return fail('expression_error');
+          written[name] = one.value;
+        }
+        this.#shared = { ...this.#shared, ...written };
+        return { status: 'completed', output: value.value };
+      }
+      case 'human':
+        return this.#human(task, path, seen);
+    }
+  }
+
+  #human(task: HumanTask, path: string, seen: Around): Result {
+    const reply = answerOf(this.#scenario.seed, path, task.timeoutMs !== undefined);
+    if (reply) return { status: 'completed', output: reply.answer };
+    if (task.onTimeout.kind === 'fail') return fail('timeout');
+    if (task.onTimeout.kind === 'skip') return { status: 'skipped', reason: 'timed_out' };
+    const value = this.#value(task.onTimeout.value, seen);
+    return value.ok ? { status: 'completed', reason: 'timed_out', output: value.value } : fail('expression_error');
+  }
+
+  #forEach(task: ForEachTask, path: string, seen: Around): Result {
+    const items = this.#value(task.items, seen);
+    if (!items.ok) return fail('expression_error');
+    if (!Array.isArray(items.value)) return fail('not_a_list');
+    const results = items.value.map((item, index) => {
+      const names = { ...seen.names, [task.as]: item, [task.indexName]: index };
+      return this.#body(task.body, `${path}[${index}]`, { ...seen, names });
+    });
+    if (task.onItemError !== 'continue' && results.some(({ status }) => status === 'failed'))
+      return fail('item_failed');
+    return {
+      status: 'completed',
+      output: results.map((one) => (one.status === 'completed' ? (one.output ?? null) : null)),
+    };
+  }
+
+  #toolTask(task: ToolTask, path: string, seen: Around): Result {
+    const input = task.with ? this.#value(task.with, seen) : { ok: true as const, value: {} };
+    if (!input.ok) return fail('expression_error');
+    const result = this.#tool({ task, path, key: 'call' }, task.tool, input.value, task.retry);
+    return 'code' in result ? fail(result.code) : { status: 'completed', output: result.output };
+  }
+
+  #tool(
+    at: { readonly task: Task; readonly path: string; readonly key: string },
+    name: string,
+    input: Json,
+    retry: Retry | undefined,
+  ): { readonly output: Json } | { readonly code: string } {
+    const tool = tools.find((one) => one.name === name);
+    const once = tool?.effect === 'once';
+    if (tool?.asks === 'first') {
+      if (!this.#scenario.interactive || this.#scenario.leave[name] === 'deny') return { code: 'denied' };
+    }
+    const place = this.#place(at.task, at.path, at.key);
+    const end = attempts(retry, 1, (attempt) => {
+      const fate = fateOfTool(place, attempt, once);
+      // A person finds out, and says so; in the end it has taken effect once.
+      return fate.type === 'unclear' ? { type: 'answer' } : fate;
+    });
+    if (end.code === undefined) return { output: toolOutput(at.path, name, input) };
+    return { code: end.code };
+  }
+
+  #agent(task: AgentTask, path: string, seen: Around): Result {
+    const { agent } = task;
+    const prompt = task.prompt ? this.#value(task.prompt, seen) : { ok: true as const, value: '' };
+    if (!prompt.ok || !agent) return fail('expression_error');
+    const content = typeof prompt.value === 'string' ? prompt.value : JSON.stringify(prompt.value);
+    const system =
+      agent.instructions?.kind === 'literal'
+        ? [{ role: 'system' as const, content: String(agent.instructions.value) }]
+        : [];
+    const messages: Message[] = [...system, { role: 'user', content }];
+    const offered = agent.tools.filter((name) => tools.some((tool) => tool.name === name));
+    const hasSchema = (task.outputSchema ?? agent.outputSchema) !== undefined;
+    for (let turn = 1; ; turn += 1) {
+      const place = this.#place(task, path, `turn[${turn}]`);
+      const end = attempts(task.retry, 1, (attempt) => fateOfModel(place, attempt));
+      if (end.code !== undefined) return fail(end.code);
+      const reply = replyOf(place, messages, { tools: offered, hasSchema, isRepair: false });
+      const code = badStop(reply.finishReason);
+      if (code) return fail(code);
+      const isLast = turn >= agent.maxIterations;
+      if (reply.toolCalls.length > 0 && isLast && reply.text === '') return fail('max_iterations');
+      if (reply.toolCalls.length === 0 || isLast) {
+        if (!hasSchema) return { status: 'completed', output: reply.text };
+        const first = this.#typed(reply.text);
+        if (first) return { status: 'completed', output: first };
+        return this.#repair(task, path, turn, end.attempt, [...messages, { role: 'assistant', content: reply.text }]);
+      }
+      messages.push({ role: 'assistant', content: reply.text, toolCalls: reply.toolCalls });
+      reply.toolCalls.forEach((call, index) => {
+        const key = `turn[${turn}]/tool[${index + 1}]`;
+        const result = !offered.includes(call.name)
+          ? { code: 'unknown_tool' }
+          : call.invalid !== undefined
+            ? { code: 'invalid_arguments' }
+            : this.#tool({ task, path, key }, call.name, call.arguments, undefined);
+        messages.push(
+          'code' in result
+            ? { role: 'tool', toolCallId: call.id, content: result.code, isError: true }
+            : { role: 'tool', toolCallId: call.id, content: JSON.stringify(result.output) },
+        );
+      });
+    }
+  }
+
+  #repair(task: AgentTask, path: string, turn: number, attempt: number, messages: readonly Message[]): Result {
+    const place = this.#place(task, path, `turn[${turn}]/repair`);
+    const end = attempts(task.retry, attempt, (one) => fateOfModel(place, one));
+    if (end.code !== undefined) return fail(end.code);
+    const asked: Message[] = [...messages, { role: 'user', content: 'Your answer does not fit' }];
+    const reply = replyOf(place, asked, { tools: [], hasSchema: true, isRepair: true });
+    const code = badStop(reply.finishReason);
+    if (code) return fail(code);
+    const value = this.#typed(reply.text);
+    return value ? { status: 'completed', output: value } : fail('invalid_output');
+  }
+
+  /** The last iteration may give text that is no JSON. */
+  #typed(text: string): JsonObject | undefined {
+    try {
+      return numberIn(text);
+    } catch (error) {
+      if (error instanceof SyntaxError) return undefined;
+      throw error;
+    }
+  }
+
+  #place(task: Task, path: string, key: string): CallPlace {
+    return { seed: this.#scenario.seed, task: path, key, hasTimeout: task.timeoutMs !== undefined, healed: false };
+  }
+
+  #value(template: Template, seen: Around): ReturnType<typeof evaluateTemplate> {
+    return evaluateTemplate(template, { ...seen.names, tasks: seen.tasks, shared: this.#shared });
+  }
+
+  #truth(condition: Condition, seen: Around): ReturnType<typeof evaluateCondition> {
+    return evaluateCondition(condition, { ...seen.names, tasks: seen.tasks, shared: this.#shared });
+  }
+}
+
+/** Tries until an attempt answers; gives the code of the failure that ends it. */
+function attempts(
+  retry: Retry | undefined,
+  first: number,
+  fate: (attempt: number) => Fate,
+): { readonly attempt: number; readonly code?: string } {
+  for (let attempt = first; ; attempt += 1) {
+    const end = fate(attempt);
+    if (end.type === 'answer' || end.type === 'unclear') return { attempt };
+    const error = end.type === 'hang' ? { code: 'timeout', retryable: true } : end.error;
+    const again = retry?.on ? retry.on.includes(error.code) : error.retryable;
+    if (!retry || !again || attempt >= retry.maxAttempts) return { attempt, code: error.code };
+  }
+}
+
+function badStop(reason: string): string | undefined {
+  return { length: 'output_truncated', content_filter: 'content_filtered' }[reason];
+}
+
+function fail(code: string): Result {
+  return { status: 'failed', code };
+}
+
+function kindOf(result: Result | undefined): 'good' | 'bad' | 'idle' {
+  if (result?.status === 'completed') return 'good';
+  return result?.status === 'skipped' && result.reason !== 'upstream_failed' ? 'idle' : 'bad';
+}
+
+function viewOf(result: Result): JsonObject {
+  return { status: result.status, ...(result.output !== undefined && { output: result.output }) };
+}

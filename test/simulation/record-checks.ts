@@ -1,0 +1,187 @@
+// What must hold of every record, whatever happened. Each check reads the events alone.
+import type { RunEvent } from '../../run/index.ts';
+import { allTasks, type Task, type Workflow } from '../../workflow/index.ts';
+import { tools } from './scenario.ts';
+
+/** All that is wrong with a record; `ended` tells whether it must be complete. */
+export function checkRecord(workflow: Workflow, events: readonly RunEvent[], ended: boolean): readonly string[] {
+  const check = new Check(workflow);
+  events.forEach((event, index) => check.see(event, index));
+  return [...check.problems, ...(ended ? check.unfinished() : [])];
+}
+
+class Check {
+  readonly problems: string[] = [];
+  readonly #workflow: Workflow;
+  readonly #tasks: ReadonlyMap<string, Task>;
+  #at = 0;
+  #cancelled = false;
+  #ended = false;
+  #resumes = 0;
+  readonly #open = new Map<string, string>();
+  readonly #rounds = new Set<string>();
+  readonly #calls = new Map<string, { readonly slot: string; readonly attempt: number }>();
+  readonly #usedCalls = new Set<string>();
+  readonly #finished = new Map<string, string>();
+  readonly #attempts = new Map<string, number>();
+  readonly #timers = new Set<string>();
+  readonly #questions = new Map<string, string>();
+  readonly #everAsked = new Set<string>();
+  readonly #holds = new Map<string, string>();
+
+  constructor(workflow: Workflow) {
+    this.#workflow = workflow;
+    this.#tasks = new Map(allTasks(workflow.root.tasks).map((task) => [task.path, task]));
+  }
+
+  see(event: RunEvent, index: number): void {
+    if (event.seq !== index + 1) this.#say(event, `has number ${event.seq} at place ${index + 1}`);
+    if (event.at < this.#at) this.#say(event, 'goes back in time');
+    this.#at = event.at;
+    if (this.#ended && event.type !== 'run-resumed' && event.type !== 'usage-settled')
+      this.#say(event, 'comes after the end');
+    switch (event.type) {
+      case 'task-started':
+        return this.#startTask(event);
+      case 'task-ended':
+        return this.#endTask(event);
+      case 'call-started':
+        return this.#startCall(event);
+      case 'call-ended':
+        return this.#endCall(event);
+      case 'timer-set':
+        if (this.#timers.has(event.id)) this.#say(event, 'is set twice');
+        this.#timers.add(event.id);
+        return;
+      case 'timer-fired':
+        if (!this.#timers.delete(event.id)) this.#say(event, 'fires without being set');
+        return;
+      case 'question-asked':
+        if (this.#everAsked.has(event.id)) this.#say(event, 'is asked twice');
+        this.#everAsked.add(event.id);
+        this.#questions.set(event.id, event.task);
+        return;
+      case 'question-answered':
+        if (!this.#questions.delete(event.id)) this.#say(event, 'is answered without being open');
+        return;
+      case 'hold-set':
+        this.#holds.set(event.id, event.pattern);
+        return;
+      case 'hold-cleared':
+        this.#holds.delete(event.id);
+        return;
+      case 'cancel-requested':
+        this.#cancelled = true;
+        return;
+      case 'run-resumed':
+        this.#cancelled = false;
+        this.#ended = false;
+        this.#resumes += 1;
+        this.#attempts.clear();
+        return;
+      case 'run-ended':
+        this.#ended = true;
+        return;
+      case 'run-started':
+      case 'call-waiting':
+      case 'usage-settled':
+        return;
+    }
+  }
+
+  unfinished(): readonly string[] {
+    const left = [
+      ...(this.#ended ? [] : ['the run has no end']),
+      ...[...this.#open.keys()].map((path) => `task ${path} has no end`),
+      ...[...this.#calls.keys()].map((path) => `call ${path} has no end`),
+    ];
+    return left;
+  }
+
+  #startTask(event: Extract<RunEvent, { type: 'task-started' }>): void {
+    const id = `${event.path}@${event.round}`;
+    if (this.#rounds.has(id)) this.#say(event, 'starts twice in a round');
+    this.#rounds.add(id);
+    if (this.#cancelled) this.#say(event, 'starts after a cancel');
+    for (const pattern of this.#holds.values()) {
+      if (pattern === '*' || pattern === event.staticPath) this.#say(event, 'starts while it is held');
+    }
+    this.#open.set(event.path, event.staticPath);
+    const list = /^(.*)\[\d+\]$/.exec(event.path)?.[1];
+    if (event.item && list !== undefined) this.#checkRoom(event, list);
+  }
+
+  #checkRoom(event: RunEvent, list: string): void {
+    const task = this.#tasks.get(list.replace(/\[\d+\]/g, '[]'));
+    const limit = task?.type === 'for_each' ? task.maxParallel : undefined;
+    if (limit === undefined) return;
+    const items = [...this.#open.keys()].filter(
+      (path) => path.startsWith(`${list}[`) && /^\[\d+\]$/.test(path.slice(list.length)),
+    );
+    if (items.length > limit) this.#say(event, `has ${items.length} items under way, more than ${limit}`);
+  }
+
+  #endTask(event: Extract<RunEvent, { type: 'task-ended' }>): void {
+    const id = `${event.path}@${event.round} end`;
+    if (this.#rounds.has(id)) this.#say(event, 'ends twice in a round');
+    this.#rounds.add(id);
+    if (!this.#open.delete(event.path) && event.status !== 'skipped' && event.status !== 'cancelled') {
+      this.#say(event, `ends ${event.status} without having started`);
+    }
+    for (const [id, task] of this.#questions) if (task === event.path) this.#questions.delete(id);
+    for (const timer of this.#timers)
+      if (timer.startsWith(`${event.path}/`) || timer.startsWith(`${event.path}:`)) this.#timers.delete(timer);
+    if ([...this.#calls.keys()].some((path) => path.startsWith(`${event.path}/`)))
+      this.#say(event, 'ends before its calls');
+    if ([...this.#open.keys()].some((path) => path.startsWith(`${event.path}/`) || path.startsWith(`${event.path}[`))) {
+      this.#say(event, 'ends before what is inside it');
+    }
+  }
+
+  #startCall(event: Extract<RunEvent, { type: 'call-started' }>): void {
+    const slot = event.path.slice(0, event.path.lastIndexOf('#'));
+    if (this.#usedCalls.has(event.path)) this.#say(event, 'is made twice under one name');
+    this.#usedCalls.add(event.path);
+    if (!this.#open.has(event.task)) this.#say(event, 'is made by a task that is not under way');
+    if (this.#cancelled) this.#say(event, 'starts after a cancel');
+    const finished = this.#finished.get(slot);
+    if (finished !== undefined) this.#say(event, `is made although ${finished} has finished`);
+    this.#calls.set(event.path, { slot, attempt: event.attempt });
+    const limit = this.#workflow.limits.maxParallel;
+    if (limit !== undefined && this.#calls.size > limit)
+      this.#say(event, `is the call ${this.#calls.size} in flight, of ${limit}`);
+    this.#checkAttempt(event, slot);
+  }
+
+  #checkAttempt(event: Extract<RunEvent, { type: 'call-started' }>, slot: string): void {
+    const task = this.#tasks.get(event.task.replace(/\[\d+\]/g, '[]'));
+    if (task?.type !== 'agent' && task?.type !== 'tool') return this.#say(event, 'belongs to no task that makes calls');
+    const isInside = /\/tool\[\d+\]$/.test(slot);
+    const limit = isInside ? 1 : task.retry.maxAttempts;
+    if (event.attempt > limit) this.#say(event, `is attempt ${event.attempt} of ${limit}`);
+    const before = this.#attempts.get(slot) ?? 0;
+    if (event.attempt < before) this.#say(event, `is attempt ${event.attempt} after ${before}`);
+    this.#attempts.set(slot, event.attempt);
+    const turn = Number(/turn\[(\d+)\]/.exec(event.path)?.[1] ?? 0);
+    const turns = task.type === 'agent' ? (task.agent?.maxIterations ?? 0) : 0;
+    if (turn > turns) this.#say(event, `is turn ${turn} of ${turns}`);
+    const tool = event.request.kind === 'tool' ? event.request.tool : undefined;
+    const effect = tools.find(({ name }) => name === tool)?.effect ?? 'repeatable';
+    if (event.effect !== effect) this.#say(event, `has the effect ${event.effect} instead of ${effect}`);
+  }
+
+  #endCall(event: Extract<RunEvent, { type: 'call-ended' }>): void {
+    const call = this.#calls.get(event.path);
+    if (!call) return this.#say(event, 'ends without being in flight');
+    this.#calls.delete(event.path);
+    // A reply that made its task fail is asked for again after a resume.
+    const { outcome } = event;
+    const mayRepeat = 'reply' in outcome && (outcome.reply.finishReason !== 'stop' || call.slot.endsWith('/repair'));
+    if (outcome.status === 'completed' && !mayRepeat) this.#finished.set(call.slot, event.path);
+  }
+
+  #say(event: RunEvent, what: string): void {
+    const name = 'path' in event ? event.path : 'id' in event ? event.id : '';
+    this.problems.push(`event ${event.seq}: ${event.type} ${name} ${what}`);
+  }
+}

@@ -1,0 +1,271 @@
+// From a seed to a workflow and its surroundings.
+import type { Json, JsonObject, ToolDescriptor } from '../../run/index.ts';
+import { Dice } from './random.ts';
+
+/** Everything that a seed decides, except what single calls come to (script.ts). */
+export interface Scenario {
+  readonly seed: number;
+  readonly doc: JsonObject;
+  /** True when nothing about the result depends on who is faster: then the oracle knows it. */
+  readonly strict: boolean;
+  readonly interactive: boolean;
+  /** What a person says to each tool that asks. */
+  readonly leave: { readonly [tool: string]: 'allow' | 'allow_all' | 'deny' };
+  readonly hold?: { readonly pattern: string; readonly setAtMs: number; readonly clearAtMs: number };
+  /** The run is cancelled then, and resumed. */
+  readonly cancelAtMs?: number;
+  /** A run that failed is resumed once, and what failed then goes well. */
+  readonly heals: boolean;
+  /** The share of calls that the arbiter makes wait at first. */
+  readonly waits: number;
+}
+
+const anything = { type: 'object' } as const;
+export const tools: readonly ToolDescriptor[] = [
+  { name: 'calc', description: 'counts', input: anything, effect: 'none', asks: 'never' },
+  { name: 'fetch', description: 'reads', input: anything, effect: 'repeatable', asks: 'never' },
+  { name: 'send', description: 'acts', input: anything, effect: 'once', asks: 'never' },
+  { name: 'guarded', description: 'writes', input: anything, effect: 'repeatable', asks: 'first' },
+  { name: 'pay', description: 'pays', input: anything, effect: 'once', asks: 'first' },
+];
+
+const numberSchema = { type: 'object', required: ['n'], properties: { n: { type: 'integer' } } };
+
+/** The scenario of a seed. */
+export function scenarioOf(seed: number): Scenario {
+  const dice = new Dice(seed * 2_654_435_761 + 1);
+  const strict = dice.chance(0.75);
+  const doc = new Writer(dice, strict).document();
+  const pattern = dice.pick(Object.keys(doc['tasks'] as JsonObject));
+  const setAtMs = dice.whole(0, 3000);
+  return {
+    seed,
+    doc,
+    strict,
+    interactive: dice.chance(0.8),
+    leave: { guarded: dice.pick(['allow', 'allow_all', 'deny']), pay: dice.pick(['allow', 'allow_all', 'deny']) },
+    ...(dice.chance(0.15) && {
+      hold: { pattern: dice.chance(0.2) ? '*' : pattern, setAtMs, clearAtMs: setAtMs + 20_000 },
+    }),
+    ...(dice.chance(0.2) && { cancelAtMs: dice.whole(0, 8000) }),
+    heals: !strict && dice.chance(0.4),
+    waits: dice.chance(0.2) ? 0.3 : 0,
+  };
+}
+
+class Writer {
+  readonly #dice: Dice;
+  readonly #strict: boolean;
+  #count = 0;
+  #lastShared: string | undefined;
+
+  constructor(dice: Dice, strict: boolean) {
+    this.#dice = dice;
+    this.#strict = strict;
+  }
+
+  document(): JsonObject {
+    const dice = this.#dice;
+    const tasks = this.#scope(dice.whole(1, 8), 0, []);
+    const names = Object.keys(tasks);
+    const outputs = Array.from({ length: dice.whole(0, 3) }, (_, i) => [
+      `o${i}`,
+      `\${{ tasks.${dice.pick(names)}.output }}`,
+    ]);
+    return {
+      segue: '1',
+      name: 'simulated',
+      agents: {
+        plain: { model: 'mock/plain', instructions: 'Say something.' },
+        worker: {
+          model: 'mock/worker',
+          tools: ['calc', 'fetch', 'send', 'guarded', 'pay'],
+          max_iterations: dice.whole(1, 4),
+        },
+        typed: { model: 'mock/typed', output_schema: numberSchema },
+        both: { model: 'mock/both', tools: ['calc', 'send'], max_iterations: 2, output_schema: numberSchema },
+      },
+      shared: { trail: { type: 'string', default: '' } },
+      limits: dice.chance(0.6) ? { max_parallel: dice.whole(1, 4) } : {},
+      on_failure: dice.chance(0.4) ? { allow_partial: true, max_failure_rate: dice.pick([0.2, 0.5, 1]) } : {},
+      tasks,
+      outputs: Object.fromEntries(outputs),
+    };
+  }
+
+  /** A graph of tasks: each names only tasks before it, conditions choose among those after it. */
+  #scope(size: number, depth: number, visible: readonly string[]): JsonObject {
+    const names = Array.from({ length: size }, () => `t${++this.#count}`);
+    return Object.fromEntries(
+      names.map((name, place) => {
+        const before = names.slice(0, place);
+        const task = this.#task(depth, before, [...visible, ...before], names.slice(place + 1));
+        return [name, { ...task, ...this.#graphKeys(name, before, depth) }];
+      }),
+    );
+  }
+
+  #graphKeys(name: string, before: readonly string[], depth: number): JsonObject {
+    const dice = this.#dice;
+    const keys: JsonObject = {};
+    if (before.length > 0 && dice.chance(0.4)) keys['needs'] = [dice.pick(before)];
+    if (dice.chance(0.35)) keys['trigger_rule'] = dice.pick(['all_success', 'none_failed', 'one_success', 'all_done']);
+    if (dice.chance(0.2)) keys['priority'] = dice.whole(0, 10);
+    if (depth === 0 && dice.chance(0.1)) keys['critical'] = true;
+    if (depth === 0 && dice.chance(0.15)) Object.assign(keys, this.#sharedSet(name));
+    return keys;
+  }
+
+  /** Writers of the shared value follow one another, so that what they read is certain. */
+  #sharedSet(name: string): JsonObject {
+    const needs = this.#lastShared === undefined ? [] : [this.#lastShared];
+    this.#lastShared = name;
+    return { type: 'set', needs, trigger_rule: 'all_done', shared: { trail: `\${{ shared.trail + '${name}' }}` } };
+  }
+
+  #task(depth: number, siblings: readonly string[], visible: readonly string[], after: readonly string[]): JsonObject {
+    const dice = this.#dice;
+    const type = dice.weighed({
+      agent: 34,
+      tool: 22,
+      for_each: depth < 2 ? 18 : 0,
+      set: 10,
+      human: 8,
+      condition: after.length > 0 ? 10 : 0,
+    });
+    const common: JsonObject = {};
+    if (dice.chance(0.18)) common['when'] = this.#condition(visible);
+    if (dice.chance(0.04)) common['disabled'] = true;
+    if (dice.chance(0.35)) common['on_error'] = this.#onError(depth, visible);
+    return { ...common, ...this.#ofType(type, depth, siblings, visible, after) };
+  }
+
+  #ofType(
+    type: 'agent' | 'tool' | 'for_each' | 'set' | 'human' | 'condition',
+    depth: number,
+    siblings: readonly string[],
+    visible: readonly string[],
+    after: readonly string[],
+  ): JsonObject {
+    const dice = this.#dice;
+    const value = this.#value(visible);
+    switch (type) {
+      case 'agent':
+        return {
+          type,
+          agent: dice.pick(['plain', 'plain', 'worker', 'worker', 'typed', 'both']),
+          with: { prompt: value },
+          ...this.#callKeys(),
+        };
+      case 'tool':
+        return {
+          type,
+          tool: dice.pick(['calc', 'fetch', 'send', 'send', 'guarded', 'pay']),
+          with: { a: value },
+          ...this.#callKeys(),
+        };
+      case 'set':
+        return { type, values: { v: value } };
+      case 'condition':
+        return {
+          type,
+          cases: Array.from({ length: dice.whole(1, 2) }, () => ({
+            when: this.#condition(siblings),
+            to: [dice.pick(after)],
+          })),
+          ...(dice.chance(0.6) && { else: [dice.pick(after)] }),
+        };
+      case 'human':
+        return {
+          type,
+          message: 'Go on?',
+          options: ['yes', 'no'],
+          ...(dice.chance(0.5) && {
+            timeout: '10m',
+            on_timeout: dice.pick<Json>(['fail', 'skip', { default: 'late' }]),
+          }),
+        };
+      case 'for_each':
+        return this.#forEach(depth, visible);
+    }
+  }
+
+  #forEach(depth: number, visible: readonly string[]): JsonObject {
+    const dice = this.#dice;
+    const list = Array.from({ length: dice.whole(0, 5) }, (_, i) => 'abcde'[i] ?? 'z');
+    const items = visible.length > 0 && dice.chance(0.2) ? `\${{ tasks.${dice.pick(visible)}.output }}` : list;
+    const inside = this.#body(depth + 1, visible);
+    return {
+      type: 'for_each',
+      items,
+      ...(dice.chance(0.6) && { max_parallel: dice.whole(1, 3) }),
+      ...(dice.chance(0.7) && { on_item_error: dice.pick(['stop', 'finish', 'continue']) }),
+      ...(!this.#strict && dice.chance(0.3) && { timeout: dice.pick(['1s', '3s', '8s']) }),
+      do: inside,
+    };
+  }
+
+  /** One task, or a small graph. */
+  #body(depth: number, visible: readonly string[]): JsonObject {
+    const dice = this.#dice;
+    const when = dice.chance(0.15) ? { when: 'index != 1' } : {};
+    if (dice.chance(0.4)) {
+      const tasks = this.#scope(dice.whole(1, 3), depth, visible);
+      const last = Object.keys(tasks).at(-1);
+      return {
+        tasks,
+        ...(dice.chance(0.4) && { output: { last: `\${{ tasks.${last}.output }}`, at: '${{ index }}' } }),
+        ...when,
+      };
+    }
+    const task = this.#task(depth, [], visible, []);
+    const prompt = dice.chance(0.7) && task['type'] === 'agent' ? { with: { prompt: '${{ item }}' } } : {};
+    return { ...task, ...prompt, ...when };
+  }
+
+  #callKeys(): JsonObject {
+    const dice = this.#dice;
+    const retry = {
+      strategy: dice.pick(['immediate', 'constant', 'linear', 'exponential']),
+      max_attempts: dice.whole(1, 4),
+      delay: dice.pick(['100ms', '1s']),
+      max_delay: '5s',
+      jitter: dice.chance(0.5),
+      ...(dice.chance(0.15) && {
+        on: dice.pick([['network'], ['network', 'bad_request'], ['timeout', 'rate_limited']]),
+      }),
+    };
+    return { ...(dice.chance(0.5) && { retry }), ...(dice.chance(0.35) && { timeout: '5s' }) };
+  }
+
+  #value(visible: readonly string[]): Json {
+    const dice = this.#dice;
+    if (visible.length === 0 || dice.chance(0.4)) return `word${dice.whole(1, 99)}`;
+    return `\${{ tasks.${dice.pick(visible)}.output }}`;
+  }
+
+  #condition(visible: readonly string[]): Json {
+    const dice = this.#dice;
+    if (visible.length === 0 || dice.chance(0.3)) return dice.chance(0.1) ? '1 / 0 == 1' : dice.chance(0.6);
+    const status = dice.pick(['completed', 'completed', 'failed', 'skipped']);
+    return `tasks.${dice.pick(visible)}.status == '${status}'`;
+  }
+
+  #onError(depth: number, visible: readonly string[]): Json {
+    const dice = this.#dice;
+    if (!this.#strict && depth === 0 && dice.chance(0.2)) return 'fail_run';
+    const kind = dice.pick(['continue', 'default', 'fallback', 'fallback']);
+    if (kind === 'default') return { default: { code: '${{ error.code }}' } };
+    if (kind === 'continue') return 'continue';
+    const tasks = this.#scope(dice.whole(1, 2), 2, visible);
+    const body = dice.chance(0.3)
+      ? { tasks }
+      : dice.pick<JsonObject>([
+          { type: 'set', values: { code: '${{ error.code }}' } },
+          { type: 'agent', agent: 'plain', with: { prompt: '${{ error.code }}' } },
+          { type: 'tool', tool: 'send', with: { a: 'instead' }, on_error: 'continue' },
+          { type: 'set', when: false },
+        ]);
+    return { fallback: body };
+  }
+}

@@ -1,0 +1,139 @@
+// What each call of a scenario comes to. It depends on the place of the call and on its attempt alone, so a run that was
+// cut and resumed meets the same world, and an oracle can know it.
+import type { Failure, Json, JsonObject, Message, ModelReply, ToolCall } from '../../run/index.ts';
+import { failure, isJsonObject } from '../../run/index.ts';
+import { fingerprint, roll } from './random.ts';
+
+/** How one attempt goes. `hang` never answers. `unclear` fails so that nobody can tell whether it took effect. */
+export type Fate =
+  | { readonly type: 'answer' }
+  | { readonly type: 'fail'; readonly error: Failure }
+  | { readonly type: 'hang' }
+  | { readonly type: 'unclear' };
+
+/** A place where calls are made. */
+export interface CallPlace {
+  readonly seed: number;
+  readonly task: string;
+  /** Such as `turn[1]`. */
+  readonly key: string;
+  readonly hasTimeout: boolean;
+  /** Nothing fails any more. */
+  readonly healed: boolean;
+}
+
+/** The fate of an attempt (from 1) of a model call. */
+export function fateOfModel(place: CallPlace, attempt: number): Fate {
+  const { seed, task, key } = place;
+  if (place.healed) return { type: 'answer' };
+  if (roll(seed, task, key, 'permanent') < 0.04) return failed('bad_request', false);
+  return attempt <= troubles(place) ? trouble(place, attempt) : { type: 'answer' };
+}
+
+/** The fate of an attempt of a tool call. `once` tools may also end unclearly, the first time. */
+export function fateOfTool(place: CallPlace, attempt: number, once: boolean): Fate {
+  const { seed, task, key } = place;
+  if (place.healed) return { type: 'answer' };
+  if (roll(seed, task, key, 'permanent') < 0.06) return failed('bad_request', false);
+  if (once) {
+    if (attempt <= troubles(place)) return failed('network', true, { notSent: true });
+    return roll(seed, task, key, 'unclear') < 0.2 ? { type: 'unclear' } : { type: 'answer' };
+  }
+  return attempt <= troubles(place) ? trouble(place, attempt) : { type: 'answer' };
+}
+
+/** How an unclear call ends: it hangs, or its connection breaks; in either case it may have taken effect. */
+export function unclearEnd(place: CallPlace): { readonly hangs: boolean; readonly tookEffect: boolean } {
+  const { seed, task, key } = place;
+  return {
+    hangs: place.hasTimeout && roll(seed, task, key, 'hangs') < 0.5,
+    tookEffect: roll(seed, task, key, 'effect') < 0.5,
+  };
+}
+
+function troubles({ seed, task, key }: CallPlace): number {
+  const luck = roll(seed, task, key, 'troubles');
+  return luck < 0.75 ? 0 : luck < 0.88 ? 1 : luck < 0.95 ? 2 : 9;
+}
+
+function trouble(place: CallPlace, attempt: number): Fate {
+  const kind = roll(place.seed, place.task, place.key, attempt, 'kind');
+  if (kind < 0.2 && place.hasTimeout) return { type: 'hang' };
+  if (kind < 0.5)
+    return { type: 'fail', error: { ...failure('rate_limited', 'slow down'), retryable: true, retryAfterMs: 3000 } };
+  return kind < 0.75 ? failed('server_error', true, { status: 500 }) : failed('network', true);
+}
+
+function failed(code: string, retryable: boolean, details?: JsonObject): Fate {
+  return { type: 'fail', error: failure(code, `scripted ${code}`, { retryable, ...(details && { details }) }) };
+}
+
+/** What a tool gives. */
+export function toolOutput(task: string, tool: string, input: Json): Json {
+  return { tool, of: fingerprint(`${task} ${JSON.stringify(input)}`) };
+}
+
+/** What a model answers. It depends on the conversation, so a message lost or doubled is seen. */
+export function replyOf(
+  place: CallPlace,
+  messages: readonly Message[],
+  agent: { readonly tools: readonly string[]; readonly hasSchema: boolean; readonly isRepair: boolean },
+): ModelReply {
+  const { seed, task, key, healed } = place;
+  const luck = healed ? 1 : roll(seed, task, key, 'reply');
+  if (luck < 0.02) return { text: 'cut', toolCalls: [], finishReason: 'length' };
+  if (luck < 0.03) return { text: '', toolCalls: [], finishReason: 'content_filter' };
+  const said = fingerprint(messages.map(essence).join('\n'));
+  if (agent.tools.length > 0 && !agent.isRepair && roll(seed, task, key, 'tools') < 0.55) {
+    const count = 1 + Math.floor(roll(seed, task, key, 'count') * 3);
+    const toolCalls = Array.from({ length: count }, (_, index) => toolCallOf(place, agent.tools, index, said));
+    return { text: roll(seed, task, key, 'talks') < 0.5 ? said : '', toolCalls, finishReason: 'tool_calls' };
+  }
+  if (!agent.hasSchema) return { text: said, toolCalls: [], finishReason: 'stop' };
+  const isValid = healed || roll(seed, task, key, 'valid') < 0.7;
+  const text = isValid ? `{"n":${Number.parseInt(said, 36) % 1000}}` : `{"n":"${said}"}`;
+  return { text, toolCalls: [], finishReason: 'stop' };
+}
+
+function toolCallOf(place: CallPlace, tools: readonly string[], index: number, said: string): ToolCall {
+  const { seed, task, key } = place;
+  const id = `c${index}`;
+  const odd = roll(seed, task, key, index, 'odd');
+  if (odd < 0.05) return { id, name: 'nothing', arguments: {} };
+  const name = tools[Math.floor(roll(seed, task, key, index, 'which') * tools.length)] ?? 'calc';
+  if (odd < 0.1) return { id, name, arguments: '{oops', invalid: 'unexpected end' };
+  return { id, name, arguments: { said, index } };
+}
+
+/** A message without the engine's own wording. */
+export function essence(message: Message): string {
+  if (message.role === 'tool') {
+    const content = message.isError ? message.content.split(':')[0] : message.content;
+    return `tool ${message.toolCallId} ${content}`;
+  }
+  if (message.role === 'user' && message.content.startsWith('Your answer does not fit')) return 'repair';
+  if (message.role === 'assistant') {
+    const calls = (message.toolCalls ?? []).map(({ id, name }) => `${id}:${name}`).join(',');
+    return `assistant ${message.content} ${calls}`;
+  }
+  return `${message.role} ${message.content}`;
+}
+
+/** What a person answers to a human task; undefined: never. */
+export function answerOf(
+  seed: number,
+  task: string,
+  hasTimeout: boolean,
+): { readonly answer: string; readonly afterMs: number } | undefined {
+  if (hasTimeout && roll(seed, task, 'silent') < 0.4) return undefined;
+  return {
+    answer: roll(seed, task, 'answer') < 0.5 ? 'yes' : 'no',
+    afterMs: 1000 + Math.floor(roll(seed, task, 'delay') * 30_000),
+  };
+}
+
+/** The number that a typed answer holds, or undefined if it is not valid. */
+export function numberIn(text: string): JsonObject | undefined {
+  const value = JSON.parse(text) as Json;
+  return isJsonObject(value) && Number.isInteger(value['n']) ? value : undefined;
+}

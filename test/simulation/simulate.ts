@@ -1,0 +1,286 @@
+// Runs the scenario of a seed through engines that may crash, and asks all questions of it.
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type Decision,
+  decide,
+  decideAll,
+  foldCore,
+  type LiveRun,
+  newCore,
+  reopenRun,
+  startRun,
+} from '../../engine/core/index.ts';
+import type { CoreState } from '../../engine/tasks/index.ts';
+import type { Failure, RunEnded, RunEvent, RunStarted } from '../../run/index.ts';
+import { allTasks, type Workflow } from '../../workflow/index.ts';
+import { essenceOf } from './core-essence.ts';
+import { type LogFault, BreakingLog } from './breaking-log.ts';
+import { predict } from './oracle.ts';
+import { checkRecord } from './record-checks.ts';
+import { type Scenario, scenarioOf, tools } from './scenario.ts';
+import { VirtualClock } from './virtual-clock.ts';
+import { workflowOf } from './workflow-of.ts';
+import { World } from './world.ts';
+
+/** What became of one run of a scenario. */
+export interface SimulatedRun {
+  readonly problems: readonly string[];
+  readonly events: readonly RunEvent[];
+  /** How many appends the log saw, so that each can be made to fail. */
+  readonly appends: number;
+  readonly workflow: Workflow;
+}
+
+const maxEvents = 20_000;
+const maxEngines = 50;
+const downMs = 500;
+
+/** Runs a seed once. @param faults how the log breaks under the first, second, … engine; those after them are well */
+export async function simulate(seed: number, faults: readonly LogFault[] = []): Promise<SimulatedRun> {
+  const scenario = scenarioOf(seed);
+  const workflow = workflowOf(scenario.doc);
+  const simulation = new Simulation(scenario, workflow, faults);
+  await simulation.run();
+  return { problems: simulation.problems, events: simulation.log.events, appends: simulation.log.appends, workflow };
+}
+
+class Simulation {
+  readonly log: BreakingLog;
+  readonly problems: string[] = [];
+  readonly #scenario: Scenario;
+  readonly #workflow: Workflow;
+  readonly #faults: readonly LogFault[];
+  readonly #clock = new VirtualClock();
+  readonly #world: World;
+  #resumes = 0;
+
+  constructor(scenario: Scenario, workflow: Workflow, faults: readonly LogFault[]) {
+    this.#scenario = scenario;
+    this.#workflow = workflow;
+    this.#faults = faults;
+    this.log = new BreakingLog(faults[0]);
+    const timeouts = allTasks(workflow.root.tasks).filter(({ timeoutMs }) => timeoutMs !== undefined);
+    this.#world = new World(scenario, this.#clock, new Set(timeouts.map(({ path }) => path)));
+    this.#commands();
+  }
+
+  async run(): Promise<void> {
+    for (let engine = 0; ; engine += 1) {
+      if (engine > maxEngines) return this.#say('the run does not end, however often it is reopened');
+      if (engine > 0) this.log.revive(this.#faults[engine]);
+      const end = await this.#engine();
+      if (this.problems.length > 0) return;
+      if (end === 'stuck' || this.log.events.length > maxEvents) {
+        this.#say(end === 'stuck' ? 'nothing can happen any more, but the run has not ended' : 'the run does not end');
+        break;
+      }
+      if (end === 'ended' && !this.#shouldResume()) break;
+      if (end === 'ended') this.#resumes += 1;
+      await this.#pass(downMs);
+    }
+    this.problems.push(
+      ...this.#world.problems,
+      ...checkRecord(this.#workflow, this.log.events, this.problems.length === 0),
+    );
+    if (this.problems.length === 0) this.#compareWithOracle();
+  }
+
+  /** One engine, from its start to the end of the run or its own. */
+  async #engine(): Promise<'ended' | 'died' | 'stuck'> {
+    let live: LiveRun | undefined;
+    let end: RunEnded | Failure | undefined;
+    let state: CoreState | undefined;
+    const cut = new Set<string>();
+    const decider = (seen: CoreState): Decision => {
+      state = seen;
+      return this.#decideBothWays(seen, cut);
+    };
+    this.#live = () => live;
+    const ports = {
+      log: this.log,
+      clock: this.#clock,
+      seal: <T>(value: T): T => value,
+      hash: (text: string) => createHash('sha256').update(text).digest('hex'),
+      ...this.#world.enter(() => live),
+    };
+    const { events } = this.log;
+    const again = { runId: 'run', workflow: this.#workflow, events: [...events] };
+    const begun =
+      events.length === 0
+        ? startRun({ runId: 'run', workflow: this.#workflow, started: this.#started() }, ports, decider)
+        : reopenRun(again, ports, decider);
+    begun
+      .then(async (one) => {
+        live = one;
+        void one.ended.then((how) => {
+          end = how;
+        }, this.#fell);
+        if (this.log.events.some(({ type }) => type === 'run-ended') && this.#isEnded()) {
+          await one.submit({
+            type: 'run-resumed',
+            actor: { kind: 'person', via: 'simulation' },
+            interactive: this.#scenario.interactive,
+          });
+          if (this.#scenario.heals) this.#world.healed = true;
+        }
+        this.#world.catchUp(this.log.events);
+      })
+      .catch((error: unknown) => {
+        if (!this.log.dead) this.#fell(error);
+        end = { code: 'died', message: '', retryable: true };
+      });
+    const done = await this.#clock.runUntil(
+      () => end !== undefined || this.problems.length > 0 || this.log.events.length > maxEvents,
+    );
+    this.#world.leave();
+    if (!done) return 'stuck';
+    if (this.problems.length > 0) return 'ended';
+    if (this.log.dead) return 'died';
+    // What comes late still belongs to the record.
+    await this.#pass(5_000);
+    if (state) this.#compareWithFold(state);
+    await (live as LiveRun | undefined)?.detach();
+    return 'ended';
+  }
+
+  #live: () => LiveRun | undefined = () => undefined;
+
+  readonly #fell = (error: unknown): void => {
+    this.#say(`the engine fell: ${error instanceof Error ? error.stack : String(error)}`);
+  };
+
+  /** @param cut the calls that were to be cut before: `decideAll` names them as long as they fly */
+  #decideBothWays(state: CoreState, cut: Set<string>): Decision {
+    if (state.seq > maxEvents)
+      throw new Error(`the run does not end: the last events are ${short(this.log.events.slice(-6))}`);
+    const all = decideAll(state);
+    const touched = decide(state);
+    const fresh = ({ facts, starts, cancels }: Decision): Decision => ({
+      facts,
+      starts,
+      cancels: cancels.filter((path) => !cut.has(path)),
+    });
+    if (!isDeepStrictEqual(fresh(touched), fresh(all))) {
+      this.#say(`after event ${state.seq}, decide gives ${short(touched)}, decideAll ${short(all)}`);
+    }
+    for (const path of touched.cancels) cut.add(path);
+    return touched;
+  }
+
+  /** The engine's state must be what its record says. */
+  #compareWithFold(state: CoreState): void {
+    const folded = newCore('run', this.#workflow);
+    for (const event of this.log.events) foldCore(folded, event);
+    const [live, again] = [essenceOf(state), essenceOf(folded)];
+    for (const key of Object.keys(again)) {
+      if (!isDeepStrictEqual(live[key], again[key])) {
+        this.#say(`the live state differs from its folded log in ${key}: ${short(live[key])} / ${short(again[key])}`);
+      }
+    }
+    const rest = decideAll(folded);
+    if (rest.facts.length + rest.starts.length > 0) this.#say(`after the end, decide still gives ${short(rest)}`);
+  }
+
+  #compareWithOracle(): void {
+    if (!this.#scenario.strict) return;
+    const expected = predict(this.#scenario, this.#workflow);
+    const ended = this.log.events.findLast((event) => event.type === 'run-ended');
+    if (ended?.status !== expected.status) this.#say(`the run ended ${ended?.status}, expected ${expected.status}`);
+    else if (expected.outputs && !isDeepStrictEqual(ended.outputs, expected.outputs)) {
+      this.#say(`the outputs are ${short(ended.outputs)}, expected ${short(expected.outputs)}`);
+    }
+    for (const [name, task] of expected.tasks) {
+      const found = this.log.events.findLast((event) => event.type === 'task-ended' && event.path === name);
+      if (found?.type !== 'task-ended') this.#say(`task ${name} has no end, expected ${task.status}`);
+      else {
+        const seen = {
+          status: found.status,
+          ...(found.reason !== undefined && { reason: found.reason }),
+          ...(found.output !== undefined && { output: found.output }),
+          ...(found.status === 'failed' && { code: found.error?.code }),
+        };
+        if (!isDeepStrictEqual(seen, { ...task }))
+          this.#say(`task ${name} ended ${short(seen)}, expected ${short(task)}`);
+      }
+    }
+  }
+
+  /** People who hold and cancel. */
+  #commands(): void {
+    const { hold, cancelAtMs } = this.#scenario;
+    const actor = { kind: 'person', via: 'simulation' } as const;
+    const at = (ms: number, act: (live: LiveRun | undefined) => unknown): void => {
+      void this.#wait(ms).then(() => act(this.#live()));
+    };
+    if (hold) {
+      at(hold.setAtMs, (live) =>
+        live?.submit({ type: 'hold-set', id: 'h', pattern: hold.pattern, owner: 'sim', actor }),
+      );
+      const clear = async (): Promise<void> => {
+        // An engine may be down just then: the hold must go in the end.
+        for (let tries = 0; tries < 40; tries += 1) {
+          const answer = await Promise.race([
+            this.#live()?.submit({ type: 'hold-cleared', id: 'h', actor }),
+            this.#wait(100),
+          ]);
+          if (answer?.ok === true) return;
+          await this.#wait(1000);
+        }
+      };
+      at(hold.clearAtMs, clear);
+    }
+    if (cancelAtMs !== undefined) at(cancelAtMs, (live) => live?.submit({ type: 'cancel-requested', actor }));
+  }
+
+  #shouldResume(): boolean {
+    const ended = this.log.events.findLast((event) => event.type === 'run-ended');
+    if (ended?.status === 'cancelled') return true;
+    return ended?.status === 'failed' && this.#scenario.heals && !this.#world.healed;
+  }
+
+  #isEnded(): boolean {
+    const last = this.log.events.findLast(({ type }) => type === 'run-ended' || type === 'run-resumed');
+    return last?.type === 'run-ended';
+  }
+
+  #wait(ms: number): Promise<undefined> {
+    return this.#clock.sleep(ms, new AbortController().signal).then(() => undefined);
+  }
+
+  /** Lets time pass. */
+  async #pass(ms: number): Promise<void> {
+    let isOver = false;
+    void this.#wait(ms).then(() => {
+      isOver = true;
+    });
+    await this.#clock.runUntil(() => isOver);
+  }
+
+  #started(): RunStarted {
+    return {
+      type: 'run-started',
+      actor: { kind: 'program', via: 'simulation' },
+      semantics: 1,
+      plan: { name: 'simulated', file: 'sim.segue.yaml', inputs: {}, tasks: [] },
+      sources: {},
+      workspace: '/sim',
+      inputs: {},
+      env: {},
+      mock: true,
+      interactive: this.#scenario.interactive,
+      trusted: true,
+      tools,
+      prices: {},
+    };
+  }
+
+  #say(problem: string): void {
+    this.problems.push(problem);
+  }
+}
+
+function short(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'undefined';
+  return text.length > 600 ? `${text.slice(0, 600)}…` : text;
+}
