@@ -6,6 +6,7 @@ export * from './events/plan.ts';
 export * from './events/events.ts';
 export * from './protocol/protocol.ts';
 export * from './protocol/wire.ts';
+export * from './protocol/provider-test.ts';
 export * from './events/large.ts';
 export * from './events/codec.ts';
 export * from './events/ids.ts';

@@ -18,6 +18,7 @@ export const methods = {
   watch: 'segue/watch',
   status: 'segue/status',
   shutdown: 'segue/shutdown',
+  testProvider: 'segue/testProvider',
   /** Engine → client: one batch of messages of a followed run. */
   messages: 'segue/messages',
   /** Engine → client: a run's summary changed (after `watch`). */

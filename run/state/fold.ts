@@ -95,8 +95,17 @@ function endTask(state: RunState, event: TaskEnded, at: number): void {
   if (event.error) task.error = event.error;
   if (event.errors) task.errors = event.errors;
   if (event.partial !== undefined) task.partial = event.partial;
+  withdrawWaits(state, task);
   for (const [name, value] of Object.entries(event.shared ?? {})) {
     if (value !== undefined) state.shared.set(name, value);
+  }
+}
+
+/** Nobody waits any more for what an ended task waited for. */
+function withdrawWaits(state: RunState, task: TaskState): void {
+  for (const call of task.calls) if (call.status === 'waiting') call.status = 'cancelled';
+  for (const question of state.questions.values()) {
+    if (question.task === task.path && question.answer === undefined) question.withdrawn = true;
   }
 }
 

@@ -47,7 +47,7 @@ export interface TaskState {
   readonly calls: CallState[];
 }
 
-/** A question that was asked: open while `answer` is undefined and its task has not ended. */
+/** A question that was asked: open while `answer` is undefined and its task has not ended since. */
 export interface QuestionState {
   readonly id: string;
   readonly task: string;
@@ -55,6 +55,8 @@ export interface QuestionState {
   readonly askedAt: number;
   answer?: Json;
   answeredAt?: number;
+  /** Its task ended without an answer. */
+  withdrawn?: boolean;
 }
 
 /** Sums over calls. A call whose price is unknown leaves the sum as it is and sets `costKnown` to false. */
@@ -132,9 +134,7 @@ export function addSpent(totals: Totals, spent: Spent | undefined): void {
 /** Questions that wait for an answer, oldest first. */
 export function openQuestions(state: RunState): readonly OpenQuestion[] {
   if (state.ended) return [];
-  return [...state.questions.values()].filter(
-    (question) => question.answer === undefined && !taskEnded(state, question.task),
-  );
+  return [...state.questions.values()].filter((question) => question.answer === undefined && !question.withdrawn);
 }
 
 /**
@@ -148,9 +148,4 @@ export function runStatus(state: RunState): RunStatus {
   const waits =
     openQuestions(state).length > 0 || calls.some((call) => call.status === 'waiting') || state.holds.size > 0;
   return waits ? 'waiting' : 'running';
-}
-
-function taskEnded(state: RunState, path: string): boolean {
-  const status = state.tasks.get(path)?.status;
-  return status === 'completed' || status === 'failed' || status === 'skipped' || status === 'cancelled';
 }
