@@ -12,6 +12,8 @@ import { isOlder } from './versions.ts';
 const defaultDeadlineMs = 30_000;
 /** File events can be missing (shares, containers), so the lock is also looked at this often. */
 const lookEveryMs = 250;
+/** A run on which an engine falls is set aside after two falls, so the third engine should live. */
+const maxFalls = 4;
 /** How long to believe an engine that found the folder held, before another is started to look again. */
 const lookAgainMs = 2_000;
 
@@ -32,7 +34,7 @@ export interface ConnectOptions extends EngineProgram {
  *   (held from another machine or container), `protocol_mismatch`
  */
 export async function connect(options: ConnectOptions): Promise<EngineConnection> {
-  const attempt: Attempt = { options, deadline: Date.now() + (options.deadlineMs ?? defaultDeadlineMs) };
+  const attempt: Attempt = { options, deadline: Date.now() + (options.deadlineMs ?? defaultDeadlineMs), falls: 0 };
   for (;;) {
     options.signal?.throwIfAborted();
     const lock = readLock(options.dataDir);
@@ -66,6 +68,8 @@ interface Attempt {
   /** When an engine of ours last found the folder held. */
   heldAt?: number;
   dismissed?: boolean;
+  /** Engines of ours that began and fell. */
+  falls: number;
 }
 
 async function tryConnection(attempt: Attempt, lock: LockRecord): Promise<EngineConnection | undefined> {
@@ -145,7 +149,10 @@ function judgeEnd(attempt: Attempt, end: Awaited<StartedEngine['ended']>): void 
     attempt.options.onProgress?.('Another engine has the folder; waiting for it…');
     return;
   }
-  throw startFailed(attempt.options, end);
+  attempt.falls++;
+  // It fell over a run, or was killed: the next one sets such a run aside, or has better luck.
+  const mayTryAgain = (end.code === engineExit.fell || end.signal !== null) && attempt.falls < maxFalls;
+  if (!mayTryAgain) throw startFailed(attempt.options, end);
 }
 
 function startFailed(options: ConnectOptions, end: Awaited<StartedEngine['ended']>): EngineError {

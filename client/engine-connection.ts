@@ -25,6 +25,8 @@ import {
   type MessagesParams,
   methods,
   protocolVersion,
+  type ProviderTest,
+  type ProviderTestAnswer,
   type Query,
   type RunChangedParams,
   type RunId,
@@ -161,6 +163,11 @@ export class EngineConnection implements EngineClient {
 
   status(): Promise<EngineStatus> {
     return this.#request(methods.status, {});
+  }
+
+  /** Makes one small call to a provider, outside any run. */
+  testProvider(test: ProviderTest): Promise<ProviderTestAnswer> {
+    return this.#request(methods.testProvider, test);
   }
 
   /** Asks the engine to end itself. Unfinished runs go on with the next engine. */

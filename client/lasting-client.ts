@@ -131,11 +131,12 @@ export class LastingClient implements EngineClient {
   }
 
   async #again<T>(request: (connection: EngineConnection) => Promise<T>): Promise<T> {
-    try {
-      return await request(await this.connection());
-    } catch (error) {
-      if (!isGone(error) || this.#ending.signal.aborted) throw error;
-      return request(await this.connection());
+    for (let falls = 0; ; falls++) {
+      try {
+        return await request(await this.connection());
+      } catch (error) {
+        if (!isGone(error) || this.#ending.signal.aborted || falls >= maxFallsWithoutNews) throw error;
+      }
     }
   }
 }

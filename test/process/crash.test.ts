@@ -4,12 +4,12 @@ import { copyFileSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { LastingClient } from '../../client/index.ts';
+import { EngineError, LastingClient } from '../../client/index.ts';
 import { readLock } from '../../client/lock-file.ts';
-import type { JsonObject, RunEvent, RunId } from '../../run/index.ts';
+import type { JsonObject, OpenQuestion, RunEvent, RunId } from '../../run/index.ts';
 import { type CountingServer, type Moment, startCountingServer } from './counting-server.ts';
 import { kill, newDataDir, newFolder, scripts } from './engines.ts';
-import { chainWorkflow, countingConfig, startRequest, startRun } from './workflows.ts';
+import { chainWorkflow, countingConfig, startRequest, startRun, summaryOf } from './workflows.ts';
 
 const taskCount = 20;
 let server: CountingServer;
@@ -41,7 +41,7 @@ describe('a run of twenty tasks', () => {
   });
 
   test('shows repeated calls when an effect may come before its intent', { timeout: 120_000 }, async () => {
-    const moments = [2, 3, 4, 6].map((number): [string, Moment] => [`t${number}`, 'answered']);
+    const moments = [2, 4].map((number): [string, Moment] => [`t${number}`, 'answered']);
     const disturbed = await runChain(scripts.careless, moments);
     expect(disturbed.kills).toBeGreaterThan(0);
     expect(repetitionsIn(disturbed.events)).not.toEqual([]);
@@ -95,25 +95,27 @@ async function runChain(engineScript: string, moments: readonly (readonly [strin
 async function driveToEnd(client: LastingClient, runId: RunId): Promise<number> {
   const answered = new Set<string>();
   for (;;) {
-    const answer = await client.ask({ type: 'run', runId });
-    if (answer.type === 'run' && answer.run.endedAt !== undefined) return answered.size;
-    const question = answer.type === 'run' ? answer.run.questions[0] : undefined;
-    if (question?.question.kind === 'lost_call' && !answered.has(question.id)) {
-      const { task } = question;
-      const reply = server.bookings.has(task) ? { answer: 'done', output: { booked: task } } : 'repeat';
-      const actor = { kind: 'person', via: 'test' } as const;
-      const sent = await client.send(runId, {
-        type: 'answer',
-        actor,
-        question: question.id,
-        answer: reply,
-        offer: { secrets: [] },
-      });
-      if (!sent.ok) throw new Error(sent.refused.message);
-      answered.add(question.id);
-    }
+    const run = await summaryOf(client, runId).catch(noEngine);
+    if (run?.endedAt !== undefined) return answered.size;
+    const question = run?.questions[0];
+    if (question?.question.kind === 'lost_call' && (await settle(client, runId, question))) answered.add(question.id);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** Says what became of a lost booking. @returns false when the engine was killed meanwhile, so that nobody knows */
+async function settle(client: LastingClient, runId: RunId, { id, task }: OpenQuestion): Promise<boolean> {
+  const actor = { kind: 'person', via: 'test' } as const;
+  const answer = server.bookings.has(task) ? { answer: 'done', output: { booked: task } } : 'repeat';
+  const command = { type: 'answer', actor, question: id, answer, offer: { secrets: [] } } as const;
+  const sent = await client.send(runId, command).catch(noEngine);
+  return sent !== undefined && (sent.ok || sent.refused.code === 'already_answered');
+}
+
+/** Engines are killed faster than they start: the next one may answer. */
+function noEngine(error: unknown): undefined {
+  if (error instanceof EngineError && /^engine_(gone|start_failed)$/.test(error.failure.code)) return undefined;
+  throw error;
 }
 
 /** What was done more often than it was lost: a repetition of something finished. */

@@ -1,0 +1,143 @@
+/**
+ * The `segue` command as it is built, used like a script would: exit codes, JSON, answers, a key that is missing, and
+ * an engine that leaves when the terminal has.
+ */
+import { cpSync, existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Stage } from '../host/stage.ts';
+
+const root = join(import.meta.dirname, '../..');
+const stage = new Stage('terminal');
+const folder = stage.path('w');
+
+beforeAll(() => {
+  cpSync(join(root, 'examples'), folder, { recursive: true, filter: (from) => !from.includes('.segue/') });
+});
+
+afterAll(async () => {
+  await stage.close();
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `segue …` to its end. */
+async function segue(args: readonly string[], env: Record<string, string> = {}, interruptOn?: RegExp): Promise<Ended> {
+  const child = stage.start(process.execPath, [join(root, 'dist/segue.cjs'), ...args], {
+    cwd: folder,
+    env: stage.env({ NO_COLOR: '1', ...env }),
+  });
+  const texts = { stdout: '', stderr: '' };
+  child.stdout?.on('data', (chunk: Buffer) => {
+    texts.stdout += chunk;
+  });
+  child.stderr?.on('data', (chunk: Buffer) => {
+    texts.stderr += chunk;
+    if (interruptOn?.test(texts.stderr)) {
+      interruptOn = undefined;
+      child.kill('SIGINT');
+    }
+  });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, ...texts };
+}
+
+/** Waits until no engine of the stage is alive. */
+async function engineGone(): Promise<void> {
+  await expect.poll(() => stage.survivors().map(({ commandLine }) => commandLine), { timeout: 15_000 }).toEqual([]);
+  expect(existsSync(join(folder, '.segue/data/engine.lock'))).toBe(false);
+}
+
+test('an example runs without a key, prints its output, and leaves no process behind', async () => {
+  const ended = await segue(['run', 'hello/hello.segue.yaml', '-i', 'name=Ada']);
+  expect(ended).toMatchObject({ code: 0 });
+  expect(ended.stdout).toMatch(/✓ completed {2}hello[\s\S]*greeting\n[\s\S]*model +calls +in +out +cost/);
+  await engineGone();
+});
+
+test('with --json each event is a line and the result is the last', async () => {
+  const { code, stdout } = await segue(['run', 'hello/hello.segue.yaml', '--json']);
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(code).toBe(0);
+  expect(lines[0]).toMatchObject({ type: 'event', event: { seq: 1, type: 'run-started' } });
+  expect(lines.at(-1)).toMatchObject({
+    type: 'result',
+    status: 'completed',
+    outputs: { greeting: expect.any(String) },
+  });
+});
+
+test('a question ends a script with the code for waiting; its answer finishes the run', async () => {
+  const waiting = await segue(['run', 'research/research.segue.yaml', '--no-input']);
+  expect(waiting.code).toBe(3);
+  const line = /segue answer (\S+) (\S+) publish\|discard/.exec(waiting.stdout);
+  const [, run = '', question = ''] = line ?? [];
+  expect(await segue(['answer', run, question, 'burn'])).toMatchObject({ code: 6 });
+  expect(await segue(['answer', run, question, 'publish'])).toMatchObject({ code: 0 });
+  const shown = JSON.parse((await segue(['show', run, '--json'])).stdout);
+  expect(shown).toMatchObject({ status: 'completed', outputs: { decision: 'publish' } });
+  await engineGone();
+});
+
+test('Ctrl-C cancels and waits for the recorded end; resume does not repeat what is finished', async () => {
+  const cancelled = await segue(['run', 'research/research.segue.yaml', '--no-input'], {}, /✓ gather/);
+  expect(cancelled.code).toBe(5);
+  const { stdout, code } = await segue(['resume', '--no-input', '--json']);
+  expect(code).toBe(3);
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const begun = lines.filter(({ event }) => event?.type === 'call-started' && event.task === 'gather');
+  expect(begun).toHaveLength(1);
+  expect(await segue(['cancel'])).toMatchObject({ code: 0 });
+});
+
+test('a missing key refuses the run, says what to do, and nothing was recorded', async () => {
+  const text =
+    'segue: "1"\nname: paid\nagents:\n  a: { model: openai/gpt-5-mini }\ntasks:\n  t: { agent: a, with: { prompt: hi } }\n';
+  writeFileSync(join(folder, 'paid.segue.yaml'), text);
+  const refused = await segue(['run', 'paid.segue.yaml', '--json']);
+  expect(refused.code).toBe(6);
+  expect(JSON.parse(refused.stdout)).toMatchObject({
+    error: { code: 'missing_key', details: { secret: 'OPENAI_API_KEY' } },
+  });
+  const runs = JSON.parse((await segue(['runs', '--json'])).stdout) as { name: string }[];
+  expect(runs.map(({ name }) => name)).not.toContain('paid');
+  expect(await segue(['run', 'paid.segue.yaml', '--mock'])).toMatchObject({ code: 0 });
+});
+
+test.each([
+  [['run', 'nowhere.segue.yaml'], 2, /There is no file/],
+  [['run', 'hello/hello.segue.yaml', '-i', 'nobody=1'], 2, /no input "nobody"/],
+  [['show', 'ffffffff'], 6, /no run "ffffffff"/],
+  [['fly'], 2, /unknown command/],
+])('segue %j exits with %i', async (args, code, message) => {
+  const ended = await segue(args);
+  expect(ended.code).toBe(code);
+  expect(ended.stderr).toMatch(message);
+  expect(ended.stderr).not.toMatch(/\n +at /);
+});
+
+test('a broken file is refused with its places before any engine starts', async () => {
+  writeFileSync(
+    join(folder, 'broken.segue.yaml'),
+    'segue: "1"\nname: b\ntasks:\n  t: { agent: nobody, with: { prompt: hi } }\n',
+  );
+  const ended = await segue(['run', 'broken.segue.yaml']);
+  expect(ended.code).toBe(6);
+  expect(ended.stderr).toMatch(/broken\.segue\.yaml:4:\d+ error .*nobody.* unknown-agent/);
+});
+
+test('doctor finds nothing wrong here', async () => {
+  const { code, stdout } = await segue(['doctor', '--json']);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toContainEqual(expect.objectContaining({ check: 'engine', state: 'ok' }));
+});
