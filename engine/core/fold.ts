@@ -9,6 +9,7 @@ import {
   comparePriority,
   type CoreState,
   fallbackNode,
+  isEnded,
   openItems,
   openScope,
   type TaskNode,
@@ -131,7 +132,7 @@ function openInside(state: CoreState, node: TaskNode): void {
   const { task } = node;
   if (task.type === 'graph') {
     node.scope ??= openScope(state, task.scope, node);
-    for (const member of node.scope.nodes) if (member.unmet === 0) state.touched.add(member);
+    for (const member of node.scope.nodes) if (member.unmet === 0 && !isEnded(member)) state.touched.add(member);
   } else if (task.type === 'for_each' && Array.isArray(node.input)) {
     if (node.items) node.items.queue = node.items.children.filter(({ status }) => status === 'pending');
     else node.items = openItems(state, node, task, node.input);

@@ -125,6 +125,8 @@ class RunLoop implements LiveRun {
   readonly #running = new Map<string, AbortController>();
   /** Waiting calls that may ask the arbiter again. */
   #mayAsk = new Set<string>();
+  /** It ended under this loop; who resumes it reopens it first. */
+  #hasEnded = false;
   #inbox: Entry[] = [];
   #work: Promise<void> | undefined;
   #stopped: Failure | undefined;
@@ -218,7 +220,9 @@ class RunLoop implements LiveRun {
         });
         return;
       case 'submission': {
-        const admitted = admit(this.#state, entry.submission);
+        const admitted = this.#hasEnded
+          ? { ok: false as const, refused: alreadyEnded }
+          : admit(this.#state, entry.submission);
         if (admitted.ok) this.#record(step, admitted.fact);
         step.tell.push((refused) => {
           if (refused) entry.answer({ ok: false, refused });
@@ -292,6 +296,7 @@ class RunLoop implements LiveRun {
     foldCore(this.#state, event);
     step.events.push(event);
     if (event.type === 'timer-set') this.#alarm.add(event);
+    if (event.type === 'run-ended') this.#hasEnded = true;
   }
 
   async #append(events: readonly RunEvent[]): Promise<void> {
@@ -357,6 +362,8 @@ class RunLoop implements LiveRun {
     }
   }
 }
+
+const alreadyEnded = failure('run_ended', 'The run has just ended.', { remedy: 'Resume it.' });
 
 /** What the log threw, for people: storage errors know how to say it. */
 function storageFailure(error: unknown): Failure {

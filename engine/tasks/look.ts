@@ -14,11 +14,16 @@ import { lookAtToolTask } from './tool.ts';
 
 /** Drafts the facts that follow for this node, the calls it wants, and those to cut. */
 export function lookAt(state: CoreState, node: TaskNode, draft: Draft): void {
-  if (isEnded(node)) return;
+  if (isEnded(node) || !isAlive(node)) return;
   if (isStopping(state, node)) return lookAtStopping(node, draft);
   if (node.status === 'pending') return lookAtPending(state, node, draft);
   if (node.startError) return failTask(state, node, node.startError, draft);
   lookAtRunning(state, node, draft);
+}
+
+/** After a resume, what is inside a composite waits until that has begun again. */
+function isAlive({ owner }: TaskNode): boolean {
+  return owner === undefined || owner.status === 'running';
 }
 
 function lookAtRunning(state: CoreState, node: TaskNode, draft: Draft): void {

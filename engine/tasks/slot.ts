@@ -99,7 +99,12 @@ function judge(state: CoreState, plan: SlotPlan, slot: CallSlot, draft: Draft): 
   }
   if (isUncertain(outcome, plan.effect)) return settleLost(state, plan, slot, draft);
   if (outcome.status === 'failed') return retryOrFail(state, plan, slot, outcome.error, draft);
-  return start(plan, slot, Math.max(slot.attempt, firstAttempt(plan)), draft);
+  // Nobody here cut it, or its task would have ended: it counts as an attempt, so that this comes to an end.
+  return retryOrFail(state, plan, slot, cutFailure(plan), draft);
+}
+
+function cutFailure(plan: SlotPlan): Failure {
+  return failure('cancelled', `A call in ${plan.node.path} was cut off from outside.`, { retryable: true });
 }
 
 function settleLost(state: CoreState, plan: SlotPlan, slot: CallSlot, draft: Draft): SlotResult {

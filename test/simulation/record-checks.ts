@@ -106,6 +106,8 @@ class Check {
     for (const pattern of this.#holds.values()) {
       if (pattern === '*' || pattern === event.staticPath) this.#say(event, 'starts while it is held');
     }
+    const around = event.path.replace(/(?:\/\w+|\[\d+\])$/, '');
+    if (around !== '' && around !== event.path && !this.#open.has(around)) this.#say(event, `starts outside ${around}`);
     this.#open.set(event.path, event.staticPath);
     const list = /^(.*)\[\d+\]$/.exec(event.path)?.[1];
     if (event.item && list !== undefined) this.#checkRoom(event, list);

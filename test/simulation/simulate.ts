@@ -105,6 +105,7 @@ class Simulation {
       ...this.#world.enter(() => live),
     };
     const { events } = this.log;
+    const hadEnded = this.#isEnded();
     const again = { runId: 'run', workflow: this.#workflow, events: [...events] };
     const begun =
       events.length === 0
@@ -116,7 +117,7 @@ class Simulation {
         void one.ended.then((how) => {
           end = how;
         }, this.#fell);
-        if (this.log.events.some(({ type }) => type === 'run-ended') && this.#isEnded()) {
+        if (hadEnded) {
           await one.submit({
             type: 'run-resumed',
             actor: { kind: 'person', via: 'simulation' },
