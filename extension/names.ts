@@ -1,0 +1,52 @@
+// The names that the manifest (package.json) and the code share; `test/tidy/manifest.test.ts` compares the two.
+// Knows nothing of VS Code, so that the test can read it.
+
+/** The id of the language of `*.segue.yaml`. */
+export const languageId = 'segue';
+
+/** What a person can do from the palette or a menu, in the order of the manifest. */
+export const commandIds = [
+  'segue.run',
+  'segue.runOnMock',
+  'segue.runAgain',
+  'segue.cancelRun',
+  'segue.cancelAllRuns',
+  'segue.resumeRun',
+  'segue.answerQuestion',
+  'segue.showRun',
+  'segue.copyRunId',
+  'segue.refreshRuns',
+  'segue.loadMoreRuns',
+  'segue.newWorkflow',
+  'segue.createSample',
+  'segue.openConfig',
+  'segue.openWalkthrough',
+  'segue.setApiKey',
+  'segue.removeApiKey',
+  'segue.testProvider',
+  'segue.showLogs',
+  'segue.stopEngine',
+  'segue.restartEngine',
+  'segue.restartLanguageServer',
+  'segue.reportIssue',
+] as const;
+
+export type CommandId = (typeof commandIds)[number];
+
+/** Ids of views, panels and the walkthrough. */
+export const viewIds = { container: 'segue', runs: 'segue.runs', panel: 'segue.run', walkthrough: 'start' } as const;
+
+/** Settings, by what stands after `segue.`. */
+export const settingNames = ['run.onMock', 'run.openPanel', 'notifications.questions', 'engine.logLevel'] as const;
+
+export type SettingName = (typeof settingNames)[number];
+
+/** Context keys that `when` clauses of the manifest ask for. */
+export const contextKeys = {
+  /** A run has been started or seen in this window. */
+  hasRuns: 'segue.hasRuns',
+  /** Runs are under way. */
+  hasLiveRuns: 'segue.hasLiveRuns',
+  /** The folder is on a file system that is no disk: editing only. */
+  isVirtual: 'segue.isVirtual',
+} as const;
