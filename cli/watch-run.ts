@@ -139,11 +139,15 @@ function nextSteps(state: RunState): string[] {
 
 function waitLines(state: RunState, id: string): string[] {
   const questions = openQuestions(state).flatMap(({ id: question, question: asked }) => [
-    `Waits for a person: ${harmlessLine(asked.message)}`,
+    `Waits for a person: ${beginning(harmlessLine(asked.message))}`,
     `  segue answer ${id} ${question} ${choicesOf(asked)}`,
   ]);
   const keys = [...state.calls.values()].filter(({ status }) => status === 'waiting');
   return [...questions, ...keys.map(({ task, waitingFor }) => `${task} waits: ${waitingFor?.message ?? 'for a key'}`)];
+}
+
+function beginning(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }
 
 function choicesOf(question: OpenQuestion['question']): string {

@@ -31,7 +31,7 @@ function lineOf(event: RunEvent, state: RunState, painter: Painter): string | un
     case 'call-waiting':
       return `${signOf('waiting', painter)} ${event.path}  ${event.reason.code}: ${harmlessLine(event.reason.message)}`;
     case 'question-asked':
-      return `${signOf('waiting', painter)} ${event.task}  ${harmlessLine(event.question.message)}`;
+      return `${signOf('waiting', painter)} ${event.task}  ${harmlessLine(event.question.message).slice(0, 200)}`;
     default:
       return undefined;
   }
