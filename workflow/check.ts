@@ -86,7 +86,12 @@ function findingsIn(document: SyntaxDocument, find: (report: Report) => void): r
   find((finding) =>
     found.push({ ...finding, range: clipped(finding.range, document.text.length), file: document.file }),
   );
-  const meant = found.filter((finding) => !document.damaged.some((range) => overlaps(range, finding.range)));
+  const broken = document.diagnostics.some(({ code }) => code === 'yaml-syntax');
+  // What seems to be missing may stand in what could not be read.
+  const meant = found.filter(
+    ({ code, range }) =>
+      !(broken && code.startsWith('missing-')) && !document.damaged.some((damage) => overlaps(damage, range)),
+  );
   const seen = new Set<string>();
   return [...document.diagnostics, ...meant]
     .filter(({ code, range }) => {

@@ -56,9 +56,14 @@ function compileFresh(schema: JsonSchema): Compiled {
     ajv.removeSchema(schema);
     return { ok: true, validate };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { ok: false, message: message.replace(/^schema is invalid: /, '').replaceAll('data/', '/') };
+    return { ok: false, message: problemOf(error instanceof Error ? error.message : String(error)) };
   }
+}
+
+/** Ajv lists every way in which a schema is not one; the first says enough. */
+function problemOf(message: string): string {
+  const [, path = '', problem = ''] = /^schema is invalid: data(\S*) (.*?)(?:, data.*)?$/.exec(message) ?? [];
+  return problem === '' ? message : `${path === '' ? 'it' : `\`${readablePath(path)}\``} ${problem}`;
 }
 
 function createAjv(): Ajv2020 {
@@ -93,6 +98,8 @@ function messageOf(error: ErrorObject): string {
       return `must have the field \`${String(params['missingProperty'])}\``;
     case 'enum':
       return `must be one of ${(params['allowedValues'] as readonly unknown[]).map((value) => JSON.stringify(value)).join(', ')}`;
+    case 'type':
+      return `must be of type ${String(params['type'])}`;
     case 'const':
       return `must be ${JSON.stringify(params['allowedValue'])}`;
     default:

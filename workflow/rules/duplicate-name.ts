@@ -1,3 +1,4 @@
+import { isReservedName } from '../expressions/index.ts';
 import { levelsOf } from '../model/names.ts';
 import type { ReadTask } from '../model/draft.ts';
 import { valueOf } from '../syntax/tree.ts';
@@ -28,7 +29,7 @@ function duplicateElements(facts: Facts, report: Report): void {
     const surroundings = facts.context.taskSurroundings.get(task);
     if (read?.type !== 'for_each' || !surroundings) continue;
     const visible = surroundings.names();
-    const taken = elementNames(read).find((name) => name in visible);
+    const taken = elementNames(read).find((name) => name in visible && !isReservedName(name));
     if (taken === undefined) continue;
     const range = valueOf(task.node, 'as')?.range ?? task.nameRange;
     const message = `\`${taken}\` can already be seen from here. Choose another name with \`as\`.`;

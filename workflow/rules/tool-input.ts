@@ -3,7 +3,7 @@ import { closest } from '../expressions/index.ts';
 import type { Template } from '../model/model.ts';
 import { jsonOf } from '../model/templates.ts';
 import { validateJson } from '../model/validate-json.ts';
-import { type Node, type Pair, pairOf, pairsOf, valueOf } from '../syntax/tree.ts';
+import { type Node, type Pair, pairOf, pairsOf } from '../syntax/tree.ts';
 import { type Facts, listed, replaceFix, type Report } from './rule.ts';
 
 /** The `with` of a tool task must be an input that the tool takes, as far as that can be known before a run. */
@@ -21,7 +21,8 @@ export function toolInput(facts: Facts, report: Report): void {
       else if (closed) unknownField(pair, read.tool, Object.keys(fields), report);
     }
     const required = Array.isArray(input['required']) ? input['required'].map(String) : [];
-    const lacking = required.filter((key) => !valueOf(written?.value, key));
+    const keys = pairsOf(written?.value).map((pair) => pair.key);
+    const lacking = required.filter((key) => !keys.some((name) => name === key || closest(name, [key]) === key));
     if (lacking.length === 0 || (written && written.value.kind !== 'map')) continue;
     const message = `The tool \`${read.tool}\` needs ${listed(lacking)} in \`with\`.`;
     report({ code: 'missing-key', severity: 'error', message, range: written?.keyNode.range ?? nameRange });

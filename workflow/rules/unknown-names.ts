@@ -8,6 +8,7 @@ const words: { readonly [kind in NamedThing]?: string } = {
   toolset: 'toolset',
   task: 'task',
   'task-path': 'task',
+  shared: 'shared value',
 };
 
 /** Names of agents, tools, toolsets and tasks that are declared nowhere, or can not be seen from here. */
@@ -17,7 +18,7 @@ export function unknownNames(facts: Facts, report: Report): void {
 
 function unknownName(use: NameUse, facts: Facts, report: Report): void {
   const word = words[use.kind];
-  if (word === undefined) return; // Inputs, shared values and `env` are fields: the expression checker knows more.
+  if (word === undefined || (use.by === 'expression' && use.kind !== 'task')) return; // `expression-types` says more.
   const candidates = use.candidates();
   if (use.kind === 'task' && elsewhere(use, facts)) return elsewhereTask(use, report);
   const meant =
@@ -26,7 +27,7 @@ function unknownName(use: NameUse, facts: Facts, report: Report): void {
     ? `There is no ${word} \`${use.name}\`: did you mean \`${meant}\`?`
     : `There is no ${word} \`${use.name}\`${candidates.length === 0 ? ', for none is declared' : candidates.length <= 12 ? `. There ${candidates.length === 1 ? 'is' : 'are'} ${listed(candidates)}` : ''}.`;
   report({
-    code: `unknown-${word}`,
+    code: `unknown-${word.split(' ')[0]}`,
     severity: 'error',
     message,
     range: use.range,

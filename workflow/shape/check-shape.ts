@@ -110,8 +110,8 @@ function checkMap({ node, shape, name, around, report }: Place & { readonly node
 
 function missingKey(key: string, place: { name: string; around: Range; node: MapNode; report: Report }): void {
   const { name, around, node, report } = place;
-  const replaced = pairsOf(node).some((pair) => olderWords[pair.key] === key);
-  if (replaced) return; // The older word is reported, and its fix mends both.
+  const replaced = pairsOf(node).some((pair) => olderWords[pair.key] === key || closest(pair.key, [key]) === key);
+  if (replaced) return; // The wrong word is reported, and its fix mends both.
   const isFile = around.start === around.end;
   const range = isFile ? (node.pairs[0]?.keyNode.range ?? around) : around;
   const fixes: Fix[] =
@@ -150,7 +150,7 @@ function unknownKey(pair: Pair, shape: Shape, node: MapNode, report: Report): vo
 function checkKeyName(pair: Pair, shape: Shape, report: Report): void {
   const names = followed(shape).schema['propertyNames'];
   if (!isJsonObject(names) || typeof names['pattern'] !== 'string') return;
-  const dashes = names['pattern'].includes('-');
+  const dashes = new RegExp(names['pattern']).test('a-b');
   const valid = dashes ? new RegExp(names['pattern']).test(pair.key) : isValidId(pair.key);
   if (valid) return;
   const allowed = dashes ? 'letters, digits, `_` and `-`' : 'letters, digits and `_`';
@@ -191,10 +191,10 @@ function checkScalar({ node, shape, name, report }: Place & { readonly node: Sca
     report({ code: 'invalid-model', severity: 'error', message, range: node.range });
     return;
   }
-  const code = kindOf(shape) === 'id' ? 'invalid-id' : 'wrong-value';
+  if (kindOf(shape) === 'id') return; // `reserved-name` says more.
   const example = Array.isArray(schema['examples']) ? ` Such as \`${String(schema['examples'][0])}\`.` : '';
   report({
-    code,
+    code: 'wrong-value',
     severity: 'error',
     message: `\`${node.text}\` can not be used as \`${name}\`.${example}`,
     range: node.range,

@@ -24,10 +24,14 @@ export function convertTree(
   file: string,
   text: string,
   document: Document.Parsed,
-): { readonly root: Node | undefined; readonly diagnostics: readonly Diagnostic[] } {
+): {
+  readonly root: Node | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly damaged: readonly Range[];
+} {
   const conversion = new Conversion(file, text);
   const root = document.contents ? conversion.node(document.contents) : undefined;
-  return { root, diagnostics: conversion.diagnostics };
+  return { root, diagnostics: conversion.diagnostics, damaged: conversion.damaged };
 }
 
 interface Anchored {
@@ -38,6 +42,8 @@ interface Anchored {
 /** The state of one conversion: anchors seen so far, nodes made, findings. */
 class Conversion {
   readonly diagnostics: Diagnostic[] = [];
+  /** Values that could not be read: nothing more is to be said about them. */
+  readonly damaged: Range[] = [];
   private readonly file: string;
   private readonly text: string;
   private readonly anchors = new Map<string, Anchored>();
@@ -70,16 +76,17 @@ class Conversion {
   private alias(source: Alias.Parsed): Node {
     const range = this.rangeOf(source);
     const target = this.anchors.get(source.source);
-    if (!target) return missing(range.start); // The composer has reported it.
+    if (!target) {
+      return this.unreadable('unknown-alias', `There is no \`&${source.source}\` before this place.`, range);
+    }
     if (!target.node) {
-      this.report('recursive-alias', `\`*${source.source}\` stands inside the value it names.`, range);
-      return missing(range.start);
+      return this.unreadable('recursive-alias', `\`*${source.source}\` stands inside the value it names.`, range);
     }
     this.aliased += target.size;
     this.made += target.size;
     if (this.aliased <= maxAliasedNodes) return target.node;
-    this.report('too-many-aliases', 'The aliases of this file add up to more values than can be read.', range);
-    return missing(range.start);
+    const message = 'The aliases of this file add up to more values than can be read.';
+    return this.unreadable('too-many-aliases', message, range);
   }
 
   private map(source: YAMLMap.Parsed): Node {
@@ -137,6 +144,7 @@ class Conversion {
   private scalarValue(value: unknown, range: Range): string | number | boolean | null {
     if (typeof value === 'number' && !Number.isFinite(value)) {
       this.report('wrong-type', 'Infinity and NaN can not be used: values are those of JSON.', range);
+      this.damaged.push(range);
       return null;
     }
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
@@ -155,6 +163,12 @@ class Conversion {
   private rangeOf(source: { readonly range?: readonly [number, number, number] | null | undefined }): Range {
     const start = Math.min(source.range?.[0] ?? 0, this.text.length);
     return { start, end: Math.max(start, Math.min(source.range?.[1] ?? start, this.text.length)) };
+  }
+
+  private unreadable(code: string, message: string, range: Range): ScalarNode {
+    this.report(code, message, range);
+    this.damaged.push(range);
+    return { ...missing(range.start), range };
   }
 
   private report(code: string, message: string, range: Range): void {

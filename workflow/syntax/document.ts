@@ -4,7 +4,7 @@
 //   S3. Every range lies within the text.
 import { Composer, Lexer, Parser, type Document, type ParsedNode, type YAMLError } from 'yaml';
 import type { Diagnostic, Range } from '../model/model.ts';
-import { findMisread, quoteExpression } from './quote-expression.ts';
+import { firstMisread, quoteExpression } from './quote-expression.ts';
 import { type LineMap, lineMap } from './lines.ts';
 import type { Node } from './tree.ts';
 import { convertTree } from './convert.ts';
@@ -57,8 +57,8 @@ function compose(text: string): Composed {
   const tokens = [];
   for (const lexeme of new Lexer().lex(text)) {
     tokens.push(...parser.next(lexeme));
-    // The stack holds one entry per open collection, beside the document and a scalar.
-    if (parser.stack.length > maxDepth + 2) return { kind: 'too-deep', offset: Math.min(parser.offset, text.length) };
+    if (parser.stack.length > maxDepth && openCollections(parser) > maxDepth)
+      return { kind: 'too-deep', offset: Math.min(parser.offset, text.length) };
   }
   tokens.push(...parser.end());
   const composer = new Composer({
@@ -74,28 +74,35 @@ function compose(text: string): Composed {
   return { kind: 'documents', documents: [...composer.compose(tokens, true, text.length)] };
 }
 
+/** The stack of the parser holds one entry per open collection, beside the document and a scalar. */
+function openCollections(parser: Parser): number {
+  return parser.stack.filter(({ type }) => type === 'block-map' || type === 'block-seq' || type === 'flow-collection')
+    .length;
+}
+
 /** Values that YAML misread are masked and the rest is read again, so that one of them can not hide what follows it. */
-const maxRereadings = 20;
+const maxRereadings = 50;
 
 function toDocument(file: string, text: string, lines: LineMap, first: readonly Document.Parsed[]): SyntaxDocument {
   let documents = first;
-  let found = findMisread(text, lines, problemsOf(documents));
-  const damaged: Range[] = [...found.misread];
-  for (let reading = 0; found.misread.length > 0 && reading < maxRereadings; reading += 1) {
-    const again = compose(maskRanges(text, damaged));
+  const misread: Range[] = [];
+  for (let reading = 0; reading < maxRereadings; reading += 1) {
+    const value = firstMisread(text, lines, problemsOf(documents));
+    if (!value || misread.some((known) => known.start === value.start)) break;
+    const again = compose(maskRanges(text, [...misread, value]));
     if (again.kind === 'too-deep') break;
+    misread.push(value);
     documents = again.documents;
-    found = findMisread(text, lines, problemsOf(documents));
-    damaged.push(...found.misread);
   }
   const [document, second] = documents;
-  const converted = document ? convertTree(file, text, document) : { root: undefined, diagnostics: [] };
+  const converted = document ? convertTree(file, text, document) : { root: undefined, diagnostics: [], damaged: [] };
   const diagnostics = [
-    ...damaged.map((range) => quoteExpression(file, text, range)),
-    ...withoutFollowing(found.remaining).map((problem) => toDiagnostic(file, text, problem)),
+    ...misread.map((range) => quoteExpression(file, text, range)),
+    ...withoutFollowing(problemsOf(documents)).map((problem) => toDiagnostic(file, text, problem)),
     ...converted.diagnostics,
     ...(second ? [manyDocuments(file, text, second)] : []),
   ];
+  const damaged = [...misread, ...converted.damaged];
   return { file, text, lines, ...(converted.root ? { root: converted.root } : {}), diagnostics, damaged };
 }
 

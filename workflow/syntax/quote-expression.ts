@@ -7,20 +7,16 @@ import { type LineMap, positionAt } from './lines.ts';
 /** Keys whose value is a bare expression. */
 const conditionKeys = new Set(['when', 'until', 'while']);
 
-/** Sorts problems into unquoted expressions that YAML misread, each value once, and what has another cause. */
-export function findMisread(
-  text: string,
-  lines: LineMap,
-  problems: readonly YAMLError[],
-): { readonly misread: readonly Range[]; readonly remaining: readonly YAMLError[] } {
-  const byStart = new Map<number, Range>();
-  const remaining: YAMLError[] = [];
-  for (const problem of problems) {
+/**
+ * @returns the first unquoted expression that YAML misread: what YAML says about the text after it can not be trusted.
+ * @param problems in any order
+ */
+export function firstMisread(text: string, lines: LineMap, problems: readonly YAMLError[]): Range | undefined {
+  for (const problem of problems.toSorted((a, b) => a.pos[0] - b.pos[0])) {
     const value = unquotedValueAt(text, lines, problem.pos[0]);
-    if (value && !byStart.has(value.start)) byStart.set(value.start, value);
-    else if (!value) remaining.push(problem);
+    if (value && value.end > value.start) return value;
   }
-  return { misread: [...byStart.values()], remaining };
+  return undefined;
 }
 
 /** The finding itself: this value must stand in quotes. */
@@ -59,7 +55,7 @@ export function unquotedValueAt(text: string, lines: LineMap, offset: number): R
   if (isQuoted(value)) return undefined;
   // A line of a multi-line value has no key of its own; quoting it alone would not mend the value.
   if (key === '' && !indent.includes('-')) return undefined;
-  return { start: start + valueStart, end: start + valueStart + value.trimEnd().length };
+  return { start: start + valueStart, end: start + valueStart + withoutComment(value).length };
 }
 
 /** One expression in `{ prompt: ${{ x }} }`: from after its `: ` (or `[` or `, `) to after its `}}`. */
@@ -74,6 +70,17 @@ function flowValueAt(content: string, lineStart: number, column: number): Range 
   const rest = /^[^,}\]]*/.exec(content.slice(found.index + found[0].length))?.[0] ?? '';
   const end = found.index + found[0].length + rest.trimEnd().length;
   return { start: lineStart + start, end: lineStart + end };
+}
+
+/** Leaves out a comment behind the value: from a ` #` that stands outside of quotes and of `${{ }}`. */
+function withoutComment(value: string): string {
+  for (const { index } of value.matchAll(/\s+#/g)) {
+    const before = value.slice(0, index);
+    const balanced = [`'`, '"'].every((quote) => before.split(quote).length % 2 === 1);
+    const closed = before.split('${{').length === before.split('}}').length;
+    if (balanced && closed) return before;
+  }
+  return value.trimEnd();
 }
 
 function isQuoted(value: string): boolean {

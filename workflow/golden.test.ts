@@ -1,0 +1,77 @@
+// Golden fixtures: YAML files with what is wrong in them written below it, as comments, so that each opens in any editor.
+//     agent: wrtier
+//     #      ^^^^^^ error unknown-agent: There is no agent `wrtier`: did you mean `writer`? => writer
+// `^^^` stands below the range; `#<<` counts the `#` too, for ranges at the first column; `#|` is a single place there;
+// `# @12:9-20` names a line and columns of a text in which no comment can stand. `=>` is what the first fix writes.
+// A file with `NAME.config.yaml` beside it is checked with that configuration.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { rules } from './rules/index.ts';
+import { checkConfig, checkWorkflow, type Diagnostic, lineMap, positionAt } from './index.ts';
+
+const folder = fileURLToPath(new URL('../test/fixtures/language/', import.meta.url));
+const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+
+describe('language fixtures', () => {
+  it.each(files)('%s', (name) => checkFixture(`${folder}${name}`));
+
+  it('have every code that can be reported, and each file something that is fine', () => {
+    const codes = new Set(
+      files.flatMap((name) => marksIn(readFileSync(`${folder}${name}`, 'utf8')).map((mark) => mark.split(' ')[2])),
+    );
+    const documented = [
+      ...readFileSync(new URL('../docs/language.md', import.meta.url), 'utf8').matchAll(/^\| `([a-z-]+)` \|.*\|$/gm),
+    ];
+    const table = documented.map((match) => match[1]).filter((code) => code?.includes('-') || code === 'cycle');
+    expect(rules.length).toBeGreaterThan(15);
+    expect(
+      [...codes].filter((code) => !table.includes(code)),
+      'codes missing in docs/language.md',
+    ).toEqual([]);
+  });
+});
+
+/** Compares what is reported for a file with what its marks say. */
+function checkFixture(path: string): void {
+  const text = readFileSync(path, 'utf8');
+  expect(diagnosticsOf(path, text).map((found) => describeDiagnostic(found, text))).toEqual(marksIn(text));
+}
+
+function diagnosticsOf(path: string, text: string): readonly Diagnostic[] {
+  const file = basename(path);
+  if (file.endsWith('.config.yaml')) return checkConfig(file, text);
+  const beside = path.replace('.segue.yaml', '.config.yaml');
+  const config = existsSync(beside) ? { config: { file: 'config.yaml', text: readFileSync(beside, 'utf8') } } : {};
+  return checkWorkflow({ file, text, ...config }).diagnostics.filter((diagnostic) => diagnostic.file === file);
+}
+
+/** `line:from-to severity code: message => fix`, all counted from 1; a range over several lines ends with its first. */
+function describeDiagnostic({ range, severity, code, message, fixes }: Diagnostic, text: string): string {
+  const lines = lineMap(text);
+  const start = positionAt(lines, range.start);
+  const end = positionAt(lines, range.end);
+  const lineText = text.split('\n')[start.line] ?? '';
+  const width = Math.max(1, (end.line === start.line ? end.column : lineText.length) - start.column);
+  const fix = fixes?.[0] ? ` => ${fixes[0].edits.map((edit) => edit.newText.replace('\n', '\\n')).join(' … ')}` : '';
+  return `${start.line + 1}:${start.column + 1}-${start.column + 1 + width} ${severity} ${code}: ${message}${fix}`;
+}
+
+function marksIn(text: string): readonly string[] {
+  let marked = 0;
+  const marks = text.split('\n').flatMap((line, index) => {
+    const far = /^# @(\d+):(\d+)-(\d+) (.*)$/.exec(line);
+    if (far) return [{ line: Number(far[1]), from: Number(far[2]), to: Number(far[3]), rest: far[4] ?? '' }];
+    const near = /^\s*#\s*(?:(\^+)|(<*)\|?) ((?:error|warning|information|hint) [a-z-]+: .*)$/.exec(line);
+    if (!near) {
+      if (line !== '') marked = index + 1;
+      return [];
+    }
+    const from = near[1] === undefined ? 1 : line.indexOf('^') + 1;
+    const length = near[1]?.length ?? (near[2]?.length ?? 0) + 1;
+    return [{ line: marked, from, to: from + length, rest: near[3] ?? '' }];
+  });
+  const sorted = marks.toSorted((a, b) => a.line - b.line || a.from - b.from || a.to - b.to);
+  return sorted.map((mark) => `${mark.line}:${mark.from}-${mark.to} ${mark.rest}`);
+}
