@@ -1,6 +1,5 @@
 // The composition root: builds one engine from its parts, with plain constructors.
 import { join } from 'node:path';
-import manifest from '../../package.json' with { type: 'json' };
 import { createSystemClock } from '../adapters/clock/index.ts';
 import { openStorage } from '../adapters/storage/index.ts';
 import type { EventLog, Tool } from '../ports/index.ts';
@@ -11,7 +10,7 @@ import { endHolder } from './end-holder.ts';
 import { type EnginePlace, type OpenRuns, runEngine } from './engine-process.ts';
 import { forgetFalls, readFalls } from './falls.ts';
 import { Keyring } from './keyring.ts';
-import type { EngineFiles } from './layout.ts';
+import { type EngineFiles, versionOf } from './layout.ts';
 import { RunRegistry } from './run-registry.ts';
 import { SecretSeal } from './secret-seal.ts';
 import { createToolGate } from './tool-gate.ts';
@@ -39,7 +38,7 @@ export async function runMain(parts: EngineParts): Promise<void> {
   const seal = new SecretSeal();
   await runEngine({
     dataDir,
-    version: manifest.version,
+    version: versionOf(parts.files),
     env: process.env,
     seal: seal.sealText,
     openRuns: (place) => openRuns(place, parts, seal),

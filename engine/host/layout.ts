@@ -1,5 +1,6 @@
 // Where the files lie that an engine loads while it runs. `import.meta.url` is empty in a CommonJS bundle and
 // `__dirname` is missing in a module, so a main derives them from the script that was started: `process.argv[1]`.
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -8,6 +9,8 @@ export interface EngineFiles {
   readonly storageWorker: string;
   readonly calculatorWorker: string;
   readonly wasm: { readonly release: string; readonly debug: string };
+  /** The package.json, for the version. */
+  readonly manifest: string;
 }
 
 /** The files beside a bundled engine (`dist/engine.cjs`), or those of a checkout (`engine/host/main.ts`). */
@@ -23,6 +26,7 @@ export function sourceFiles(root: string): EngineFiles {
     storageWorker: join(adapters, 'storage', 'worker.ts'),
     calculatorWorker: join(adapters, 'tools', 'calculator-worker.ts'),
     wasm: { release: join(sqlJs, 'sql-wasm.wasm'), debug: join(sqlJs, 'sql-wasm-debug.wasm') },
+    manifest: join(root, 'package.json'),
   };
 }
 
@@ -31,5 +35,13 @@ function bundledFiles(folder: string): EngineFiles {
     storageWorker: join(folder, 'storage-worker.cjs'),
     calculatorWorker: join(folder, 'calculator-worker.cjs'),
     wasm: { release: join(folder, 'sql-wasm.wasm'), debug: join(folder, 'sql-wasm-debug.wasm') },
+    manifest: join(folder, '..', 'package.json'),
   };
+}
+
+/** The version of the product. Throws when its package.json is missing or has none. */
+export function versionOf(files: EngineFiles): string {
+  const manifest = JSON.parse(readFileSync(files.manifest, 'utf8')) as { readonly version?: unknown };
+  if (typeof manifest.version !== 'string') throw new Error(`${files.manifest} names no version.`);
+  return manifest.version;
 }
