@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { priceOf } from '../../models/index.ts';
 import { type Script, type SseServer, startSseServer } from '../servers/sse.ts';
 import { chat, messages } from '../servers/wire.ts';
-import { canaryKey, failureOf, makeCall, type ProviderName, providers, replyOf } from './make-call.ts';
+import { calculator, canaryKey, failureOf, makeCall, type ProviderName, providers, replyOf } from './make-call.ts';
 
 let server: SseServer | undefined;
 afterEach(async () => {
@@ -239,4 +239,125 @@ test('a used up quota of OpenAI is not worth a retry', async () => {
   const body = '{"error":{"code":"insufficient_quota","message":"pay"}}';
   const { options } = await serve('openai', { status: 429, chunks: [body] });
   expect(failureOf(await makeCall(options))).toMatchObject({ code: 'rate_limited', retryable: false });
+});
+
+describe('tool calls and structured answers in pieces', () => {
+  const tools = [calculator];
+
+  test('OpenAI: by place, also where a server leaves places and ids out', async () => {
+    const call = (delta: object) => chat.delta({ tool_calls: [delta] });
+    const chunks = [
+      call({ index: 0, id: 'one', type: 'function', function: { name: 'calculator', arguments: '' } }),
+      call({ index: 0, function: { arguments: '{"expression":' } }),
+      call({ index: 1, id: 'two', type: 'function', function: { name: 'calculator', arguments: '{"expr' } }),
+      call({ index: 0, function: { arguments: '"1+1"}' } }),
+      chat.finish('stop'),
+      chat.usage(10, 5, {
+        prompt_tokens_details: { cached_tokens: 4 },
+        completion_tokens_details: { reasoning_tokens: 2 },
+      }),
+      chat.done,
+    ];
+    const { options, server } = await serve('openai', { chunks });
+    const made = await makeCall({ ...options, request: { tools } });
+    expect(replyOf(made)).toMatchObject({
+      finishReason: 'tool_calls',
+      toolCalls: [
+        { id: 'one', name: 'calculator', arguments: { expression: '1+1' } },
+        { id: 'two', name: 'calculator', arguments: '{"expr', invalid: expect.any(String) },
+      ],
+    });
+    expect(made.result.spent?.usage).toEqual({
+      inputTokens: 10,
+      outputTokens: 5,
+      cachedInputTokens: 4,
+      reasoningTokens: 2,
+    });
+    const loose = [
+      call({ id: 'a', function: { name: 'calculator', arguments: '{}' } }),
+      call({ id: 'b', function: { name: 'calculator', arguments: '{"expression"' } }),
+      call({ function: { arguments: ':"2"}' } }),
+      chat.finish('tool_calls'),
+    ];
+    server.scripts.push({ chunks: loose });
+    const { toolCalls } = replyOf(await makeCall({ ...options, request: { tools } }));
+    expect(toolCalls.map(({ id, arguments: input }) => [id, input])).toEqual([
+      ['a', {}],
+      ['b', { expression: '2' }],
+    ]);
+  });
+
+  test('OpenAI: a refusal is content that was withheld; thoughts of other servers are shown apart', async () => {
+    const { options, server } = await serve('openai', {
+      chunks: [chat.delta({ refusal: 'I will not.' }), chat.finish('stop'), chat.done],
+    });
+    const refused = failureOf(await makeCall(options));
+    expect(refused).toMatchObject({
+      code: 'content_filtered',
+      message: 'openai/gpt-5-mini withheld its answer: I will not.',
+    });
+    server.scripts.push({
+      chunks: [chat.delta({ reasoning_content: 'Hm.' }), chat.text('Yes.'), chat.finish('stop'), chat.done],
+    });
+    const thought = await makeCall(options);
+    expect([thought.reasoning, replyOf(thought).text]).toEqual(['Hm.', 'Yes.']);
+  });
+
+  test('Anthropic: blocks, thoughts, and counts of the cache', async () => {
+    const chunks = [
+      messages.start({
+        input_tokens: 10,
+        cache_read_input_tokens: 100,
+        cache_creation_input_tokens: 20,
+        output_tokens: 1,
+      }),
+      messages.thinking('Hm.'),
+      messages.textBlock(1),
+      messages.text('Let me see.', 1),
+      messages.toolBlock('one', 'calculator', 2),
+      messages.json('{"expression":', 2),
+      messages.json('"1+1"}', 2),
+      messages.toolBlock('two', 'calculator', 3),
+      messages.finish('tool_use', { output_tokens: 30, output_tokens_details: { thinking_tokens: 8 } }),
+      messages.stop(),
+    ];
+    const { options } = await serve('anthropic', { chunks });
+    const made = await makeCall({ ...options, request: { tools } });
+    expect(replyOf(made)).toMatchObject({
+      text: 'Let me see.',
+      finishReason: 'tool_calls',
+      toolCalls: [
+        { id: 'one', arguments: { expression: '1+1' } },
+        { id: 'two', arguments: {} },
+      ],
+    });
+    expect(made.reasoning).toBe('Hm.');
+    expect(made.result.spent?.usage).toEqual({
+      inputTokens: 130,
+      outputTokens: 30,
+      cachedInputTokens: 100,
+      cacheWriteTokens: 20,
+      reasoningTokens: 8,
+    });
+  });
+
+  test('Anthropic: the final_answer tool is the answer, unless other tools were called beside it', async () => {
+    const outputSchema = { type: 'array', items: { type: 'number', minimum: 0 } };
+    const final = [
+      messages.start(),
+      messages.toolBlock('f', 'final_answer', 0),
+      messages.json('{"value":[1,', 0),
+      messages.json('2]}', 0),
+    ];
+    const end = [messages.finish('tool_use'), messages.stop()];
+    const { options, server } = await serve('anthropic', { chunks: [...final, ...end] });
+    const made = await makeCall({ ...options, request: { tools, outputSchema } });
+    expect(replyOf(made)).toMatchObject({ text: '[1,2]', finishReason: 'stop', toolCalls: [] });
+    expect(made.texts).toEqual(['{"value":[1,', '2]}']);
+    server.scripts.push({
+      chunks: [...final, messages.toolBlock('c', 'calculator', 1), messages.json('{}', 1), ...end],
+    });
+    const both = replyOf(await makeCall({ ...options, request: { tools, outputSchema } }));
+    expect(both).toMatchObject({ finishReason: 'tool_calls', toolCalls: [{ id: 'c' }] });
+  });
 });
