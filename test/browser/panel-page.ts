@@ -54,6 +54,7 @@ function skeleton(theme: Theme): string {
 interface Notes {
   sent: FromPanel[];
   violations: string[];
+  stopped: boolean;
   state: unknown;
 }
 
@@ -68,6 +69,8 @@ export interface PanelPage {
   sent<Type extends FromPanel['type']>(type: Type): Promise<Extract<FromPanel, { type: Type }>[]>;
   /** What broke the policy, and errors that nobody caught. */
   troubles(): Promise<string[]>;
+  /** From now on nothing is a trouble. */
+  stopNotes(): Promise<void>;
   /** What VS Code would keep over a reload. */
   state(): Promise<unknown>;
 }
@@ -80,9 +83,10 @@ export async function openPanel(
   const page = await context.newPage();
   await page.setViewportSize({ width, height });
   const errors: string[] = [];
+  let stopped = false;
   page.on('pageerror', (error) => errors.push(`error: ${error.stack ?? error.message}`));
   page.on('console', (message) => {
-    if (message.type() === 'error') errors.push(`console: ${message.text()}`);
+    if (message.type() === 'error' && !stopped) errors.push(`console: ${message.text()}`);
   });
   await serve(page, theme);
   await page.addInitScript(mimicVsCode, { variables: themes[theme], saved });
@@ -100,11 +104,15 @@ export async function openPanel(
       return sent.filter((message): message is Extract<FromPanel, { type: typeof type }> => message.type === type);
     },
     troubles: async () => [...(await notes()).violations, ...errors],
+    stopNotes: async () => {
+      stopped = true;
+      await page.evaluate(() => Object.assign((window as unknown as { notes: Notes }).notes, { stopped: true }));
+    },
     state: async () => (await notes()).state,
   };
 }
 
-interface PanelOptions {
+export interface PanelOptions {
   readonly theme?: Theme;
   readonly width?: number;
   readonly height?: number;
@@ -134,7 +142,7 @@ async function showRun(tell: (message: ToPanel) => Promise<void>, { runId, messa
 
 /** Runs in the page, before its scripts: VS Code's API, and its variables on the root element. */
 function mimicVsCode({ variables, saved }: { variables: Record<string, string>; saved: unknown }): void {
-  const notes: Notes = { sent: [], violations: [], state: saved };
+  const notes: Notes = { sent: [], violations: [], stopped: false, state: saved };
   const api = {
     postMessage: (message: FromPanel) => notes.sent.push(message),
     getState: () => notes.state,
@@ -144,9 +152,10 @@ function mimicVsCode({ variables, saved }: { variables: Record<string, string>; 
   };
   Object.assign(window, { notes, acquireVsCodeApi: () => api });
   document.addEventListener('securitypolicyviolation', (event) => {
-    notes.violations.push(
-      `policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`,
-    );
+    if (!notes.stopped)
+      notes.violations.push(
+        `policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`,
+      );
   });
   const apply = () => {
     for (const [name, value] of Object.entries(variables))

@@ -72,7 +72,7 @@ export class RecordBuilder {
     text: string,
     { tokens = [900, 220], costNanoUsd = 1_850_000, afterMs = 1400, toolCalls = [] }: ReplyOptions = {},
   ): this {
-    const [inputTokens = 0, outputTokens = 0] = tokens;
+    const [inputTokens, outputTokens] = tokens;
     return this.add(
       {
         type: 'call-ended',

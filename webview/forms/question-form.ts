@@ -51,7 +51,7 @@ export class QuestionForm extends LitElement {
     const asked = this.question;
     if (!asked) return html``;
     const { question, task } = asked;
-    return html`<section class="question" aria-labelledby="question-heading">
+    return html`<section class="question-card" aria-labelledby="question-heading">
       <h2 id="question-heading">${icon('question', 'status-waiting')} ${headings[question.kind]}</h2>
       <p class="asked" dir="auto">${visibleText(question.message)}</p>
       ${this.body(question)}

@@ -72,7 +72,8 @@ function isLong({ format, maxLength, default: initial, contentMediaType }: JsonO
 function initialDraft(control: Control, value: Json | undefined): Draft {
   if (control === 'checkbox') return value === true;
   if (value === undefined) return '';
-  return control === 'json' || control === 'choice' ? JSON.stringify(value, null, 2) : String(value);
+  const asWritten = control === 'line' || control === 'lines' || control === 'number';
+  return asWritten && typeof value === 'string' ? value : JSON.stringify(value, null, 2);
 }
 
 export type Parsed =

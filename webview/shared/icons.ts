@@ -7,7 +7,7 @@ type Status = RunStatus | TaskStatus;
 
 const statuses: { readonly [status in Status]: { readonly icon: string; readonly word: string } } = {
   pending: { icon: 'circle-large-outline', word: 'Pending' },
-  waiting: { icon: 'watch', word: 'Waiting' },
+  waiting: { icon: 'clockface', word: 'Waiting' },
   running: { icon: 'loading', word: 'Running' },
   completed: { icon: 'pass', word: 'Completed' },
   partially_completed: { icon: 'warning', word: 'Partially completed' },

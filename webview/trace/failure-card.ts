@@ -17,7 +17,7 @@ export function failureCard(failure: Failure, context: PanelContext, heading = '
         ${iconButton('copy', 'Copy the error', () => context.post({ type: 'copy', text: JSON.stringify(failure, null, 2) }))}
       </span>
     </div>
-    <p class="message" dir="auto">${visibleText(failure.message)}</p>
+    <p class="what" dir="auto">${visibleText(failure.message)}</p>
     ${failure.remedy ? html`<p class="remedy" dir="auto">${icon('lightbulb')} ${visibleText(failure.remedy)}</p>` : nothing}
     ${failure.details ? detailsView(JSON.stringify(failure.details, null, 2)) : nothing}
     ${

@@ -41,7 +41,7 @@ function figures(context: PanelContext): TemplateResult | typeof nothing {
   // Ticking in tenths would be restless: a live time counts whole seconds.
   const shownMs = state.ended || elapsedMs < 1000 ? elapsedMs : Math.floor(elapsedMs / 1000) * 1000;
   return html`<dl class="figures">
-    <div title="Elapsed time"><dt>Time</dt><dd>${formatDuration(shownMs)}</dd></div>
+    <div title="Elapsed time"><dt>Time</dt><dd>${formatDuration(shownMs).replace('.0 s', ' s')}</dd></div>
     <div title=${tokensInWords(totals)}>
       <dt>Tokens</dt>
       <dd>${icon('arrow-up')}${formatTokens(totals.inputTokens)} ${icon('arrow-down')}${formatTokens(totals.outputTokens)}</dd>

@@ -1,4 +1,4 @@
-// What rows are called and what they say, in one place for the tree, the details and assistive technology.
+// What rows are called and what they say, in one place for the tree and the details.
 import {
   formatCost,
   formatDuration,
@@ -55,7 +55,7 @@ export function tokensInWords(totals: Totals): string {
   return `${input} tokens in, ${output} out`;
 }
 
-/** The whole row in words, for assistive technology and the tooltip. */
+/** The whole row in words, for its tooltip. */
 export function rowInWords(node: TreeNode, state: RunState, nowMs: number): string {
   const duration = durationOf(node, state, nowMs);
   return [

@@ -13,6 +13,7 @@ import { moveFor, type Row, type TreeMove, typeAhead } from './tree-rows.ts';
 const rowPx = 22;
 const rowsBeyondView = 12;
 const typeAheadMs = 700;
+const nothingTyped = { text: '', atMs: 0 };
 
 export class TaskTree extends LitElement {
   static override properties = {
@@ -28,7 +29,7 @@ export class TaskTree extends LitElement {
   /** Called when the reader chooses, opens or closes rows, or wants to see a row's place in the file. */
   move: (move: TreeMove) => void = () => {};
   reveal: (node: TreeNode) => void = () => {};
-  private typed = { text: '', atMs: 0 };
+  private typed = nothingTyped;
 
   constructor() {
     super();
@@ -88,7 +89,10 @@ export class TaskTree extends LitElement {
     this.scroller()?.focus();
   }
 
-  private readonly resizes = new ResizeObserver(() => this.requestUpdate());
+  private readonly resizes = new ResizeObserver(() => {
+    this.requestUpdate();
+    this.showSelected();
+  });
 
   private scroller(): HTMLElement | null {
     return this.querySelector<HTMLElement>('.scroller');
@@ -113,7 +117,6 @@ export class TaskTree extends LitElement {
         aria-setsize=${row.setSize}
         aria-selected=${selected}
         aria-expanded=${row.open ?? nothing}
-        aria-label=${this.inWords(row)}
         title=${this.inWords(row)}
         .style=${`top:${index * rowPx}px;--level:${row.level}`}
         @click=${() => this.move({ type: 'select', path: row.path })}
@@ -128,12 +131,12 @@ export class TaskTree extends LitElement {
   }
 
   private twistie(row: Row): TemplateResult {
-    if (row.open === undefined) return html`<span class="twistie"></span>`;
+    if (row.open === undefined) return html`<span class="twistie" aria-hidden="true"></span>`;
     const toggle = (event: Event) => {
       event.stopPropagation();
       this.move({ type: 'toggle', paths: [row.path], open: !row.open });
     };
-    return html`<span class="twistie codicon codicon-chevron-${row.open ? 'down' : 'right'}" @click=${toggle}></span>`;
+    return html`<span class="twistie codicon codicon-chevron-${row.open ? 'down' : 'right'}" aria-hidden="true" @click=${toggle}></span>`;
   }
 
   private taskName(node: TreeNode): TemplateResult {
@@ -141,13 +144,14 @@ export class TaskTree extends LitElement {
     return html`
       ${asks ? icon('question', 'status-waiting') : statusIcon(node.status)}
       ${node.kind === 'call' ? icon(node.type === 'tool' ? 'tools' : 'sparkle', 'kind') : nothing}
-      <span class="label">${labelOf(node)}</span><span class="description">${descriptionOf(node)}</span>
+      <span class="words"><span class="label">${labelOf(node)}</span> <span class="description">${descriptionOf(node)}</span></span>
+      <span class="unseen">, ${statusWord(node.status)}</span>
     `;
   }
 
   private overviewName(): TemplateResult {
     const ended = this.run?.ended ? 'Overview and outputs' : 'Overview';
-    return html`${icon('dashboard', 'kind')}<span class="label">${ended}</span>`;
+    return html`${icon('dashboard', 'kind')}<span class="words"><span class="label">${ended}</span></span>`;
   }
 
   private figures(node: TreeNode): TemplateResult {
@@ -156,7 +160,7 @@ export class TaskTree extends LitElement {
     const duration = durationOf(node, this.run, this.nowMs);
     return html`
       <span class="span">${this.bar(node, this.run)}</span>
-      <span class="tokens">${spent ? tokensInShort(node.totals) : ''}</span>
+      <span class="tokens">${spent ? html`${tokensInShort(node.totals)}<span class="unseen"> tokens</span>` : ''}</span>
       <span class="cost">${spent ? costInShort(node.totals) : ''}</span>
       <span class="time">${duration === undefined ? '' : formatDuration(duration)}</span>
     `;
@@ -185,7 +189,9 @@ export class TaskTree extends LitElement {
       return;
     }
     const pageRows = Math.max(1, Math.floor((this.scroller()?.clientHeight ?? 0) / rowPx) - 1);
-    const move = moveFor(event.key, this.rows, this.selected, pageRows) ?? this.typeAheadMove(event);
+    const jump = moveFor(event.key, this.rows, this.selected, pageRows);
+    if (jump) this.typed = nothingTyped;
+    const move = jump ?? this.typeAheadMove(event);
     if (move) this.move(move);
     // Keys of the tree never scroll the page, even where they have nowhere to go.
     if (move || /^(?:Arrow|Page|Home|End| )/.test(event.key)) event.preventDefault();
@@ -201,7 +207,7 @@ export class TaskTree extends LitElement {
   private showSelected(): void {
     const scroller = this.scroller();
     const index = this.rows.findIndex((row) => row.path === this.selected);
-    if (!scroller || index < 0) return;
+    if (!scroller || index < 0 || scroller.clientHeight < rowPx) return;
     const top = index * rowPx;
     const lowest = top + rowPx - scroller.clientHeight;
     if (scroller.scrollTop > top) scroller.scrollTop = top;
