@@ -3,7 +3,7 @@ import type { CallResult } from '../../engine/ports/index.ts';
 import type { Failure, ModelReply, ModelRequest, Progress, ToolDescriptor } from '../../run/index.ts';
 
 /** A key that must show up nowhere but in a request's head. */
-export const canaryKey = 'sk-canary-0123456789';
+export const canaryKey = 'canary-key-0123456789';
 
 export const calculator: ToolDescriptor = {
   name: 'calculator',

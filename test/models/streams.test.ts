@@ -154,6 +154,8 @@ describe.each(['openai', 'anthropic'] as const)('%s', (name) => {
     expect(failureOf(call)).toMatchObject({ code, retryable });
     expect(failureOf(call).message).toContain(name);
     expect(JSON.stringify(call)).not.toMatch(/canary|sk-ab/);
+    // Even masked, what a provider says about a key may show parts of it.
+    expect(failureOf(call).message.includes('no good')).toBe(status !== 401);
     expect(call.result.spent).toBeUndefined();
     expect(server.received).toHaveLength(1);
   });

@@ -16,6 +16,9 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createWorkspaceFiles } from './workspace-files.ts';
 
+/** Node has no function for it. */
+const makePipe = 'mkfifo';
+
 let base: string;
 let root: string;
 beforeEach(() => {
@@ -151,7 +154,7 @@ describe('reading', () => {
   ])('%s: %s', async (path, code) => {
     writeFileSync(join(root, 'binary'), Buffer.from([0xff, 0xfe, 0x00]));
     writeFileSync(join(root, 'large'), 'x'.repeat(1001));
-    execFileSync('mkfifo', [join(root, 'pipe')]);
+    execFileSync(makePipe, [join(root, 'pipe')]);
     expect(await createWorkspaceFiles(root).read(path, 1000)).toMatchObject({ error: { code } });
   });
 
