@@ -1,6 +1,6 @@
 // The extension's main: builds its parts with plain constructors and connects them to VS Code.
 import { join } from 'node:path';
-import { commands, type ExtensionContext, workspace } from 'vscode';
+import { commands, type ExtensionContext, window, workspace } from 'vscode';
 import type { EngineProgram } from '../client/index.ts';
 import type { App } from './app.ts';
 import { registerCommands } from './commands/register.ts';
@@ -8,7 +8,7 @@ import { askAndAnswer, runAgain, setKeyForRun } from './commands/run-commands.ts
 import { answerRun, cancelRun, resumeRun } from './commands/send.ts';
 import { KeyStore } from './keys/key-store.ts';
 import { KeyGiver } from './keys/offers.ts';
-import { contextKeys } from './names.ts';
+import { contextKeys, languageId } from './names.ts';
 import type { PanelActions } from './panels/run-panel.ts';
 import { RunPanels } from './panels/run-panels.ts';
 import { Engines } from './processes/engines.ts';
@@ -56,8 +56,11 @@ export function activate(context: ExtensionContext): void {
     new KeyGiver(keys, runs, report),
     equipTerminals(context),
   );
-  markVirtual();
-  context.subscriptions.push(workspace.onDidChangeWorkspaceFolders(markVirtual));
+  markContext();
+  context.subscriptions.push(
+    workspace.onDidChangeWorkspaceFolders(markContext),
+    window.onDidChangeActiveTextEditor(markContext),
+  );
   engines.watchWorkspace();
   language.start().catch(report);
 }
@@ -106,6 +109,9 @@ function noticeActions(app: App): NoticeActions {
   };
 }
 
-function markVirtual(): void {
+/** What `when` clauses of the manifest ask for. The view, unlike an editor's title, can not ask for the editor's language. */
+function markContext(): void {
+  const isWorkflow = window.activeTextEditor?.document.languageId === languageId;
   void commands.executeCommand('setContext', contextKeys.isVirtual, isVirtualWorkspace());
+  void commands.executeCommand('setContext', contextKeys.workflowOpen, isWorkflow);
 }

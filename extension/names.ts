@@ -47,6 +47,8 @@ export const contextKeys = {
   hasRuns: 'segue.hasRuns',
   /** Runs are under way. */
   hasLiveRuns: 'segue.hasLiveRuns',
+  /** The editor in use shows a workflow. */
+  workflowOpen: 'segue.workflowOpen',
   /** The folder is on a file system that is no disk: editing only. */
   isVirtual: 'segue.isVirtual',
 } as const;

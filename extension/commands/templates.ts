@@ -80,7 +80,7 @@ async function openUntitled(app: App, template: Template): Promise<void> {
 async function textOf(app: App, { file }: Template, name: string): Promise<string> {
   const uri = Uri.joinPath(app.context.extensionUri, 'templates', `${file}.segue.yaml`);
   const text = new TextDecoder().decode(await workspace.fs.readFile(uri));
-  return text.replace(/^name: .*$/m, `name: ${JSON.stringify(name)}`);
+  return text.replace(/^name: .*$/m, `name: ${/^[A-Za-z][\w-]*$/.test(name) ? name : JSON.stringify(name)}`);
 }
 
 async function targetFolder(argument: unknown): Promise<Uri | undefined> {
