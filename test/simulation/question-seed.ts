@@ -1,6 +1,6 @@
 import type { LogFault } from './breaking-log.ts';
 import { roll } from './random.ts';
-import { simulate } from './simulate.ts';
+import { simulate, stageOf } from './simulate.ts';
 
 /** The answer to all questions about a seed. */
 export interface SeedAnswer {
@@ -16,12 +16,13 @@ export interface SeedAnswer {
  * @param crash `none`; `some`: a few points per seed; `all`: after every event, and at every append
  */
 export async function questionSeed(seed: number, crash: 'none' | 'some' | 'all'): Promise<SeedAnswer> {
-  const plain = await simulate(seed);
+  const stage = stageOf(seed);
+  const plain = await simulate(stage);
   let runs = 1;
   let events = plain.events.length;
   if (plain.problems.length > 0) return { runs, events, problems: plain.problems, fault: 'no fault' };
   for (const faults of faultsFor(seed, crash, plain.events.length, plain.appends)) {
-    const run = await simulate(seed, faults);
+    const run = await simulate(stage, faults);
     runs += 1;
     events += run.events.length;
     if (run.problems.length > 0) return { runs, events, problems: run.problems, fault: JSON.stringify(faults) };

@@ -10,12 +10,16 @@ export function checkRecord(workflow: Workflow, events: readonly RunEvent[], end
   return [...check.problems, ...(ended ? check.unfinished() : [])];
 }
 
+/** Calls get the signal and 5 s; a crash in between takes its time too. */
+const cancelWithinMs = 10_000;
+
 class Check {
   readonly problems: string[] = [];
   readonly #workflow: Workflow;
   readonly #tasks: ReadonlyMap<string, Task>;
   #at = 0;
   #cancelled = false;
+  #cancelledAt = 0;
   #ended = false;
   #resumes = 0;
   readonly #open = new Map<string, string>();
@@ -72,6 +76,7 @@ class Check {
         return;
       case 'cancel-requested':
         this.#cancelled = true;
+        this.#cancelledAt = event.at;
         return;
       case 'run-resumed':
         this.#cancelled = false;
@@ -81,6 +86,8 @@ class Check {
         return;
       case 'run-ended':
         this.#ended = true;
+        if (this.#cancelled && event.at - this.#cancelledAt > cancelWithinMs)
+          this.#say(event, 'comes too late after a cancel');
         return;
       case 'run-started':
       case 'call-waiting':

@@ -58,6 +58,8 @@ class Writer {
   readonly #strict: boolean;
   #count = 0;
   #lastShared: string | undefined;
+  /** Tasks whose output may be a list, as far as the checker can tell. */
+  readonly #maybeLists = new Set<string>();
 
   constructor(dice: Dice, strict: boolean) {
     this.#dice = dice;
@@ -99,20 +101,26 @@ class Writer {
     return Object.fromEntries(
       names.map((name, place) => {
         const before = names.slice(0, place);
-        const task = this.#task(depth, before, [...visible, ...before], names.slice(place + 1));
-        return [name, { ...task, ...this.#graphKeys(name, before, depth) }];
+        const shares = depth === 0 && this.#dice.chance(0.15);
+        const task = shares
+          ? this.#sharedSet(name)
+          : {
+              ...this.#task(depth, before, [...visible, ...before], names.slice(place + 1)),
+              ...this.#graphKeys(before, depth),
+            };
+        if (task['type'] === 'tool' || task['type'] === 'for_each') this.#maybeLists.add(name);
+        return [name, task];
       }),
     );
   }
 
-  #graphKeys(name: string, before: readonly string[], depth: number): JsonObject {
+  #graphKeys(before: readonly string[], depth: number): JsonObject {
     const dice = this.#dice;
     const keys: JsonObject = {};
     if (before.length > 0 && dice.chance(0.4)) keys['needs'] = [dice.pick(before)];
     if (dice.chance(0.35)) keys['trigger_rule'] = dice.pick(['all_success', 'none_failed', 'one_success', 'all_done']);
     if (dice.chance(0.2)) keys['priority'] = dice.whole(0, 10);
     if (depth === 0 && dice.chance(0.1)) keys['critical'] = true;
-    if (depth === 0 && dice.chance(0.15)) Object.assign(keys, this.#sharedSet(name));
     return keys;
   }
 
@@ -182,7 +190,7 @@ class Writer {
           options: ['yes', 'no'],
           ...(dice.chance(0.5) && {
             timeout: '10m',
-            on_timeout: dice.pick<Json>(['fail', 'skip', { default: 'late' }]),
+            on_timeout: dice.pick<Json>(['fail', 'skip', { default: 'no' }]),
           }),
         };
       case 'for_each':
@@ -193,11 +201,14 @@ class Writer {
   #forEach(depth: number, visible: readonly string[]): JsonObject {
     const dice = this.#dice;
     const list = Array.from({ length: dice.whole(0, 5) }, (_, i) => 'abcde'[i] ?? 'z');
-    const items = visible.length > 0 && dice.chance(0.2) ? `\${{ tasks.${dice.pick(visible)}.output }}` : list;
-    const inside = this.#body(depth + 1, visible);
+    const lists = visible.filter((name) => this.#maybeLists.has(name));
+    const items = lists.length > 0 && dice.chance(0.4) ? `\${{ tasks.${dice.pick(lists)}.output }}` : list;
+    const as = `item${depth}`;
+    const inside = this.#body(depth + 1, visible, as);
     return {
       type: 'for_each',
       items,
+      as,
       ...(dice.chance(0.6) && { max_parallel: dice.whole(1, 3) }),
       ...(dice.chance(0.7) && { on_item_error: dice.pick(['stop', 'finish', 'continue']) }),
       ...(!this.#strict && dice.chance(0.3) && { timeout: dice.pick(['1s', '3s', '8s']) }),
@@ -206,20 +217,20 @@ class Writer {
   }
 
   /** One task, or a small graph. */
-  #body(depth: number, visible: readonly string[]): JsonObject {
+  #body(depth: number, visible: readonly string[], as: string): JsonObject {
     const dice = this.#dice;
-    const when = dice.chance(0.15) ? { when: 'index != 1' } : {};
+    const when = dice.chance(0.15) ? { when: `${as}_index != 1` } : {};
     if (dice.chance(0.4)) {
       const tasks = this.#scope(dice.whole(1, 3), depth, visible);
       const last = Object.keys(tasks).at(-1);
       return {
         tasks,
-        ...(dice.chance(0.4) && { output: { last: `\${{ tasks.${last}.output }}`, at: '${{ index }}' } }),
+        ...(dice.chance(0.4) && { output: { last: `\${{ tasks.${last}.output }}`, at: `\${{ ${as}_index }}` } }),
         ...when,
       };
     }
     const task = this.#task(depth, [], visible, []);
-    const prompt = dice.chance(0.7) && task['type'] === 'agent' ? { with: { prompt: '${{ item }}' } } : {};
+    const prompt = dice.chance(0.7) && task['type'] === 'agent' ? { with: { prompt: `\${{ ${as} }}` } } : {};
     return { ...task, ...prompt, ...when };
   }
 
@@ -264,7 +275,7 @@ class Writer {
           { type: 'set', values: { code: '${{ error.code }}' } },
           { type: 'agent', agent: 'plain', with: { prompt: '${{ error.code }}' } },
           { type: 'tool', tool: 'send', with: { a: 'instead' }, on_error: 'continue' },
-          { type: 'set', when: false },
+          { type: 'set', values: { never: 1 }, when: false },
         ]);
     return { fallback: body };
   }

@@ -13,14 +13,13 @@ import {
 } from '../../engine/core/index.ts';
 import type { CoreState } from '../../engine/tasks/index.ts';
 import type { Failure, RunEnded, RunEvent, RunStarted } from '../../run/index.ts';
-import { allTasks, type Workflow } from '../../workflow/index.ts';
+import { allTasks, checkWorkflow, type Workflow } from '../../workflow/index.ts';
 import { essenceOf } from './core-essence.ts';
 import { type LogFault, BreakingLog } from './breaking-log.ts';
 import { predict } from './oracle.ts';
 import { checkRecord } from './record-checks.ts';
 import { type Scenario, scenarioOf, tools } from './scenario.ts';
 import { VirtualClock } from './virtual-clock.ts';
-import { workflowOf } from './workflow-of.ts';
 import { World } from './world.ts';
 
 /** What became of one run of a scenario. */
@@ -29,20 +28,38 @@ export interface SimulatedRun {
   readonly events: readonly RunEvent[];
   /** How many appends the log saw, so that each can be made to fail. */
   readonly appends: number;
-  readonly workflow: Workflow;
 }
 
 const maxEvents = 20_000;
 const maxEngines = 50;
 const downMs = 500;
 
-/** Runs a seed once. @param faults how the log breaks under the first, second, … engine; those after them are well */
-export async function simulate(seed: number, faults: readonly LogFault[] = []): Promise<SimulatedRun> {
+/** A scenario with its workflow, as the text of a file is read. */
+export interface Stage {
+  readonly scenario: Scenario;
+  readonly workflow: Workflow;
+  /** What the checker says against the file: nothing, if generator and checker are right. */
+  readonly refused: readonly string[];
+}
+
+/** Writes the workflow of a seed and reads it. */
+export function stageOf(seed: number): Stage {
   const scenario = scenarioOf(seed);
-  const workflow = workflowOf(scenario.doc);
+  const text = JSON.stringify(scenario.doc, null, 1);
+  const { workflow, diagnostics } = checkWorkflow({ file: 'simulated.segue.yaml', text, tools });
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  return { scenario, workflow, refused: errors.map(({ code, message }) => `${code}: ${message}`) };
+}
+
+/** Runs a scenario once. @param faults how the log breaks under the first, second, … engine; those after them are well */
+export async function simulate(
+  { scenario, workflow, refused }: Stage,
+  faults: readonly LogFault[] = [],
+): Promise<SimulatedRun> {
   const simulation = new Simulation(scenario, workflow, faults);
   await simulation.run();
-  return { problems: simulation.problems, events: simulation.log.events, appends: simulation.log.appends, workflow };
+  const problems = [...refused, ...simulation.problems];
+  return { problems, events: simulation.log.events, appends: simulation.log.appends };
 }
 
 class Simulation {
@@ -61,7 +78,7 @@ class Simulation {
     this.#faults = faults;
     this.log = new BreakingLog(faults[0]);
     const timeouts = allTasks(workflow.root.tasks).filter(({ timeoutMs }) => timeoutMs !== undefined);
-    this.#world = new World(scenario, this.#clock, new Set(timeouts.map(({ path }) => path)));
+    this.#world = new World(scenario, this.#clock, new Set(timeouts.map(({ path }) => path)), this.log.events);
     this.#commands();
   }
 
@@ -178,6 +195,17 @@ class Simulation {
       if (!isDeepStrictEqual(live[key], again[key])) {
         this.#say(`the live state differs from its folded log in ${key}: ${short(live[key])} / ${short(again[key])}`);
       }
+    }
+    const spent = new Map<string, number>();
+    for (const event of this.log.events) {
+      if (event.type === 'call-ended' && event.spent) spent.set(event.path, event.spent.costNanoUsd ?? 0);
+      if (event.type === 'usage-settled') spent.set(event.path, event.spent.costNanoUsd ?? 0);
+    }
+    const cost = [...spent.values()].reduce((sum, one) => sum + one, 0);
+    if (state.costNanoUsd !== cost) this.#say(`the run cost ${cost}, but counted ${state.costNanoUsd}`);
+    const settled = this.log.events.filter(({ type }) => type === 'usage-settled').length;
+    if (this.#faults.length === 0 && settled !== this.#world.lateReports) {
+      this.#say(`${this.#world.lateReports} usages came late, ${settled} were recorded`);
     }
     const rest = decideAll(folded);
     if (rest.facts.length + rest.starts.length > 0) this.#say(`after the end, decide still gives ${short(rest)}`);

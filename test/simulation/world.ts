@@ -15,14 +15,19 @@ export class World {
   /** How often each `once` place took effect. */
   readonly effects = new Map<string, number>();
   readonly problems: string[] = [];
+  /** Usages told after the end of their call. */
+  lateReports = 0;
   healed = false;
   readonly #unclear = new Set<string>();
   readonly #waited = new Set<string>();
   readonly #timeouts: ReadonlySet<string>;
   #engine: { readonly live: () => LiveRun | undefined; readonly died: AbortController } | undefined;
 
-  /** @param timeouts static paths of tasks with a `timeout` */
-  constructor(scenario: Scenario, clock: VirtualClock, timeouts: ReadonlySet<string>) {
+  readonly #record: readonly RunEvent[];
+
+  /** @param timeouts static paths of tasks with a `timeout` @param record what is durable, as it grows */
+  constructor(scenario: Scenario, clock: VirtualClock, timeouts: ReadonlySet<string>, record: readonly RunEvent[]) {
+    this.#record = record;
     this.#scenario = scenario;
     this.#clock = clock;
     this.#timeouts = timeouts;
@@ -41,7 +46,11 @@ export class World {
       calls: { run: (_run, call, _report, signal, late) => this.#call(call, signal, late, engine.died.signal) },
       arbiter: { request: (_run, call) => this.#ask(call) },
       publish: (message) => {
-        if (message.type === 'event') this.#hear(message.event);
+        if (message.type !== 'event') return;
+        const { seq, type } = message.event;
+        if (this.#record[seq - 1]?.type !== type)
+          this.problems.push(`event ${seq} (${type}) is heard before it is recorded`);
+        this.#hear(message.event);
       },
     };
   }
@@ -71,6 +80,8 @@ export class World {
     died: AbortSignal,
   ): Promise<CallResult> {
     const cut = AbortSignal.any([signal, died]);
+    const isRecorded = this.#record.some((event) => event.type === 'call-started' && event.path === call.path);
+    if (!isRecorded) this.problems.push(`the call ${call.path} leaves before it is recorded`);
     const spent = { usage: { inputTokens: 3, outputTokens: 4 }, costNanoUsd: 700 };
     await this.#clock.sleep(this.#latency(call, 'out'), cut);
     if (cut.aborted) return { outcome: { status: 'cancelled' } };
@@ -79,7 +90,10 @@ export class World {
     if (result === 'hang') {
       await this.#clock.sleep(3_600_000, cut);
       // Some say what it cost after all.
-      if (!died.aborted && roll(this.#scenario.seed, call.path, 'late') < 0.5) late(spent);
+      if (!died.aborted && roll(this.#scenario.seed, call.path, 'late') < 0.5) {
+        this.lateReports += 1;
+        late(spent);
+      }
       return { outcome: { status: 'cancelled' } };
     }
     await this.#clock.sleep(this.#latency(call, 'back'), cut);
@@ -163,11 +177,16 @@ export class World {
     const reply = this.#answer(event.task, event.question);
     if (!reply) return;
     const engine = this.#engine;
-    void this.#clock.sleep(reply.afterMs, engine?.died.signal ?? AbortSignal.abort()).then(() => {
+    void this.#clock.sleep(reply.afterMs, engine?.died.signal ?? AbortSignal.abort()).then(async () => {
       if (engine !== this.#engine) return;
       const actor = { kind: 'person', via: 'simulation' } as const;
       // A refusal is fine: the task may have ended meanwhile.
-      void engine?.live()?.submit({ type: 'question-answered', id: event.id, answer: reply.answer, actor });
+      const answered = await engine
+        ?.live()
+        ?.submit({ type: 'question-answered', id: event.id, answer: reply.answer, actor });
+      const isRecorded = this.#record.some((one) => one.type === 'question-answered' && one.id === event.id);
+      if (answered?.ok === true && !isRecorded)
+        this.problems.push(`the answer to ${event.id} is taken before it is recorded`);
     });
   }
 
