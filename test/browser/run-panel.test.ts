@@ -110,6 +110,26 @@ describe('a live run', () => {
     expect(await row(page, /^\[2\]/).textContent()).toContain('Completed');
   });
 
+  it('keeps the end of a growing text in view until the reader scrolls up', async () => {
+    const page = await open(liveRun(Date.now()), { height: 420 });
+    const pane = page.locator('.details');
+    const say = async (lines: number) => {
+      const text = 'One more line.\n'.repeat(lines);
+      const progress = { type: 'text', call: 'paragraphs[2]/turn[1]#1', text } as const;
+      await panel.tell({ type: 'batch', runId: liveRun(0).runId, messages: [{ type: 'progress', progress }] });
+    };
+    const toEnd = () =>
+      pane.evaluate((element) => Math.round(element.scrollHeight - element.scrollTop - element.clientHeight));
+    await say(20);
+    await say(20);
+    await expect.poll(() => pane.evaluate((element) => element.scrollTop)).toBeGreaterThan(200);
+    await expect.poll(toEnd).toBeLessThan(2);
+    await pane.evaluate((element) => element.scrollTo(0, 100));
+    await say(5);
+    await expect.poll(toEnd).toBeGreaterThan(200);
+    expect(await pane.evaluate((element) => element.scrollTop)).toBe(100);
+  });
+
   it('stays with a row once it was chosen, and follows again on request', async () => {
     const page = await open(liveRun(Date.now()));
     await row(page, /^facts/).click();
@@ -360,10 +380,14 @@ describe('for every eye', () => {
     ['failed', failedRun],
     ['finished', finishedRun],
   ];
-  const themes: readonly Theme[] = ['dark', 'light', 'hc'];
-  const looks = scenes.flatMap(([scene, run]) =>
-    themes.flatMap((theme) => [320, 1400].map((width) => ({ scene, run, theme, width }))),
-  );
+  // Colours do not depend on the width: one theme is enough for the narrow panel.
+  const sizes: readonly { theme: Theme; width: number }[] = [
+    { theme: 'dark', width: 1400 },
+    { theme: 'light', width: 1400 },
+    { theme: 'hc', width: 1400 },
+    { theme: 'dark', width: 320 },
+  ];
+  const looks = scenes.flatMap(([scene, run]) => sizes.map((size) => ({ scene, run, ...size })));
 
   it.each(looks)(
     '$scene, $theme, $width px: nothing is cut off, axe finds nothing serious',

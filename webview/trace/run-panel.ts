@@ -21,6 +21,7 @@ import { details } from './details.ts';
 import { followedPath } from './follow.ts';
 import { header } from './header.ts';
 import { overview } from './overview.ts';
+import { PaneScroll } from './pane-scroll.ts';
 import { RunStore } from './run-store.ts';
 import { Splitter } from './splitter.ts';
 import type { TaskTree } from './task-tree.ts';
@@ -44,6 +45,11 @@ export class RunPanel extends LitElement {
   private readonly tree = createRef<TaskTree>();
   private readonly form = createRef<QuestionForm>();
   private readonly splitter = new Splitter(this, (split) => this.change({ split }));
+
+  constructor() {
+    super();
+    new PaneScroll(this, () => this.selectedPath());
+  }
 
   protected override createRenderRoot(): HTMLElement {
     return this;
