@@ -6,7 +6,7 @@ import { type ClientKind, engineExit, failure, type LockRecord } from '../run/in
 import { dismiss, type EngineConnection, notAnswering, openConnection } from './engine-connection.ts';
 import { EngineError } from './engine-error.ts';
 import { readLock } from './lock-file.ts';
-import { type EngineProgram, logTail, type StartedEngine, startEngine } from './start-engine.ts';
+import { type EngineProgram, lastErrorIn, logTail, type StartedEngine, startEngine } from './start-engine.ts';
 import { isOlder } from './versions.ts';
 
 const defaultDeadlineMs = 30_000;
@@ -114,11 +114,23 @@ function startIfNeeded(attempt: Attempt): void {
   const { options } = attempt;
   if (attempt.started || (attempt.heldAt !== undefined && Date.now() - attempt.heldAt < lookAgainMs)) return;
   options.onProgress?.('Starting the engine…');
-  const started = startEngine(options.dataDir, options);
+  const started = startOrSay(options);
   attempt.started = started;
   void started.ended.then(() => {
     if (attempt.started === started) attempt.started = undefined;
   });
+}
+
+function startOrSay(options: ConnectOptions): StartedEngine {
+  try {
+    return startEngine(options.dataDir, options);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const refused = failure('data_folder_unusable', `The data folder ${options.dataDir} can not be used: ${message}.`, {
+      remedy: 'Make it writable for you, or move the workspace to where you may write.',
+    });
+    throw new EngineError(refused, error);
+  }
 }
 
 /** Waits until the lock file changes, our engine ends, or it is time to look again. */
@@ -156,11 +168,12 @@ function judgeEnd(attempt: Attempt, end: Awaited<StartedEngine['ended']>): void 
 }
 
 function startFailed(options: ConnectOptions, end: Awaited<StartedEngine['ended']>): EngineError {
-  const how = end.error?.message ?? (end.signal ? `it was ended by ${end.signal}` : `it ended with code ${end.code}`);
   const log = logTail(options.dataDir);
+  const how = end.signal ? `it was ended by ${end.signal}` : `it ended with code ${end.code}`;
+  const why = end.error?.message ?? lastErrorIn(log) ?? how;
   return new EngineError(
-    failure('engine_start_failed', `The engine of ${options.dataDir} did not start: ${how}.`, {
-      remedy: `Its log says why: ${log.trim() || '(the log is empty)'}`,
+    failure('engine_start_failed', `The engine of ${options.dataDir} did not start: ${why}`, {
+      remedy: `Its log has the details: ${log.trim() || '(it is empty)'}`,
       details: { log },
     }),
     end.error,

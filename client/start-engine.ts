@@ -94,6 +94,15 @@ export function logTail(dataDir: string, maxBytes = 3000): string {
   }
 }
 
+/** What the last error in an engine's log says, if a line of this tail holds one. */
+export function lastErrorIn(log: string): string | undefined {
+  for (const line of log.split('\n').reverse()) {
+    const said = /"err":\{.*?"message":("(?:[^"\\]|\\.)*")/.exec(line)?.[1];
+    if (said !== undefined) return JSON.parse(said) as string;
+  }
+  return undefined;
+}
+
 /** Creates a data folder for its user only; one inside `.segue` stays out of version control. */
 function makeDataDir(dataDir: string): void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });

@@ -76,6 +76,7 @@ async function openRuns(place: EnginePlace, parts: EngineParts, seal: SecretSeal
       forgetFalls(dataDir);
       await registry.reopenUnfinished();
     },
+    maintain: () => storage.maintain(),
     async close() {
       await registry.detachAll();
       await tools.close();

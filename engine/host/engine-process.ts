@@ -23,6 +23,7 @@ import { openSession } from './session.ts';
 import { socketAddress } from './socket-place.ts';
 
 const lookAfterMs = 5_000;
+const maintainEveryMs = 10 * 60_000;
 
 /** What the process is told. */
 export interface EngineOptions {
@@ -53,6 +54,8 @@ export interface OpenRuns extends Runs {
   activeRuns(): number;
   /** The run whose work an uncaught error came from, asked in the handler of that error. */
   guiltyRun(): RunId | undefined;
+  /** Tidies the database; called when nothing is under way. */
+  maintain(): Promise<void>;
   /** Lets go of all runs without recording anything, and closes the database. */
   close(): Promise<void>;
 }
@@ -84,6 +87,7 @@ class EngineProcess {
   #runs: OpenRuns | undefined;
   #listening: Listening | undefined;
   #requests = 0;
+  #maintainedAt = Date.now();
   #leaving = false;
 
   constructor(options: EngineOptions, logFile: EngineLog, lock: HeldLock, token: string) {
@@ -186,11 +190,18 @@ class EngineProcess {
 
   #lookAfter(): void {
     this.#logFile.rotate();
-    if (this.#leaving || this.#lock.isHeld()) return;
+    if (this.#leaving) return;
+    if (this.#lock.isHeld()) return this.#maintainIfIdle();
     // Another engine has taken the folder over (this one was asleep, or seemed dead from elsewhere): touch nothing.
     this.#logFile.log.fatal('the lock was lost to another engine');
     this.#logFile.flush();
     process.exit(engineExit.held);
+  }
+
+  #maintainIfIdle(): void {
+    if (Date.now() - this.#maintainedAt < maintainEveryMs || this.#work().inFlight > 0) return;
+    this.#maintainedAt = Date.now();
+    this.#runs?.maintain().catch((error: unknown) => this.#logFile.log.error({ err: error }, 'maintenance failed'));
   }
 
   async #leave(reason: string): Promise<void> {

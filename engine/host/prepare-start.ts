@@ -25,7 +25,7 @@ import {
 import { resolveInputs } from '../core/index.ts';
 import { endpointOf, type EndpointRules, whyNotTo } from './endpoints.ts';
 
-export const configFile = '.segue/config.yaml';
+const configFile = '.segue/config.yaml';
 const maxDiagnostics = 50;
 
 /** What a run is made of. */
@@ -61,7 +61,7 @@ export async function prepareStart(request: StartRequest, tools: readonly ToolDe
     actor: request.actor,
     semantics: 1,
     plan: planOf(workflow, text),
-    sources: request.sources,
+    sources: onlyOwn(file, request.sources),
     workspace: request.workspace,
     inputs: resolved.inputs,
     env: envOf(workflow, request.env),
@@ -89,6 +89,12 @@ function checkSources(file: string, sources: StartRequest['sources'], tools: rea
     ...(config !== undefined && { config: { file: configFile, text: config } }),
     tools: tools.filter((tool) => !builtinTools.some((builtin) => builtin.name === tool.name)),
   });
+}
+
+/** The closed set of a run's files: the workflow and the config, whatever else a client sent. */
+function onlyOwn(file: string, sources: StartRequest['sources']): StartRequest['sources'] {
+  const own = [file, configFile].filter((path) => sources[path] !== undefined);
+  return Object.fromEntries(own.map((path) => [path, sources[path] ?? '']));
 }
 
 /** The name of the workflow file among the sources. */

@@ -95,8 +95,12 @@ export class RunRegistry implements Runs {
       rulesOf: (runId) => this.#rulesOf(runId),
     };
     this.#arbiter = new KeyArbiter(parts.keyring, world.rulesOf);
-    this.#arbiter.onChange((runId) => this.#entries.get(runId)?.live?.arbiterChanged());
-    this.#calls = parts.calls(world);
+    this.#arbiter.onChange((runId) => {
+      const live = this.#entries.get(runId)?.live;
+      if (live) this.#context.run(runId, () => live.arbiterChanged());
+    });
+    const calls = parts.calls(world);
+    this.#calls = { run: (runId, ...call) => this.#context.run(runId, () => calls.run(runId, ...call)) };
   }
 
   async start(request: StartRequest): Promise<StartAnswer> {
@@ -121,7 +125,7 @@ export class RunRegistry implements Runs {
     if (command.type === 'resume') return live ? { ok: true } : this.#resume(runId, command);
     if (command.type === 'offer') return live ? { ok: true } : refuseSend(await this.#notLive(runId));
     if (!live) return refuseSend(await this.#notLive(runId));
-    return live.submit(submissionOf(command));
+    return this.#context.run(runId, () => live.submit(submissionOf(command)));
   }
 
   ask(query: Query): Promise<Answer> {
@@ -247,7 +251,8 @@ export class RunRegistry implements Runs {
       const { actor, interactive, baseUrls } = command;
       const live = await this.#reopen(runId, Object.keys(baseUrls).length > 0 ? baseUrls : undefined);
       const used = this.#entry(runId).material.started.baseUrls ?? {};
-      const answer = await live.submit({ type: 'run-resumed', actor, interactive, baseUrls: used });
+      const resumed = { type: 'run-resumed', actor, interactive, baseUrls: used } as const;
+      const answer = await this.#context.run(runId, () => live.submit(resumed));
       // A run that was set aside had not ended: taking it up was all it needed.
       if (answer.ok || answer.refused.code === 'run_active') return { ok: true };
       await live.detach();

@@ -33,6 +33,7 @@ import type { Life } from './life.ts';
 import type { Runs } from './runs.ts';
 
 const helloWithinMs = 10_000;
+const maxFollows = 200;
 /** JSON-RPC error code of every refusal (in the range for applications); the failure itself is in `data`. */
 const refusedCode = 1;
 
@@ -148,6 +149,9 @@ function serveRuns(session: Session): void {
 
 function follow(session: Session, { subscription, runId, fromSeq }: FollowParams): null {
   const { world, connection } = session;
+  if (session.follows.size >= maxFollows) {
+    throw refusal(failure('too_many_followers', `One client can follow ${maxFollows} runs at a time.`));
+  }
   const ending = new AbortController();
   session.follows.set(subscription, ending);
   const signal = AbortSignal.any([session.closed, ending.signal]);
@@ -172,17 +176,21 @@ function onRequest<P, R>(session: Session, method: string, handle: (params: P) =
     try {
       return await world.during(() => handle(params));
     } catch (error) {
+      if (error instanceof ResponseError) throw error;
       world.log.error({ err: error, method }, 'request failed');
-      throw refusal(
-        failure(
-          'internal',
-          `The engine could not answer ${method}: ${error instanceof Error ? error.message : String(error)}`,
-          {
-            remedy: 'The engine log has the details.',
-          },
-        ),
-      );
+      throw refusal(failureOf(error, method));
     }
+  });
+}
+
+/** What adapters throw knows how to say itself (`toFailure`); anything else is a mistake of ours. */
+function failureOf(error: unknown, method: string): Failure {
+  if (error instanceof Error && 'toFailure' in error && typeof error.toFailure === 'function') {
+    return error.toFailure() as Failure;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return failure('internal', `The engine could not answer ${method}: ${message}`, {
+    remedy: 'Its log has the details (Show Logs).',
   });
 }
 

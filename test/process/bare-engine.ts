@@ -23,6 +23,7 @@ await runEngine({
     takeUp: async () => undefined,
     activeRuns: () => 0,
     guiltyRun: () => undefined,
+    maintain: async () => undefined,
     close: async () => undefined,
   }),
 });

@@ -179,6 +179,9 @@ test('an engine that can not start says why', async () => {
   await expect(attach(dataDir, { engineScript })).rejects.toMatchObject({
     failure: { code: 'engine_start_failed', remedy: expect.stringContaining('the reason for the test') },
   });
+  const unusable = join(newFolder(), 'file');
+  writeFileSync(unusable, '');
+  await expect(attach(join(unusable, 'data'))).rejects.toMatchObject({ failure: { code: 'data_folder_unusable' } });
   await expect(attach(dataDir, { execPath: '/no/such/node' })).rejects.toMatchObject({
     failure: { code: 'engine_start_failed' },
   });

@@ -1,5 +1,5 @@
 // What the tests with real engine processes share: folders that go away, and no engine left behind.
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
@@ -56,7 +56,7 @@ export async function attach(dataDir: string, more: Partial<ConnectOptions> = {}
 
 /** Kills the engine of a folder as a power cut would, and waits until it is gone. */
 export async function killEngine(dataDir: string): Promise<void> {
-  const lock = readLock(dataDir);
+  const lock = existsSync(join(dataDir, 'engine.lock')) ? readLock(dataDir) : undefined;
   if (!lock) return;
   kill(lock.pid, 'SIGKILL');
   await until(() => !isRunning(lock.pid));

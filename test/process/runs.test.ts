@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LastingClient } from '../../client/index.ts';
 import type { EngineClient, FollowMessage, RunId, RunSummary } from '../../run/index.ts';
+import { recordedConnections } from './connect-hook.ts';
 import { type CountingServer, startCountingServer } from './counting-server.ts';
 import { attach, isRunning, killEngine, newDataDir, newFolder, scripts, until } from './engines.ts';
 import { countingConfig, startRequest, startRun, summaryOf, untilStatus } from './workflows.ts';
@@ -219,6 +220,23 @@ describe('a key', () => {
     expect(await second.send(runId, { type: 'offer', actor, offer })).toEqual({ ok: true });
     await untilStatus(second, runId, 'completed');
   });
+});
+
+test('an engine connects to the base URL of the provider in use, and to nothing else', async () => {
+  const workspace = newFolder();
+  const dataDir = newDataDir(workspace);
+  const client = await attach(dataDir, { ...product, engineScript: scripts.withTools });
+  const offer = { secrets: [{ name: 'ANTHROPIC_API_KEY', value: 'sk-not-used-here', grantedOrigins: [] }] };
+  const files = {
+    'a.segue.yaml': chatWorkflow('counting/m').replace(
+      'tasks:',
+      '  other: { model: anthropic/claude-sonnet-5, instructions: You wait. }\ntasks:',
+    ),
+    '.segue/config.yaml': countingConfig(server.url),
+  };
+  const runId = await startRun(client, await startRequest(workspace, files, { offer }));
+  await untilStatus(client, runId, 'completed');
+  expect(recordedConnections(dataDir)).toEqual([new URL(server.url).host]);
 });
 
 test('a run on which the engine fell twice is set aside; the others go on', async () => {
