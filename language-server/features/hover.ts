@@ -1,0 +1,118 @@
+// Hover: what a key is for, what a name stands for, what an expression means.
+import type { Hover, Position } from 'vscode-languageserver';
+import {
+  allTasks,
+  builtinTools,
+  describeKey,
+  type Expression,
+  hoverExpression,
+  type NameUse,
+  type Range,
+} from '../../workflow/index.ts';
+import { keyDocs } from './key-docs.ts';
+import { findAt } from './node-at.ts';
+import type { OpenDocument } from './open-document.ts';
+import { toLspRange, toOffset, touches } from './ranges.ts';
+
+/** @returns what there is to say about a position, as Markdown */
+export function hoverAt(document: OpenDocument, position: Position): Hover | null {
+  const offset = toOffset(document.lines, position);
+  const said = aboutExpression(document, offset) ?? aboutName(document, offset) ?? aboutKey(document, offset);
+  if (!said || said.markdown === '') return null;
+  return { contents: { kind: 'markdown', value: said.markdown }, range: toLspRange(document.lines, said.range) };
+}
+
+interface Said {
+  readonly markdown: string;
+  readonly range: Range;
+}
+
+function aboutExpression(document: OpenDocument, offset: number): Said | undefined {
+  if (document.facts.kind !== 'workflow') return undefined;
+  const expression = document.checked.expressions.find(({ place }) => touches(place.range, offset));
+  if (!expression) return undefined;
+  const hover = hoverExpression(expression.source, offsetInSource(expression, offset), expression.names());
+  if (!hover) return undefined;
+  const range = { start: expression.toFileOffset(hover.range.start), end: expression.toFileOffset(hover.range.end) };
+  const isThere = touches(range, offset);
+  return isThere
+    ? { markdown: [code(hover.title, 'text'), hover.docs].filter(Boolean).join('\n\n'), range }
+    : undefined;
+}
+
+/** The way back of `toFileOffset`, which never goes down. */
+function offsetInSource({ source, toFileOffset }: Expression, offset: number): number {
+  let low = 0;
+  let high = source.length;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (toFileOffset(middle) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function aboutName(document: OpenDocument, offset: number): Said | undefined {
+  if (document.facts.kind !== 'workflow') return undefined;
+  const use = document.checked.uses.find(({ range, by }) => by !== 'expression' && touches(range, offset));
+  if (!use) return undefined;
+  const markdown = describeName(document, use);
+  return markdown === undefined ? undefined : { markdown, range: use.range };
+}
+
+function describeName(document: OpenDocument, { kind, name }: NameUse): string | undefined {
+  const { workflow } = document.checked;
+  const isNamed = (named: { readonly name: string }) => named.name === name;
+  switch (kind) {
+    case 'agent': {
+      const agent = workflow.agents.find(isNamed);
+      if (!agent) return undefined;
+      const tools =
+        agent.tools.length > 0 ? `Tools: ${agent.tools.map((tool) => `\`${tool}\``).join(', ')}` : undefined;
+      return lines(`**${name}** · agent · \`${agent.model}\``, agent.description, tools);
+    }
+    case 'tool': {
+      const tool = builtinTools.find(isNamed);
+      if (!tool) return undefined;
+      const asks = tool.asks === 'first' ? 'Asks a person the first time in a run.' : undefined;
+      return lines(`**${name}** · tool`, tool.description, asks);
+    }
+    case 'toolset': {
+      const toolset = workflow.toolsets.find(isNamed);
+      return toolset && lines(`**${name}** · toolset`, toolset.builtin.map((tool) => `\`${tool}\``).join(', '));
+    }
+    case 'task':
+    case 'task-path': {
+      const tasks = allTasks(workflow.root.tasks);
+      const task = tasks.find((candidate) => (kind === 'task' ? candidate.name : candidate.path) === name);
+      return task && lines(`**${name}** · ${task.type} task`, task.description);
+    }
+    case 'shared': {
+      const shared = workflow.shared.find(isNamed);
+      return shared && lines(`**${name}** · shared value`, code(JSON.stringify(shared.schema), 'json'));
+    }
+    case 'input':
+    case 'env':
+      return undefined;
+  }
+}
+
+function aboutKey(document: OpenDocument, offset: number): Said | undefined {
+  const { root } = document.syntax;
+  const found = findAt(root, offset);
+  if (!found) return undefined;
+  const info = describeKey(root, found.path, document.facts.kind);
+  if (!info) return undefined;
+  // A long text has nothing to learn from its key; a word of the schema has.
+  if (found.on === 'value' && info.values.length === 0 && info.kind !== 'duration' && info.kind !== 'model')
+    return undefined;
+  return { markdown: keyDocs(info), range: found.range };
+}
+
+function lines(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined && part !== '').join('\n\n');
+}
+
+function code(text: string, language: string): string {
+  return `\`\`\`${language}\n${text}\n\`\`\``;
+}

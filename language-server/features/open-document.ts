@@ -1,0 +1,108 @@
+// A document that is open in an editor, and what is known of it. Each version of the text is an object of its own, so
+// that nothing can be mixed up; it is analysed once, when first asked.
+import {
+  type Checked,
+  checkConfig,
+  checkWorkflow,
+  type Diagnostic,
+  type FileKind,
+  type LineMap,
+  lineMap,
+  parseDocument,
+  type SyntaxDocument,
+} from '../../workflow/index.ts';
+
+/** What is given of a document. */
+export interface DocumentFacts {
+  readonly uri: string;
+  /** Counts up with each change; null when the client does not count. */
+  readonly version: number | null;
+  readonly kind: FileKind;
+  readonly text: string;
+  /** `.segue/config.yaml` of its workspace. */
+  readonly config?: { readonly uri: string; readonly text: string };
+}
+
+export class OpenDocument {
+  readonly facts: DocumentFacts;
+  /** The file's name in diagnostics: its path, readable. */
+  readonly file: string;
+  #earlier: OpenDocument | undefined;
+  #lines: LineMap | undefined;
+  #syntax: SyntaxDocument | undefined;
+  #checked: Checked | undefined;
+
+  /** @param earlier an earlier version, for answers that need not be of this very keystroke */
+  constructor(facts: DocumentFacts, earlier?: OpenDocument) {
+    this.facts = facts;
+    this.file = pathOfUri(facts.uri);
+    this.#earlier = earlier?.latestChecked();
+  }
+
+  get text(): string {
+    return this.facts.text;
+  }
+
+  get lines(): LineMap {
+    this.#lines ??= lineMap(this.text);
+    return this.#lines;
+  }
+
+  /** The tree of this version. */
+  get syntax(): SyntaxDocument {
+    this.#syntax ??= parseDocument(this.file, this.text);
+    return this.#syntax;
+  }
+
+  /** The model of this version; of a configuration that of an empty workflow with it. */
+  get checked(): Checked {
+    if (!this.#checked) {
+      this.#checked = this.#check();
+      this.#earlier = undefined; // It is no longer the latest; kept, each version would hold all before it.
+    }
+    return this.#checked;
+  }
+
+  /** What is wrong with this version. */
+  get diagnostics(): readonly Diagnostic[] {
+    if (this.facts.kind === 'config') return checkConfig(this.file, this.text);
+    return this.checked.diagnostics.filter((diagnostic) => diagnostic.file === this.file);
+  }
+
+  /** This version if it has been checked, else the last one that was; undefined if none was. */
+  latestChecked(): OpenDocument | undefined {
+    return this.#checked ? this : this.#earlier;
+  }
+
+  /** The URI of a file that diagnostics of this document name. */
+  uriOf(file: string): string {
+    const { config, uri } = this.facts;
+    return config && file === pathOfUri(config.uri) ? config.uri : uri;
+  }
+
+  #check(): Checked {
+    const { kind, config, text } = this.facts;
+    if (kind === 'config') return checkWorkflow({ file: '', text: '', config: { file: this.file, text } });
+    const beside = config ? { config: { file: pathOfUri(config.uri), text: config.text } } : {};
+    return checkWorkflow({ file: this.file, text, ...beside });
+  }
+}
+
+/** `file:///a/b%20c.segue.yaml` → `/a/b c.segue.yaml`. A URI that is not well-formed stays as it is. */
+export function pathOfUri(uri: string): string {
+  const path = uri.replace(/^[a-z][a-z0-9+.-]*:(\/\/[^/]*)?/i, '');
+  try {
+    return decodeURIComponent(path);
+  } catch (error) {
+    if (error instanceof URIError) return path;
+    throw error;
+  }
+}
+
+/** Which of our files a document is, by its name and the language its editor says; undefined: none of ours. */
+export function fileKindOf(uri: string, languageId: string): FileKind | undefined {
+  const path = pathOfUri(uri);
+  if (/(^|\/)\.segue\/config\.yaml$/.test(path)) return 'config';
+  if (languageId === 'segue' || /\.segue\.(ya?ml|json)$/.test(path)) return 'workflow';
+  return undefined;
+}

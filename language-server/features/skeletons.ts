@@ -1,0 +1,123 @@
+// Whole pieces to begin with: a task of each type, an agent, an input, a file. Snippets; nested lines by two spaces.
+import { describeKey } from '../../workflow/index.ts';
+import { namesIn, type Question, toolNames } from './question.ts';
+
+export interface Skeleton {
+  readonly label: string;
+  readonly detail: string;
+  readonly text: string;
+}
+
+/** @returns what may begin at a place where names are the author's */
+export function skeletonsAt(question: Question): readonly Skeleton[] {
+  const { place, root, file } = question;
+  const [section, ...more] = place.path;
+  if (section === undefined) return file === 'workflow' && root?.kind !== 'map' ? [workflowSkeleton] : [];
+  if (place.path.at(-1) === 'tasks' && isTaskMap(question)) return taskSkeletons(question);
+  const isBody = describeKey(root, place.path, file)?.kind === 'template';
+  if (more.length > 0 || isBody) return [];
+  return sectionSkeletons[`${file}.${section}`] ?? [];
+}
+
+/** The types of task and what to begin each with. */
+export function taskSkeletons(question: Question): readonly Skeleton[] {
+  const agent = choice(2, namesIn(question, 'agents'), 'writer');
+  const tool = choice(2, toolNames(question), 'calculator');
+  const expression = '\\${{ $0 \\}\\}';
+  return [
+    task('agent', 'An agent answers a prompt', `\${1:draft}:\n  agent: ${agent}\n  with:\n    prompt: $0`),
+    task('tool', 'Calls a tool', `\${1:compute}:\n  tool: ${tool}\n  with:\n    $0`),
+    task(
+      'for_each',
+      'Runs a body for each element of a list',
+      `\${1:each}:\n  type: for_each\n  items: ${expression}\n  as: \${3:item}\n  do:\n    agent: ${agent}\n    with:\n      prompt: \${4:…}`,
+    ),
+    task(
+      'condition',
+      'Chooses which tasks go on',
+      '${1:choose}:\n  type: condition\n  cases:\n    - when: ${2:true}\n      to: [$0]\n  else: []',
+    ),
+    task(
+      'human',
+      'Asks a person and waits',
+      '${1:approve}:\n  type: human\n  message: ${2:Go on?}\n  options: [${3:yes, no}]',
+    ),
+    task('set', 'Computes values', `\${1:values}:\n  type: set\n  values:\n    \${2:name}: ${expression}`),
+  ];
+}
+
+function task(type: string, detail: string, text: string): Skeleton {
+  return { label: `${type} task`, detail, text };
+}
+
+function isTaskMap({ root, place, file }: Question): boolean {
+  // Any id may stand there, and what stands under it has the keys of a task.
+  return describeKey(root, [...place.path, 'any', 'on_error'], file) !== undefined;
+}
+
+/** A choice of a snippet; the first is written. */
+function choice(tab: number, names: readonly string[], otherwise: string): string {
+  return names.length === 0 ? `\${${tab}:${otherwise}}` : `\${${tab}|${names.join(',')}|}`;
+}
+
+const sectionSkeletons: { readonly [section: string]: readonly Skeleton[] } = {
+  'workflow.agents': [
+    {
+      label: 'agent',
+      detail: 'A model with instructions',
+      text: '${1:writer}:\n  model: ${2:mock/small}\n  instructions: $0',
+    },
+  ],
+  'workflow.inputs': [
+    {
+      label: 'input',
+      detail: 'A text that a run is started with',
+      text: '${1:topic}:\n  type: string\n  description: $0',
+    },
+  ],
+  'workflow.toolsets': [
+    { label: 'toolset', detail: 'A named group of tools', text: '${1:files}:\n  builtin: [${2:read_file}]' },
+  ],
+  'workflow.shared': [
+    {
+      label: 'shared value',
+      detail: 'A value that tasks read and write',
+      text: '${1:count}:\n  type: integer\n  default: ${2:0}',
+    },
+  ],
+  'workflow.outputs': [
+    { label: 'output', detail: 'What a run gives back', text: '${1:result}: \\${{ tasks.$0 \\}\\}' },
+  ],
+  'config.providers': [
+    {
+      label: 'provider',
+      detail: 'An endpoint that speaks the API of OpenAI',
+      text: '${1:local}:\n  base_url: ${2:http://localhost:11434/v1}\n  api_key: none',
+    },
+  ],
+};
+
+const workflowSkeleton: Skeleton = {
+  label: 'workflow',
+  detail: 'A whole file to begin with',
+  text: `segue: "1"
+name: \${1:my-workflow}
+
+inputs:
+  \${2:topic}: { type: string, default: \${3:the sea} }
+
+agents:
+  writer:
+    model: mock/small
+    instructions: You write plainly and briefly.
+
+tasks:
+  draft:
+    agent: writer
+    with:
+      prompt: "Write a paragraph about \\\${{ inputs.$2 \\}\\}."
+
+outputs:
+  text: \\\${{ tasks.draft.output \\}\\}
+$0`,
+};

@@ -1,0 +1,159 @@
+// Wires the features to a connection. No request fails: a fault of ours is logged with its stack and the answer is empty.
+import {
+  CodeActionKind,
+  type Connection,
+  type InitializeParams,
+  type InitializeResult,
+  TextDocuments,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { codeActionsIn } from '../features/code-actions.ts';
+import { type Completions, completeAt } from '../features/completion.ts';
+import { definitionAt } from '../features/definition.ts';
+import { diagnosticsOf } from '../features/diagnostics.ts';
+import { hoverAt } from '../features/hover.ts';
+import type { OpenDocument } from '../features/open-document.ts';
+import { symbolsOf } from '../features/symbols.ts';
+import { workflowInfoOf } from '../features/workflow-info.ts';
+import { requests, type WorkflowInfoParams } from '../protocol/index.ts';
+import { CheckSchedule } from './check-schedule.ts';
+import { Documents } from './documents.ts';
+import { WorkspaceConfigs } from './workspace-config.ts';
+
+/** Answers a client until it says goodbye. */
+export function serve(connection: Connection): void {
+  const configs = new WorkspaceConfigs();
+  const documents = new Documents(configs);
+  const texts = new TextDocuments(TextDocument);
+  const safely = guardedBy(connection);
+  const schedule = new CheckSchedule((uri) => {
+    const document = documents.get(uri);
+    if (!document) return;
+    const diagnostics = safely('diagnostics', undefined, () => [...diagnosticsOf(document)]);
+    if (diagnostics) void connection.sendDiagnostics({ uri, ...versionOf(document), diagnostics });
+  });
+
+  listenToChanges(connection, { texts, documents, configs, schedule, safely });
+  answerRequests(connection, documents, safely);
+  texts.listen(connection);
+  connection.listen();
+}
+
+type Safely = <T>(what: string, otherwise: T, work: () => T) => T;
+
+function guardedBy(connection: Connection): Safely {
+  return (what, otherwise, work) => {
+    try {
+      return work();
+    } catch (error) {
+      connection.console.error(
+        `${what} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
+      return otherwise;
+    }
+  };
+}
+
+interface Parts {
+  readonly texts: TextDocuments<TextDocument>;
+  readonly documents: Documents;
+  readonly configs: WorkspaceConfigs;
+  readonly schedule: CheckSchedule;
+  readonly safely: Safely;
+}
+
+function listenToChanges(connection: Connection, { texts, documents, configs, schedule, safely }: Parts): void {
+  const checkAll = () => {
+    for (const uri of documents.refresh()) schedule.ask(uri);
+  };
+  // Also sent when a document is opened.
+  texts.onDidChangeContent(({ document }) =>
+    safely('reading a change', undefined, () => {
+      if (!documents.put(document)) return;
+      schedule.ask(document.uri);
+      if (documents.get(document.uri)?.facts.kind === 'config') checkAll();
+    }),
+  );
+  texts.onDidClose(({ document: { uri } }) =>
+    safely('closing a document', undefined, () => {
+      const kind = documents.get(uri)?.facts.kind;
+      documents.remove(uri);
+      schedule.drop(uri);
+      void connection.sendDiagnostics({ uri, diagnostics: [] });
+      if (kind === 'config') checkAll();
+    }),
+  );
+  // For clients that watch no files: whatever was saved may be the configuration.
+  const configMayHaveChanged = () =>
+    safely('reading the configuration', undefined, () => {
+      configs.forget();
+      checkAll();
+    });
+  texts.onDidSave(configMayHaveChanged);
+  connection.onDidChangeWatchedFiles(configMayHaveChanged);
+}
+
+function answerRequests(connection: Connection, documents: Documents, safely: Safely): void {
+  /** Suggestions as last given: their documentation is written when one of them is looked at. */
+  let latest: Completions | undefined;
+  let suggestsAgain = false;
+  connection.onInitialize((params) => {
+    suggestsAgain = isOfCodeFamily(params);
+    return capabilities;
+  });
+  const about = <T>(what: string, uri: string, otherwise: T, answer: (document: OpenDocument) => T): T => {
+    const document = documents.get(uri);
+    return document ? safely(`${what} in ${uri}`, otherwise, () => answer(document)) : otherwise;
+  };
+  connection.onCompletion(({ textDocument: { uri }, position, context }) =>
+    about('completion', uri, null, (document) => {
+      const typed = context?.triggerCharacter;
+      latest = completeAt(document, position, { suggestsAgain, ...(typed === undefined ? {} : { typed }) });
+      return { isIncomplete: false, items: [...latest.items] };
+    }),
+  );
+  connection.onCompletionResolve((item) =>
+    safely('documentation', item, () => {
+      const value = typeof item.data === 'number' ? latest?.documentationOf(item.data) : undefined;
+      return value === undefined ? item : { ...item, documentation: { kind: 'markdown' as const, value } };
+    }),
+  );
+  connection.onHover(({ textDocument: { uri }, position }) =>
+    about('hover', uri, null, (document) => hoverAt(document, position)),
+  );
+  connection.onDocumentSymbol(({ textDocument: { uri } }) =>
+    about('symbols', uri, [], (document) => [...symbolsOf(document)]),
+  );
+  connection.onDefinition(({ textDocument: { uri }, position }) =>
+    about('definition', uri, null, (document) => definitionAt(document, position)),
+  );
+  connection.onCodeAction(({ textDocument: { uri }, range, context: { only } }) => {
+    if (only && !only.some((kind) => kind === '' || CodeActionKind.QuickFix.startsWith(kind))) return [];
+    return about('quick fixes', uri, [], (document) => [...codeActionsIn(document, range)]);
+  });
+  connection.onRequest(requests.workflowInfo, ({ uri }: WorkflowInfoParams) =>
+    about('workflow info', uri, null, (document) => workflowInfoOf(document)),
+  );
+}
+
+const capabilities: InitializeResult = {
+  serverInfo: { name: 'segue' },
+  capabilities: {
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
+    completionProvider: { resolveProvider: true, triggerCharacters: ['.', ' ', '"', "'", '[', '{', '/'] },
+    hoverProvider: true,
+    documentSymbolProvider: true,
+    definitionProvider: true,
+    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+  },
+};
+
+/** Editors of this family know a command that asks for suggestions again, which a suggestion may bring along. */
+function isOfCodeFamily({ clientInfo }: InitializeParams): boolean {
+  return /code/i.test(clientInfo?.name ?? '');
+}
+
+function versionOf({ facts: { version } }: OpenDocument): { version?: number } {
+  return version === null ? {} : { version };
+}
