@@ -89,6 +89,8 @@ export function optionalSchema(schema: JsonSchema): JsonSchema {
   return { ...schema, [optionalKeyword]: true };
 }
 
+const knownObjects = new WeakMap<ValueType, Type>();
+
 /** The type of a name as the model gives it. */
 export function typeOfValue(value: ValueType): Type {
   if (value.kind === 'secret') return { kind: 'secret' };
@@ -96,6 +98,13 @@ export function typeOfValue(value: ValueType): Type {
     const type = typeOfSchema(value.schema);
     return value.optional ? optionalOf(type, value.absentBecause) : type;
   }
+  // Places that see the same share their types: a thousand tasks are looked at once, not once per expression.
+  const type = knownObjects.get(value) ?? objectType(value);
+  knownObjects.set(value, type);
+  return type;
+}
+
+function objectType(value: Extract<ValueType, { kind: 'object' }>): Type {
   const fields = new Map<string, Field>();
   for (const [name, field] of Object.entries(value.fields)) {
     const description = 'description' in field ? field.description : undefined;

@@ -4,7 +4,7 @@ import type { ScalarNode } from '../syntax/tree.ts';
 import type { ExpressionUse } from './draft.ts';
 import type { Input, NamedThing, SharedValue } from './model.ts';
 import { fieldsOf, levelsOf } from './names.ts';
-import type { Declared, ReadingContext } from './reading-context.ts';
+import { type Declared, joined, type ReadingContext } from './reading-context.ts';
 
 interface DeclaredNames {
   readonly inputs: readonly Input[];
@@ -42,10 +42,10 @@ function linkTask(context: ReadingContext, use: ExpressionUse, field: ReferenceS
   const level = levels.find(({ scope }) => scope.byId.has(field.name));
   const owner = level?.owner ? level.scope.byId.get(level.owner.id) : undefined;
   if (owner && !owner.implied.has(field.name)) owner.implied.set(field.name, range);
-  const visible = (): Declared => new Map(levels.toReversed().flatMap(({ scope }) => [...scope.byId]));
+  const visible = joined(levels.map(({ scope }) => scope.byId));
   // Where no task can be named at all, the name `tasks` itself is what is wrong.
   if (levels.length > 0 || Object.keys(fieldsOf(use.expression.names(), 'tasks')).length > 0) {
-    context.note('task', field.name, range, 'expression', visible);
+    context.note('task', field.name, range, 'expression', () => visible);
   }
 }
 

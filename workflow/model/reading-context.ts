@@ -7,8 +7,21 @@ import type { Agent, NamedThing, NameUse, Range, Template } from './model.ts';
 import type { Resolution } from './resolution.ts';
 import { TemplateReader } from './templates.ts';
 
-/** Names and where they are declared; a name that comes with Segue has no place. */
-export type Declared = ReadonlyMap<string, { readonly nameRange: Range } | undefined>;
+/** Names and where they are declared; a name that comes with Segue has no place. Maps are such tables. */
+export interface Declared {
+  has(name: string): boolean;
+  get(name: string): { readonly nameRange: Range } | undefined;
+  keys(): Iterable<string>;
+}
+
+/** @returns the table of all names of several tables; the first that has a name declares it. */
+export function joined(tables: readonly Declared[]): Declared {
+  return {
+    has: (name) => tables.some((table) => table.has(name)),
+    get: (name) => tables.find((table) => table.has(name))?.get(name),
+    keys: () => new Set(tables.flatMap((table) => [...table.keys()])),
+  };
+}
 
 export class ReadingContext {
   readonly file: string;

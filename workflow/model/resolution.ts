@@ -13,6 +13,7 @@ export class Resolution {
   private readonly outputs = new Map<string, JsonSchema>();
   private readonly names = new WeakMap<ScopeDraft, Map<string, NameTypes>>();
   private readonly needs = new WeakMap<TaskDraft, readonly string[]>();
+  private readonly places = new WeakMap<ScopeDraft, ReadonlyMap<string, number>>();
   private readonly skips = new WeakMap<TaskDraft, boolean>();
   private readonly choosers = new WeakMap<ScopeDraft, ReadonlyMap<string, readonly string[]>>();
   private readonly toolOutput: (tool: string) => JsonSchema;
@@ -26,7 +27,17 @@ export class Resolution {
     return computed(this.needs, task, [], () => {
       const choosers = new Set(this.choosersOf(task));
       const wanted = new Set([...task.explicitNeeds.map((use) => use.name), ...task.implied.keys()]);
-      return [...(task.scope?.byId.keys() ?? [])].filter((id) => wanted.has(id) && id !== task.id && !choosers.has(id));
+      const places = this.placesIn(task.scope);
+      const found = [...wanted].filter((id) => places.has(id) && id !== task.id && !choosers.has(id));
+      return found.sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
+    });
+  }
+
+  /** For each task of a scope its place in the file. */
+  private placesIn(scope: ScopeDraft | undefined): ReadonlyMap<string, number> {
+    if (!scope) return new Map();
+    return computed(this.places, scope, new Map<string, number>(), () => {
+      return new Map([...scope.byId.keys()].map((id, place) => [id, place]));
     });
   }
 
