@@ -139,11 +139,11 @@ function sealProgress(seal: SecretSeal, report: (progress: Progress) => void) {
     if (text !== '') report({ type, call, text });
   };
   return {
-    report(progress: Progress): void {
+    report: (progress: Progress): void => {
       call = progress.call;
       show(progress.type, streams[progress.type].push(progress.text));
     },
-    end(): void {
+    end: (): void => {
       show('reasoning', streams.reasoning.rest());
       show('text', streams.text.rest());
     },

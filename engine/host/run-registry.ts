@@ -39,6 +39,7 @@ import { Watchers } from './watchers.ts';
 
 const maxLive = 500;
 const readPage = 1_000;
+const knownSemantics = 1;
 
 /** What a registry works with. */
 export interface RegistryParts {
@@ -94,7 +95,7 @@ export class RunRegistry implements Runs {
       mocksOf: (runId) => this.#entry(runId).mocks,
       rulesOf: (runId) => this.#rulesOf(runId),
     };
-    this.#arbiter = new KeyArbiter(parts.keyring, world.rulesOf);
+    this.#arbiter = new KeyArbiter(parts.keyring, (runId) => this.#rulesOf(runId));
     this.#arbiter.onChange((runId) => {
       const live = this.#entries.get(runId)?.live;
       if (live) this.#context.run(runId, () => live.arbiterChanged());
@@ -192,7 +193,7 @@ export class RunRegistry implements Runs {
 
   /** Lets go of all runs; the next engine goes on with them. */
   async detachAll(): Promise<void> {
-    await Promise.all([...this.#entries.values()].map(({ live }) => live?.detach()));
+    await Promise.all([...this.#entries.values()].map(async ({ live }) => live?.detach()));
     this.#entries.clear();
   }
 
@@ -229,7 +230,8 @@ export class RunRegistry implements Runs {
     const events = await this.#readAll(runId);
     const [started] = events;
     if (started?.type !== 'run-started') throw new Error(`The record of run ${runId} does not begin with its start.`);
-    if (started.semantics !== 1) throw new Error(`Run ${runId} needs a newer engine (semantics ${started.semantics}).`);
+    const semantics: number = started.semantics;
+    if (semantics !== knownSemantics) throw new Error(`Run ${runId} needs another engine (semantics ${semantics}).`);
     const resumed = events.findLast((event) => event.type === 'run-resumed' && event.baseUrls !== undefined);
     const recorded = resumed?.type === 'run-resumed' ? resumed.baseUrls : started.baseUrls;
     const material = materialOf({ ...started, baseUrls: baseUrls ?? recorded ?? {} });

@@ -7,7 +7,8 @@ const fileName = 'connections.ndjson';
 
 /** Watches this process from now on; the notes lie in the data folder it was started for. */
 export function recordConnections(dataDir: string): void {
-  const { connect } = Socket.prototype;
+  const connect: unknown = Reflect.get(Socket.prototype, 'connect');
+  if (typeof connect !== 'function') throw new Error('Socket has no connect');
   Socket.prototype.connect = function (this: Socket, ...parts: unknown[]): Socket {
     const [first] = parts.flat();
     const to = typeof first === 'object' && first !== null ? first : { path: String(first) };

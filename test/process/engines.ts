@@ -83,7 +83,7 @@ export function isRunning(pid: number): boolean {
 export async function until(isSo: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(`not so within ${withinMs} ms: ${isSo}`);
+    if (Date.now() > deadline) throw new Error(`not so within ${withinMs} ms: ${String(isSo)}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
