@@ -1,12 +1,7 @@
-// The run panel in a browser, as people use it: by eye, by keyboard, in three themes, narrow and wide. Each test ends
-// by asking whether the page broke its policy or threw.
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connectBrowser } from '../host/drive.ts';
-import { openPanel, type PanelOptions, type PanelPage, type Theme } from './panel-page.ts';
+// The run panel in a browser, as people use it: what it shows, where the keyboard leads, what it sends.
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import type { PanelOptions, PanelPage } from './panel-page.ts';
 import type { RecordedRun } from './record-builder.ts';
 import {
   failedRun,
@@ -20,41 +15,15 @@ import {
   waitingRun,
   wideRun,
 } from './records.ts';
+import { panelSuite, row, selectedRow } from './suite.ts';
 
-const screenshots = join(import.meta.dirname, '../screenshots');
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-let browser: Browser;
-let context: BrowserContext;
+const suite = panelSuite();
 let panel: PanelPage;
 
-beforeAll(async () => {
-  mkdirSync(screenshots, { recursive: true });
-  browser = await connectBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-});
-beforeEach(async () => {
-  context = await browser.newContext();
-  context.setDefaultTimeout(8000);
-});
-afterEach(async () => {
-  const troubles = await panel.troubles();
-  await context.close();
-  expect(troubles).toEqual([]);
-});
-
-async function open(run?: RecordedRun, options: PanelOptions = {}): Promise<Page> {
-  panel = await openPanel(context, options);
-  if (run) {
-    await panel.show(run);
-    await panel.page.getByRole('tree').waitFor();
-  }
+async function open(run?: RecordedRun, options?: PanelOptions): Promise<Page> {
+  panel = await suite.open(run, options);
   return panel.page;
 }
-
-const row = (page: Page, name: RegExp) => page.getByRole('treeitem', { name });
-const selectedRow = (page: Page) => page.locator('[role=treeitem][aria-selected=true] .label').innerText();
 
 describe('at the start', () => {
   it('says which run it showed before the reload, and nothing else', async () => {
@@ -371,68 +340,6 @@ describe('details', () => {
     expect(shown?.length).toBeLessThan(21_000);
   });
 });
-
-describe('for every eye', () => {
-  const scenes: readonly (readonly [string, () => RecordedRun])[] = [
-    ['live', () => liveRun(Date.now())],
-    ['waiting', () => waitingRun(Date.now())],
-    ['approval', () => waitingRun(Date.now(), questions.approve)],
-    ['failed', failedRun],
-    ['finished', finishedRun],
-  ];
-  // Colours do not depend on the width: one theme is enough for the narrow panel.
-  const sizes: readonly { theme: Theme; width: number }[] = [
-    { theme: 'dark', width: 1400 },
-    { theme: 'light', width: 1400 },
-    { theme: 'hc', width: 1400 },
-    { theme: 'dark', width: 320 },
-  ];
-  const looks = scenes.flatMap(([scene, run]) => sizes.map((size) => ({ scene, run, ...size })));
-
-  it.each(looks)(
-    '$scene, $theme, $width px: nothing is cut off, axe finds nothing serious',
-    async ({ scene, run, theme, width }) => {
-      const page = await open(run(), { theme, width, height: 800 });
-      if (scene === 'failed') await row(page, /^paragraphs/).click();
-      await page.evaluate(() => document.fonts.ready);
-      await page.screenshot({ path: join(screenshots, `panel-${scene}-${theme}-${width}.png`) });
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect(overflow).toBeLessThanOrEqual(0);
-      const details = page.getByRole('main');
-      expect(await details.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(0);
-      expect(await seriousFindings(page)).toEqual([]);
-    },
-  );
-
-  it('stands still when motion is unwanted', async () => {
-    const page = await open(liveRun(Date.now()));
-    const animation = () =>
-      page
-        .locator('.codicon-loading')
-        .first()
-        .evaluate((element) => getComputedStyle(element).animationName);
-    expect(await animation()).toBe('codicon-spin');
-    await page.emulateMedia({ reducedMotion: 'reduce' });
-    expect(await animation()).toBe('none');
-  });
-});
-
-/** What axe-core (WCAG 2.2 A and AA) calls serious or critical, as readable lines. */
-async function seriousFindings(page: Page): Promise<string[]> {
-  // axe puts styles of its own into the page, against its policy: what broke it before is what counts.
-  expect(await panel.troubles()).toEqual([]);
-  await panel.stopNotes();
-  await page.evaluate(axeSource);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: typeof import('axe-core') };
-    const { violations } = await axe.run(document, { resultTypes: ['violations'] });
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) =>
-        nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`),
-      );
-  });
-}
 
 function eventsOf({ messages }: RecordedRun): number {
   return messages.filter((message) => message.type === 'event').length;
