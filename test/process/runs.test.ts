@@ -185,13 +185,23 @@ describe('a key', () => {
     const files = { 'a.segue.yaml': chatWorkflow('openai/gpt-5-mini') };
     const request = await startRequest(workspace, files, { offer, baseUrls: { openai: `${server.url}/v1` } });
     const runId = await startRun(client, request);
-    const heard = JSON.stringify(await collect(client, runId));
+    const messages = await collect(client, runId);
+    const streamed = messages.map((message) => (message.type === 'progress' ? message.progress.text : '')).join('');
+    const heard = JSON.stringify(messages) + streamed;
+    expect(streamed).toContain('***');
     await untilStatus(client, runId, 'completed');
     expect([...server.authorizations]).toContain(`Bearer ${canary}`);
     expect(heard).toContain('***');
     expect(await client.shutdown({ force: true, reason: 'the test looks at the files' })).toEqual({ going: true });
     await client.closed;
-    for (const form of [canary, JSON.stringify(canary).slice(1, -1), encodeURIComponent(canary), 'canary-5f0c']) {
+    const encoded = Buffer.from(`:${canary}`).toString('base64');
+    for (const form of [
+      encoded,
+      canary,
+      JSON.stringify(canary).slice(1, -1),
+      encodeURIComponent(canary),
+      'canary-5f0c',
+    ]) {
       expect(heard).not.toContain(form);
       expect(filesWith(dataDir, form)).toEqual([]);
     }
