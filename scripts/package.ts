@@ -3,7 +3,7 @@
  * to a folder of its own, because vsce would otherwise walk through every cache of the checkout. Fails when sources,
  * source maps or tests are inside, or when the package has 5 MB or more.
  */
-import { cpSync, globSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, globSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createVSIX } from '@vscode/vsce';
 
@@ -18,10 +18,20 @@ const strays = files.filter((file) => /\.(ts|map|db|log)$|^(test|scripts|node_mo
 if (strays.length > 0) throw new Error(`these files must not travel: ${strays.join(', ')}`);
 rmSync(folder, { recursive: true, force: true });
 for (const file of files) cpSync(join(root, file), join(folder, file));
+for (const file of ['README.md', 'CHANGELOG.md']) dropRelativeLinks(join(folder, file));
 await createVSIX({ cwd: folder, packagePath, dependencies: false, allowMissingRepository: true });
 const bytes = statSync(packagePath).size;
 process.stdout.write(`${packagePath}: ${files.length} files, ${(bytes / 1e6).toFixed(2)} MB\n`);
 if (bytes >= mostBytes) throw new Error(`the package has ${bytes} bytes and must stay below ${mostBytes}`);
+
+/** The editor shows these pages without the checkout around them: pictures go, links to files become plain words. */
+function dropRelativeLinks(page: string): void {
+  const text = readFileSync(page, 'utf8');
+  const own = String.raw`\((?!https?:|mailto:|#)[^)]*\)`;
+  const pictures = new RegExp(String.raw`!\[[^\]]*\]${own}\n*`, 'g');
+  const links = new RegExp(String.raw`\[([^\]]*)\]${own}`, 'g');
+  writeFileSync(page, text.replace(pictures, '').replace(links, '$1'));
+}
 
 /** The files that the exceptions (`!pattern`) of `.vscodeignore` let through. */
 function listedFiles(): string[] {
