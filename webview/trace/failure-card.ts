@@ -5,7 +5,7 @@ import { visibleText } from '../shared/visible-text.ts';
 import type { PanelContext } from './context.ts';
 
 /** Failures that a key can mend. */
-const keyCodes: ReadonlySet<string> = new Set(['missing_key', 'invalid_key', 'unauthorized', 'authentication_failed']);
+const keyCodes: ReadonlySet<string> = new Set(['missing_key', 'authentication', 'permission_denied']);
 
 /** What went wrong, what can be done about it, and buttons that do it. */
 export function failureCard(failure: Failure, context: PanelContext, heading = 'What went wrong'): TemplateResult {
