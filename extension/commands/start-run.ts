@@ -1,5 +1,5 @@
 // From a file to a run: saved, checked, with its inputs asked, its keys offered, and its panel open.
-import { commands, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { commands, l10n, ProgressLocation, type Uri, window, workspace } from 'vscode';
 import { type DataDir, readSources } from '../../client/index.ts';
 import type { WorkflowInfo } from '../../language-server/protocol/index.ts';
 import type { JsonObject, StartRequest } from '../../run/index.ts';

@@ -127,7 +127,9 @@ function frameOf({ name }: Field, { title, number, of }: Step) {
 function descriptionOf({ name, schema, required }: Field): string {
   const described = schema['description'] ?? schema['title'];
   const text = typeof described === 'string' ? described : name;
-  return required ? text : `${text} ${l10n.t('(may be left empty)')}`;
+  if (required) return text;
+  const hint = schema['default'] === undefined ? l10n.t('(may be left empty)') : l10n.t('(left empty: the default)');
+  return `${text} ${hint}`;
 }
 
 function choiceLabel(value: Json): string {

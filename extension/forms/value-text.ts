@@ -83,8 +83,8 @@ function typeHint(schema: JsonSchema): string {
 }
 
 function checkText(text: string, { minLength, maxLength, pattern }: JsonSchema): Parsed {
-  // JSON Schema counts characters, not UTF-16 units.
-  const { length } = [...text];
+  // JSON Schema counts code points, not UTF-16 units.
+  const { length } = Array.from(text);
   if (typeof minLength === 'number' && length < minLength) return wrong(l10n.t('At least {0} characters.', minLength));
   if (typeof maxLength === 'number' && length > maxLength) return wrong(l10n.t('At most {0} characters.', maxLength));
   if (typeof pattern === 'string' && !matches(pattern, text)) return wrong(l10n.t('It must match {0}.', pattern));

@@ -105,6 +105,6 @@ function timeOf(time: unknown): string {
 const levels: { readonly [level: number]: string } = { 10: 'trace', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error' };
 
 function levelName(level: unknown): string {
-  const name = typeof level === 'number' ? (levels[level] ?? String(level)) : String(level ?? '');
+  const name = typeof level === 'number' ? (levels[level] ?? String(level)) : typeof level === 'string' ? level : '';
   return name.padEnd(5);
 }

@@ -55,7 +55,7 @@ test('every file that the manifest names is there', () => {
 
 test('every %string% of the manifest is in package.nls.json, and nothing else is', () => {
   const strings = JSON.parse(readFileSync(join(root, 'package.nls.json'), 'utf8'));
-  const used = new Set([...manifestText.matchAll(/%([\w.]+)%/g)].map((match) => match[1]));
+  const used = new Set([...manifestText.matchAll(/%([\w.]+)%/g)].map((match) => match[1] ?? ''));
   expect([...used].sort()).toEqual(Object.keys(strings).sort());
 });
 
