@@ -246,7 +246,7 @@ class Oracle {
     const content = typeof prompt.value === 'string' ? prompt.value : JSON.stringify(prompt.value);
     const system =
       agent.instructions?.kind === 'literal'
-        ? [{ role: 'system' as const, content: String(agent.instructions.value) }]
+        ? [{ role: 'system' as const, content: agent.instructions.value as string }]
         : [];
     const messages: Message[] = [...system, { role: 'user', content }];
     const offered = agent.tools.filter((name) => tools.some((tool) => tool.name === name));

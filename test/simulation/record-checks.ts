@@ -13,6 +13,9 @@ export function checkRecord(workflow: Workflow, events: readonly RunEvent[], end
 /** Calls get the signal and 5 s; a crash in between takes its time too. */
 const cancelWithinMs = 10_000;
 
+/** A timer that is due while no engine runs fires with the next. */
+const lateByMs = 2_000;
+
 class Check {
   readonly problems: string[] = [];
   readonly #workflow: Workflow;
@@ -21,14 +24,19 @@ class Check {
   #cancelled = false;
   #cancelledAt = 0;
   #ended = false;
-  #resumes = 0;
   readonly #open = new Map<string, string>();
   readonly #rounds = new Set<string>();
   readonly #calls = new Map<string, { readonly slot: string; readonly attempt: number }>();
   readonly #usedCalls = new Set<string>();
   readonly #finished = new Map<string, string>();
   readonly #attempts = new Map<string, number>();
-  readonly #timers = new Set<string>();
+  /** Slot → when its next call may leave. */
+  readonly #notBefore = new Map<string, number>();
+  readonly #completed = new Set<string>();
+  /** Lists of which an item failed, and which stop then. */
+  readonly #stopped = new Set<string>();
+  /** Open timers, and when they are due. */
+  readonly #timers = new Map<string, number>();
   readonly #questions = new Map<string, string>();
   readonly #everAsked = new Set<string>();
   readonly #holds = new Map<string, string>();
@@ -55,11 +63,10 @@ class Check {
         return this.#endCall(event);
       case 'timer-set':
         if (this.#timers.has(event.id)) this.#say(event, 'is set twice');
-        this.#timers.add(event.id);
+        this.#timers.set(event.id, event.dueAt);
         return;
       case 'timer-fired':
-        if (!this.#timers.delete(event.id)) this.#say(event, 'fires without being set');
-        return;
+        return this.#fireTimer(event);
       case 'question-asked':
         if (this.#everAsked.has(event.id)) this.#say(event, 'is asked twice');
         this.#everAsked.add(event.id);
@@ -81,8 +88,8 @@ class Check {
       case 'run-resumed':
         this.#cancelled = false;
         this.#ended = false;
-        this.#resumes += 1;
         this.#attempts.clear();
+        this.#notBefore.clear();
         return;
       case 'run-ended':
         this.#ended = true;
@@ -105,7 +112,16 @@ class Check {
     return left;
   }
 
+  #fireTimer(event: Extract<RunEvent, { type: 'timer-fired' }>): void {
+    const dueAt = this.#timers.get(event.id);
+    if (dueAt === undefined) return this.#say(event, 'fires without being set');
+    this.#timers.delete(event.id);
+    if (event.at < dueAt || event.at > dueAt + lateByMs) this.#say(event, `fires ${event.at - dueAt} ms late`);
+  }
+
   #startTask(event: Extract<RunEvent, { type: 'task-started' }>): void {
+    if (this.#completed.has(event.path)) this.#say(event, 'starts again although it has completed');
+    this.#stopped.delete(event.path);
     const id = `${event.path}@${event.round}`;
     if (this.#rounds.has(id)) this.#say(event, 'starts twice in a round');
     this.#rounds.add(id);
@@ -122,6 +138,7 @@ class Check {
 
   #checkRoom(event: RunEvent, list: string): void {
     const task = this.#tasks.get(list.replace(/\[\d+\]/g, '[]'));
+    if (this.#stopped.has(list)) this.#say(event, 'starts although an item before it failed');
     const limit = task?.type === 'for_each' ? task.maxParallel : undefined;
     if (limit === undefined) return;
     const items = [...this.#open.keys()].filter(
@@ -137,8 +154,13 @@ class Check {
     if (!this.#open.delete(event.path) && event.status !== 'skipped' && event.status !== 'cancelled') {
       this.#say(event, `ends ${event.status} without having started`);
     }
+    if (event.status === 'completed') this.#completed.add(event.path);
+    const list = /^(.*)\[\d+\]$/.exec(event.path)?.[1];
+    const around = list === undefined ? undefined : this.#tasks.get(list.replace(/\[\d+\]/g, '[]'));
+    const stops = around?.type === 'for_each' && around.onItemError === 'stop';
+    if (list !== undefined && stops && event.status === 'failed') this.#stopped.add(list);
     for (const [id, task] of this.#questions) if (task === event.path) this.#questions.delete(id);
-    for (const timer of this.#timers)
+    for (const timer of this.#timers.keys())
       if (timer.startsWith(`${event.path}/`) || timer.startsWith(`${event.path}:`)) this.#timers.delete(timer);
     if ([...this.#calls.keys()].some((path) => path.startsWith(`${event.path}/`)))
       this.#say(event, 'ends before its calls');
@@ -153,6 +175,7 @@ class Check {
     this.#usedCalls.add(event.path);
     if (!this.#open.has(event.task)) this.#say(event, 'is made by a task that is not under way');
     if (this.#cancelled) this.#say(event, 'starts after a cancel');
+    if (event.at < (this.#notBefore.get(slot) ?? 0)) this.#say(event, 'is made before retry-after is over');
     const finished = this.#finished.get(slot);
     if (finished !== undefined) this.#say(event, `is made although ${finished} has finished`);
     this.#calls.set(event.path, { slot, attempt: event.attempt });
@@ -185,6 +208,7 @@ class Check {
     this.#calls.delete(event.path);
     // A reply that made its task fail is asked for again after a resume.
     const { outcome } = event;
+    if (outcome.status === 'failed') this.#notBefore.set(call.slot, event.at + (outcome.error.retryAfterMs ?? 0));
     const mayRepeat = 'reply' in outcome && (outcome.reply.finishReason !== 'stop' || call.slot.endsWith('/repair'));
     if (outcome.status === 'completed' && !mayRepeat) this.#finished.set(call.slot, event.path);
   }

@@ -70,7 +70,6 @@ class Simulation {
   readonly #faults: readonly LogFault[];
   readonly #clock = new VirtualClock();
   readonly #world: World;
-  #resumes = 0;
 
   constructor(scenario: Scenario, workflow: Workflow, faults: readonly LogFault[]) {
     this.#scenario = scenario;
@@ -93,7 +92,6 @@ class Simulation {
         break;
       }
       if (end === 'ended' && !this.#shouldResume()) break;
-      if (end === 'ended') this.#resumes += 1;
       await this.#pass(downMs);
     }
     this.problems.push(

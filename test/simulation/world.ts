@@ -83,24 +83,43 @@ export class World {
     const isRecorded = this.#record.some((event) => event.type === 'call-started' && event.path === call.path);
     if (!isRecorded) this.problems.push(`the call ${call.path} leaves before it is recorded`);
     const spent = { usage: { inputTokens: 3, outputTokens: 4 }, costNanoUsd: 700 };
+    const result = await this.#outcome(call, cut, () => {
+      if (died.aborted || roll(this.#scenario.seed, call.path, 'late') >= 0.5) return;
+      this.lateReports += 1;
+      late(spent);
+    });
+    if (!signal.aborted) this.#watchCut(call);
+    return call.kind === 'model' && result.status === 'completed' ? { outcome: result, spent } : { outcome: result };
+  }
+
+  async #outcome(call: Call, cut: AbortSignal, reportLate: () => void): Promise<CallResult['outcome']> {
     await this.#clock.sleep(this.#latency(call, 'out'), cut);
-    if (cut.aborted) return { outcome: { status: 'cancelled' } };
+    if (cut.aborted) return { status: 'cancelled' };
     const place = this.#placeOf(call);
     const result = call.kind === 'model' ? this.#model(call, place) : this.#tool(call, place);
     if (result === 'hang') {
       await this.#clock.sleep(3_600_000, cut);
       // Some say what it cost after all.
-      if (!died.aborted && roll(this.#scenario.seed, call.path, 'late') < 0.5) {
-        this.lateReports += 1;
-        late(spent);
-      }
-      return { outcome: { status: 'cancelled' } };
+      reportLate();
+      return { status: 'cancelled' };
     }
     await this.#clock.sleep(this.#latency(call, 'back'), cut);
     // A cut call may have its answer already.
-    if (cut.aborted && roll(this.#scenario.seed, call.path, 'just in time') < 0.6)
-      return { outcome: { status: 'cancelled' } };
-    return call.kind === 'model' ? { outcome: result, spent } : { outcome: result };
+    const isTooLate = cut.aborted && roll(this.#scenario.seed, call.path, 'just in time') < 0.6;
+    return isTooLate ? { status: 'cancelled' } : result;
+  }
+
+  /** A call that was not cut must still be wanted: not timed out, and its run not cancelled a while ago. */
+  #watchCut(call: Call): void {
+    for (let at = this.#record.length - 1; at >= 0; at -= 1) {
+      const event = this.#record[at];
+      if (event?.type === 'call-ended' && event.path === call.path)
+        this.problems.push(`${call.path} goes on after its end`);
+      const isOver = event?.type === 'cancel-requested' && event.at < this.#clock.nowMs();
+      if (isOver) this.problems.push(`${call.path} goes on after the cancel`);
+      if (event?.type === 'call-started' && event.path === call.path) return;
+      if (isOver || event?.type === 'run-resumed') return;
+    }
   }
 
   #model(call: Extract<Call, { kind: 'model' }>, place: CallPlace): CallResult['outcome'] | 'hang' {
