@@ -40,6 +40,7 @@ import {
 } from '../run/index.ts';
 import { BatchQueue } from './batch-queue.ts';
 import { EngineError, engineGone } from './engine-error.ts';
+import { whyNotOwn } from './own-address.ts';
 
 /** Who connects. */
 export interface ClientIdentity {
@@ -238,8 +239,21 @@ export class EngineConnection implements EngineClient {
   }
 }
 
-/** Opens a socket or pipe. @throws EngineError `engine_unreachable` when nobody listens there */
+/** Opens a socket or pipe. @throws EngineError `engine_unreachable` when nobody listens there, `untrusted_address` */
 async function reach(address: string, withinMs: number): Promise<Socket> {
+  try {
+    const why = whyNotOwn(address);
+    if (why !== undefined) throw new EngineError(untrusted(address, why));
+    return await openSocket(address, withinMs);
+  } catch (error) {
+    if (error instanceof EngineError) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    const refused = failure('engine_unreachable', `No engine listens at ${address}: ${message}.`, { retryable: true });
+    throw new EngineError(refused, error);
+  }
+}
+
+async function openSocket(address: string, withinMs: number): Promise<Socket> {
   const socket = connectSocket(address);
   try {
     await new Promise<void>((resolve, reject) => {
@@ -252,12 +266,14 @@ async function reach(address: string, withinMs: number): Promise<Socket> {
     return socket;
   } catch (error) {
     socket.destroy();
-    const message = error instanceof Error ? error.message : String(error);
-    throw new EngineError(
-      failure('engine_unreachable', `No engine listens at ${address}: ${message}.`, { retryable: true }),
-      error,
-    );
+    throw error;
   }
+}
+
+function untrusted(address: string, why: string): Failure {
+  return failure('untrusted_address', `The lock file names the address ${address}, but ${why}.`, {
+    remedy: 'If no engine of yours runs there, delete engine.lock in the data folder.',
+  });
 }
 
 /** What is said of an engine that lives, or seems to, and keeps silent. */

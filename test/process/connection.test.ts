@@ -1,6 +1,7 @@
 // One engine per data folder, and what a client is told when it can not have it.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { endSilentEngine, EngineError, engineStatus, stopEngine } from '../../client/index.ts';
@@ -170,6 +171,35 @@ test('the same pid in another pid namespace says nothing about the holder', asyn
   await killEngine(dataDir);
   writeLock(dataDir, { ...lock, pidNamespace: 'pid:[1]' });
   await expect(attach(dataDir, { deadlineMs: 2000 })).rejects.toBeInstanceOf(EngineError);
+});
+
+test('an engine that lost its lock to another leaves, and touches nothing', async () => {
+  const dataDir = newDataDir();
+  const { pid } = (await attach(dataDir)).engine;
+  const other = { ...lockOf(dataDir), nonce: 'of-another-engine', pid: process.pid, pidStart: '' };
+  rmSync(join(dataDir, 'engine.lock'));
+  writeLock(dataDir, other);
+  await until(() => !isRunning(pid));
+  expect(lockOf(dataDir)).toEqual(other);
+  rmSync(join(dataDir, 'engine.lock'));
+});
+
+test('a lock that came with a workspace leads no client to a socket of somebody else', async () => {
+  const dataDir = newDataDir();
+  await attach(dataDir);
+  const lock = lockOf(dataDir);
+  await killEngine(dataDir);
+  const open = newFolder();
+  chmodSync(open, 0o755);
+  const address = join(open, 'a.sock');
+  const server = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => server.listen(address, resolve));
+  try {
+    writeLock(dataDir, { ...lock, address });
+    await expect(attach(dataDir)).rejects.toMatchObject({ failure: { code: 'untrusted_address' } });
+  } finally {
+    server.close();
+  }
 });
 
 test('an engine that can not start says why', async () => {

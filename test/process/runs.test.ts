@@ -73,6 +73,16 @@ describe('the runs of a folder', () => {
     expect(list).toMatchObject({ type: 'runs', runs: [{ runId, name: 'mocked', status: 'completed', mock: false }] });
   });
 
+  test('are not those of another folder', async () => {
+    const [one, other] = [newFolder(), newFolder()];
+    const first = await attach(newDataDir(one), product);
+    const second = await attach(newDataDir(other), product);
+    expect(first.engine.pid).not.toBe(second.engine.pid);
+    const runId = await startRun(first, await startRequest(one, { 'a.segue.yaml': mockWorkflow }));
+    await untilStatus(first, runId, 'waiting');
+    expect(await second.ask({ type: 'runs', query: { limit: 10 } })).toEqual({ type: 'runs', runs: [] });
+  });
+
   test('wait for a person without an engine, and go on with the next one', async () => {
     const workspace = newFolder();
     const dataDir = newDataDir(workspace);
