@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { createSystemClock } from '../adapters/clock/index.ts';
 import { openStorage } from '../adapters/storage/index.ts';
-import type { EventLog, Tool } from '../ports/index.ts';
+import type { Failure } from '../../run/index.ts';
+import type { EventLog, RunIndex, Tool } from '../ports/index.ts';
 import { readArguments } from './arguments.ts';
 import { createCallRunner } from './call-runner.ts';
 import { countWrites } from './counted-log.ts';
@@ -11,6 +12,7 @@ import { type EnginePlace, type OpenRuns, runEngine } from './engine-process.ts'
 import { forgetFalls, readFalls } from './falls.ts';
 import { Keyring } from './keyring.ts';
 import { type EngineFiles, versionOf } from './layout.ts';
+import { foreignRecord, isOwnRecord, markAsOwn } from './own-folder.ts';
 import { RunRegistry } from './run-registry.ts';
 import { SecretSeal } from './secret-seal.ts';
 import { createToolGate } from './tool-gate.ts';
@@ -47,8 +49,12 @@ export async function runMain(parts: EngineParts): Promise<void> {
 
 async function openRuns(place: EnginePlace, parts: EngineParts, seal: SecretSeal): Promise<OpenRuns> {
   const { dataDir, lock, log: logger } = place;
+  const databasePath = join(dataDir, databaseName);
+  // Marked before there is a database: a crash in between must not make a stranger of the user.
+  const isOwn = isOwnRecord(dataDir, databasePath, process.env);
+  if (isOwn) markAsOwn(dataDir, process.env);
   const storage = await openStorage({
-    databasePath: join(dataDir, databaseName),
+    databasePath,
     workerPath: parts.files.storageWorker,
     wasm: parts.files.wasm,
     owner: { lockPath: lock.path, nonce: lock.nonce },
@@ -74,6 +80,8 @@ async function openRuns(place: EnginePlace, parts: EngineParts, seal: SecretSeal
     async takeUp() {
       for (const { runId, error } of readFalls(dataDir)) await storage.noteFall(runId, error);
       forgetFalls(dataDir);
+      if (!isOwn) await setAsideAll(storage, foreignRecord(dataDir));
+      markAsOwn(dataDir, process.env);
       await registry.reopenUnfinished();
     },
     maintain: () => storage.maintain(),
@@ -83,4 +91,12 @@ async function openRuns(place: EnginePlace, parts: EngineParts, seal: SecretSeal
       await storage.close();
     },
   });
+}
+
+/** Sets every unfinished run aside, until a person resumes it. */
+async function setAsideAll(index: RunIndex, why: Failure): Promise<void> {
+  for (const runId of await index.unfinished()) {
+    await index.noteFall(runId, why);
+    await index.noteFall(runId, why);
+  }
 }

@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
 import { connect, type ConnectOptions, type EngineConnection } from '../../client/index.ts';
 import { readLock } from '../../client/lock-file.ts';
 
@@ -13,6 +13,11 @@ export const scripts = {
   withTools: join(here, 'engine-with-tools.ts'),
   careless: join(here, 'careless-engine.ts'),
 };
+
+// What an engine keeps for its user stays out of the home of whoever runs the tests.
+const stateFolder = mkdtempSync(join(tmpdir(), 'segue-test-state-'));
+process.env['XDG_STATE_HOME'] = stateFolder;
+afterAll(() => rmSync(stateFolder, { recursive: true, force: true }));
 
 const folders: string[] = [];
 const dataDirs = new Set<string>();

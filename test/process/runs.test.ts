@@ -1,5 +1,5 @@
 // Runs in a real engine process: shared by all clients, kept through crashes, and silent about keys.
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LastingClient } from '../../client/index.ts';
@@ -160,6 +160,29 @@ describe('the runs of a folder', () => {
       refused: { code: 'unknown_run' },
     });
   });
+});
+
+test('a record that was copied goes on only when a person resumes it', async () => {
+  const workspace = newFolder();
+  const dataDir = newDataDir(workspace);
+  const held = holdChats();
+  const first = await attach(dataDir, product);
+  const files = { 'a.segue.yaml': chatWorkflow('counting/m'), '.segue/config.yaml': countingConfig(server.url) };
+  const runId = await startRun(first, await startRequest(workspace, files));
+  await until(() => held.waiting());
+  await killEngine(dataDir);
+  const copy = newFolder();
+  cpSync(workspace, copy, { recursive: true });
+  rmSync(join(copy, '.segue/data/engine.lock'));
+  held.release();
+  const there = await attach(newDataDir(copy), product);
+  expect(await summaryOf(there, runId)).toMatchObject({ failure: { code: 'foreign_record' } });
+  expect(server.chats.get('Begin.')).toBe(1);
+  const resume = { type: 'resume', actor, interactive: true, offer: { secrets: [] }, baseUrls: {} } as const;
+  expect(await there.send(runId, resume)).toEqual({ ok: true });
+  await untilStatus(there, runId, 'completed');
+  const here = await attach(dataDir, product);
+  await untilStatus(here, runId, 'completed');
 });
 
 describe('a start is refused', () => {
