@@ -2,9 +2,12 @@
 import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach } from 'vitest';
+import { afterAll, afterEach, vi } from 'vitest';
 import { connect, type ConnectOptions, type EngineConnection } from '../../client/index.ts';
 import { readLock } from '../../client/lock-file.ts';
+
+// Processes start slowly on a busy machine; nothing here asserts a time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const here = import.meta.dirname;
 export const scripts = {
@@ -85,7 +88,7 @@ export function isRunning(pid: number): boolean {
 }
 
 /** Waits until something outside this process is so. */
-export async function until(isSo: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
+export async function until(isSo: () => boolean | Promise<boolean>, withinMs = 30_000): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await isSo())) {
     if (Date.now() > deadline) throw new Error(`not so within ${withinMs} ms: ${String(isSo)}`);

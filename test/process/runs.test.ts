@@ -294,7 +294,7 @@ test('a run on which the engine fell twice is set aside; the others go on', asyn
     const bomb = await startRun(client, await startRequest(workspace, { 'b.segue.yaml': explosive }));
     // While engines fall, questions may find none.
     const found = () => summaryOf(client, bomb).catch(() => undefined);
-    await until(async () => (await found())?.failure?.code === 'engine_fell', 20_000);
+    await until(async () => (await found())?.failure?.code === 'engine_fell');
     const { pid } = await client.status();
     expect((await summaryOf(client, waiting)).status).toBe('waiting');
     const [question] = (await summaryOf(client, waiting)).questions;

@@ -87,6 +87,6 @@ export async function untilStatus(
     if (run.status === status) return true;
     if (run.endedAt !== undefined) throw new Error(`the run ended ${run.status}: ${JSON.stringify(run.failure)}`);
     return false;
-  }, 15_000);
+  });
   return run as RunSummary;
 }
