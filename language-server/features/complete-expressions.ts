@@ -53,8 +53,6 @@ function suggestionOf(
   if (!isOneLine) return [];
   const [before = '', after] = insertText.split('$0');
   const isSnippet = after !== undefined;
-  const inQuotes = (part: string) =>
-    place.quote === "'" ? part.replaceAll("'", "''") : place.quote === '"' ? part.replaceAll('"', '\\"') : part;
   const text = isSnippet
     ? `${literally(inQuotes(before, place))}$0${literally(inQuotes(after, place))}`
     : inQuotes(insertText, place);

@@ -12,7 +12,7 @@ import {
   type Path,
   valueOf,
 } from '../../workflow/index.ts';
-import { below, type Suggestion } from './completion-item.ts';
+import { below, expandedSnippet, type Suggestion } from './completion-item.ts';
 import { schemaWordsAt } from './json-schema-words.ts';
 import { keyDocs } from './key-docs.ts';
 import { namesIn, pathInSchema, type Question } from './question.ts';
@@ -151,8 +151,7 @@ function wholeSuggestion({ place }: Question, skeleton: Skeleton): Suggestion {
     label: skeleton.label,
     kind: CompletionItemKind.Snippet,
     detail: skeleton.detail,
-    documentation: () =>
-      `\`\`\`yaml\n${skeleton.text.replaceAll(/\$\{\d+:([^}]*)\}|\$\{\d+\|([^,|]*)[^}]*\}|\$\d/g, '$1$2').trimEnd()}\n\`\`\``,
+    documentation: () => `\`\`\`yaml\n${expandedSnippet(skeleton.text).trimEnd()}\n\`\`\``,
     text: below(place, skeleton.text),
     isSnippet: true,
     range: place.range,

@@ -52,6 +52,16 @@ export function literally(text: string): string {
   return text.replaceAll(/[\\$}]/g, (char) => `\\${char}`);
 }
 
+/** @returns the text that a snippet writes: the first of each choice, and again where its number stands. */
+export function expandedSnippet(snippet: string): string {
+  const part = /\\([\\$}])|\$\{(?:\d+):([^}]*)\}|\$\{(?:\d+)\|([^,|]*)[^}]*\}|\$(\d+)/g;
+  const named = /\$\{(\d+)(?::([^}]*)|\|([^,|]*)[^}]*)\}/g;
+  const texts = new Map([...snippet.matchAll(named)].map(([, number, text, choice]) => [number, text ?? choice ?? '']));
+  return snippet.replaceAll(part, (_, escaped?: string, text?: string, choice?: string, number?: string) => {
+    return escaped ?? text ?? choice ?? texts.get(number) ?? '';
+  });
+}
+
 /**
  * Makes a block of lines fit below the cursor's line. Editors indent further lines of a snippet like the line it
  * begins on; a key that stands behind a dash is further right.

@@ -20,7 +20,7 @@ export function skeletonsAt(question: Question): readonly Skeleton[] {
 }
 
 /** The types of task and what to begin each with. */
-export function taskSkeletons(question: Question): readonly Skeleton[] {
+function taskSkeletons(question: Question): readonly Skeleton[] {
   const agent = choice(2, namesIn(question, 'agents'), 'writer');
   const tool = choice(2, toolNames(question), 'calculator');
   const expression = '\\${{ $0 \\}\\}';

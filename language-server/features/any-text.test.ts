@@ -1,0 +1,106 @@
+// What no text may do: make a feature throw, or answer with a place that an editor refuses.
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Position, Range as LspRange } from 'vscode-languageserver';
+import { codeActionsIn } from './code-actions.ts';
+import { completeAt } from './completion.ts';
+import { definitionAt } from './definition.ts';
+import { diagnosticsOf } from './diagnostics.ts';
+import { hoverAt } from './hover.ts';
+import { OpenDocument } from './open-document.ts';
+import { toLspPosition } from './ranges.ts';
+import { symbolsOf } from './symbols.ts';
+import { workflowInfoOf } from './workflow-info.ts';
+
+const examples = ['hello/hello', 'research/research', 'order-triage/order-triage'].map((name) =>
+  readFileSync(new URL(`../../examples/${name}.segue.yaml`, import.meta.url), 'utf8'),
+);
+const pieces = [
+  '{',
+  '}',
+  '[',
+  ']',
+  '"',
+  "'",
+  '${{',
+  '}}',
+  ' ${{ inputs.',
+  ': ',
+  '\n',
+  '\n  ',
+  '\n    - ',
+  '- ',
+  '#',
+  ' |\n',
+  '&a ',
+  '*a',
+  '!x ',
+  '😀',
+  '\t',
+  '\r\n',
+  '\\',
+  'tasks',
+  'type: for_each',
+  '? ',
+  ',',
+  '---\n',
+];
+
+const edit = fc.record({
+  at: fc.double({ min: 0, max: 1, noNaN: true }),
+  remove: fc.nat({ max: 40 }),
+  piece: fc.constantFrom(...pieces, ''),
+});
+const situation = fc.record({
+  text: fc.constantFrom(...examples, ''),
+  edits: fc.array(edit, { minLength: 1, maxLength: 8 }),
+  cursor: fc.double({ min: 0, max: 1, noNaN: true }),
+  wasChecked: fc.boolean(),
+  kind: fc.constantFrom('workflow' as const, 'workflow' as const, 'config' as const),
+});
+
+test('whatever stands in the text, every feature answers, and with places in it', () => {
+  fc.assert(
+    fc.property(situation, ({ text, edits, cursor, wasChecked, kind }) => {
+      const facts = { uri: 'file:///w/a.segue.yaml', version: 1, kind };
+      const before = new OpenDocument({ ...facts, text });
+      if (wasChecked) expect(before.checked).toBeDefined();
+      const changed = edits.reduce((now, { at, remove, piece }) => {
+        const start = Math.floor(at * now.length);
+        return now.slice(0, start) + piece + now.slice(start + remove);
+      }, text);
+      const document = new OpenDocument({ ...facts, text: changed }, before);
+      const offset = Math.min(Math.floor(cursor * (changed.length + 1)), changed.length);
+      const position = toLspPosition(document.lines, offset);
+
+      checkCompletions(document, position);
+      for (const { range } of diagnosticsOf(document)) checkRange(document, range);
+      codeActionsIn(document, { start: { line: 0, character: 0 }, end: position });
+      const hover = hoverAt(document, position);
+      if (hover?.range) checkRange(document, hover.range);
+      definitionAt(document, position);
+      for (const symbol of symbolsOf(document)) checkRange(document, symbol.range);
+      workflowInfoOf(document);
+    }),
+    { numRuns: 150 },
+  );
+}, 60_000);
+
+/** Editors drop suggestions whose range is not on the line of the cursor, and around it. */
+function checkCompletions(document: OpenDocument, position: Position): void {
+  const { items, documentationOf } = completeAt(document, position);
+  for (const { textEdit, data } of items) {
+    if (!textEdit || !('range' in textEdit)) throw new Error('no range');
+    const { start, end } = textEdit.range;
+    expect([start.line, end.line]).toEqual([position.line, position.line]);
+    expect(start.character <= position.character && position.character <= end.character).toBe(true);
+    if (typeof data === 'number') documentationOf(data);
+  }
+}
+
+function checkRange(document: OpenDocument, { start, end }: LspRange): void {
+  const isOrdered = start.line < end.line || (start.line === end.line && start.character <= end.character);
+  expect(isOrdered).toBe(true);
+  expect(end.line).toBeLessThan(document.lines.starts.length);
+}

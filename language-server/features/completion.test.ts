@@ -1,0 +1,270 @@
+import { expect, test } from 'vitest';
+import { priceOf } from '../../models/index.ts';
+import { completeAt, type CompletionOptions } from './completion.ts';
+import { expandedSnippet } from './completion-item.ts';
+import { openMarked, openText } from './marked-text.ts';
+import { wellKnownModels } from './model-names.ts';
+import { OpenDocument } from './open-document.ts';
+import { toLspPosition } from './ranges.ts';
+
+const head = `segue: "1"
+inputs:
+  topic: { type: string }
+  n: { type: integer }
+  list: { type: array, items: { type: object, properties: { name: { type: string } }, required: [name] } }
+shared:
+  count: { type: integer, default: 0 }
+agents:
+  writer: { model: mock/a }
+  critic:
+    model: mock/b
+    description: Judges texts.
+toolsets:
+  files: { builtin: [read_file] }
+tasks:
+  gather:
+    agent: writer
+    with: { prompt: hi }
+`;
+
+function complete(marked: string, kind: 'workflow' | 'config' = 'workflow', options: CompletionOptions = {}) {
+  const { document, position } = openMarked(marked, kind);
+  const completions = completeAt(document, position, options);
+  const items = [...completions.items].sort((a, b) => ((a.sortText ?? '') < (b.sortText ?? '') ? -1 : 1));
+  return { items, completions, labels: items.map((item) => item.label) };
+}
+
+/** What the text is after a suggestion was taken; `$0` shows where the cursor then stands. */
+function take(marked: string, label: string): string {
+  const { document, position } = openMarked(marked);
+  const edit = completeAt(document, position).items.find((item) => item.label === label)?.textEdit;
+  if (!edit || !('range' in edit)) throw new Error(`no ${label} offered`);
+  const lines = document.text.split('\n');
+  const { start, end } = edit.range;
+  const line = lines[start.line] ?? '';
+  lines[start.line] = line.slice(0, start.character) + edit.newText + line.slice(end.character);
+  return lines.join('\n');
+}
+
+test.each([
+  ['an agent', `${head}  d:\n    agent: ¦`, ['writer', 'critic']],
+  ['an agent half written', `${head}  d:\n    agent: wri¦\n    with: { prompt: x }\n`, ['writer', 'critic']],
+  ['an agent in braces', `${head}  d: { agent: ¦ }\n`, ['writer', 'critic']],
+  ['an agent in JSON', '{"agents": {"w": {"model": "m/n"}}, "tasks": {"a": {"agent": "¦', ['w']],
+  [
+    'an agent inside a body',
+    `${head}  d:\n    type: for_each\n    items: [1]\n    do:\n      agent: ¦`,
+    ['writer', 'critic'],
+  ],
+  ['a tool', `${head}  d:\n    tool: ¦`, ['calculator', 'read_file', 'write_file']],
+  ['a tool that the file allows', `tools: { builtin: [calculator] }\ntasks:\n  a:\n    tool: ¦`, ['calculator']],
+  ['a further tool', 'agents:\n  w:\n    tools: [calculator, ¦]', ['read_file', 'write_file']],
+  ['an element of a list', 'agents:\n  w:\n    tools:\n      - calculator\n      - ¦', ['read_file', 'write_file']],
+  ['a toolset', `${head.replace('  critic:', '  x:\n    toolsets: [¦]\n  critic:')}`, ['files']],
+  ['a task to need', `${head}  d:\n    needs: [¦]\n  e: {}\n`, ['gather', 'e']],
+  ['a further task to need', `${head}  d:\n    needs: [gather, ¦]\n  e: {}\n`, ['e']],
+  ['a task to choose', `${head}  d:\n    type: condition\n    cases:\n      - when: true\n        to: [¦`, ['gather']],
+  [
+    'tasks of the same scope',
+    `${head}  d:\n    type: for_each\n    items: [1]\n    do:\n      tasks:\n        x: {}\n        y: { needs: [¦] }\n`,
+    ['x'],
+  ],
+  ['the task of a mock', `${head}mock:\n  - task: ¦`, ['gather']],
+  [
+    'a word',
+    `${head}  d:\n    agent: writer\n    trigger_rule: ¦`,
+    ['all_success', 'none_failed', 'one_success', 'all_done'],
+  ],
+  ['a bool', `${head}  d:\n    agent: writer\n    critical: ¦`, ['true', 'false']],
+  ['a duration', `${head}  d:\n    agent: writer\n    timeout: ¦`, ['500ms', '1s', '10s', '30s', '2m', '1h']],
+  ['a type', `${head}  d:\n    type: ¦`, ['agent', 'tool', 'condition', 'for_each', 'set', 'human']],
+  [
+    'a type of JSON',
+    'inputs:\n  x: { type: ¦ }',
+    ['string', 'integer', 'number', 'boolean', 'array', 'object', 'null'],
+  ],
+])('values: %s', (_, marked, labels) => {
+  expect(complete(marked).labels).toEqual(labels);
+});
+
+test.each([
+  ['a task', `${head}  d:\n    agent: writer\n    ¦`, ['with', 'type', 'output_schema', 'retry']],
+  [
+    'a task of another type',
+    `${head}  d:\n    type: human\n    ¦\n    timeout: 1h\n`,
+    ['message', 'options', 'form', 'on_timeout'],
+  ],
+  ['an agent', 'agents:\n  w:\n    ¦', ['model', 'instructions', 'description']],
+  ['a map in braces', `${head}  d: { agent: writer, retry: { ¦`, ['strategy', 'max_attempts', 'delay']],
+  ['an element of a list', `${head}mock:\n  - ¦`, ['task', 'agent', 'tool', 'nth']],
+  ['the file', '¦', ['workflow', 'segue', 'tasks', 'name']],
+  ['an input of a tool', `${head}  d:\n    tool: write_file\n    with:\n      path: x\n      ¦`, ['text']],
+  ['shared values to set', `${head}  d:\n    type: set\n    shared:\n      ¦`, ['count']],
+  ['a JSON Schema', 'inputs:\n  x:\n    type: string\n    ¦', ['description', 'default', 'enum']],
+  [
+    'a field of a JSON Schema',
+    'agents:\n  w:\n    output_schema:\n      properties:\n        a: { ¦',
+    ['type', 'description'],
+  ],
+])('keys: %s', (_, marked, labels) => {
+  const wanted = complete(marked).labels.filter((label) => labels.includes(label));
+  expect(wanted).toEqual(labels);
+});
+
+test('no key is offered twice, nor where names are the author’s', () => {
+  expect(complete(`${head}  d:\n    agent: writer\n    ¦`).labels).not.toContain('agent');
+  expect(complete('agents:\n  w:\n    output_schema:\n      properties:\n        ¦').labels).toEqual([]);
+});
+
+test.each([
+  ['inputs', `${head}  d:\n    agent: writer\n    with:\n      prompt: On \${{ inputs.¦ }}.`, ['topic', 'n', 'list']],
+  [
+    'inputs, without an end',
+    `${head}  d:\n    agent: writer\n    with: { prompt: "On \${{ inputs.¦`,
+    ['topic', 'n', 'list'],
+  ],
+  [
+    'inputs, in braces',
+    `${head}  d: { agent: writer, with: { prompt: "On \${{ inputs.¦ }}" } }\n`,
+    ['topic', 'n', 'list'],
+  ],
+  [
+    'in a block of text',
+    `${head}  d:\n    agent: writer\n    with:\n      prompt: |\n        One.\n        On \${{ inputs.¦\n        Three.\n`,
+    ['topic', 'n', 'list'],
+  ],
+  [
+    'in a list',
+    `${head}  d:\n    agent: writer\n    with:\n      messages:\n        - { role: user, content: "\${{ inputs.¦ }}" }`,
+    ['topic', 'n', 'list'],
+  ],
+  ['tasks, but not oneself', `${head}  d:\n    agent: writer\n    when: tasks.¦`, ['gather']],
+  [
+    'a bare condition',
+    `${head}  d:\n    type: condition\n    cases:\n      - when: inputs.¦\n        to: []`,
+    ['topic', 'n', 'list'],
+  ],
+  [
+    'a quoted condition',
+    `${head}  d:\n    agent: writer\n    when: 'inputs.topic == "x" && inputs.¦'`,
+    ['topic', 'n', 'list'],
+  ],
+  [
+    'what a body sees',
+    `${head}  d:\n    type: for_each\n    items: \${{ inputs.list }}\n    do:\n      agent: writer\n      with:\n        prompt: \${{ item.¦`,
+    ['name'],
+  ],
+  [
+    'outputs',
+    `${head}outputs:\n  o: \${{ tasks.gather.¦ }}`,
+    ['output', 'status', 'reason', 'error', 'cost', 'tokens', 'attempts'],
+  ],
+])('expressions: %s', (_, marked, fields) => {
+  const { items } = complete(marked);
+  expect(items.filter((item) => item.kind === 5).map((item) => item.label)).toEqual(fields);
+});
+
+test('an error that is handled can be named', () => {
+  const marked = `${head}  d:\n    agent: writer\n    on_error: { default: "\${{ ¦ }}" }`;
+  expect(complete(marked).labels).toContain('error');
+});
+
+test('a keystroke after the last check still knows what it knew', () => {
+  const before = openText(`${head}  d:\n    agent: writer\n    with: { prompt: "\${{ inputs }}" }\n`);
+  expect(before.checked.expressions).toHaveLength(1);
+  const offset = before.text.indexOf('inputs }}') + 'inputs.'.length;
+  const text = `${before.text.slice(0, offset - 1)}.${before.text.slice(offset - 1)}`;
+  const now = new OpenDocument({ ...before.facts, version: 2, text }, before);
+  const { items } = completeAt(now, toLspPosition(now.lines, offset));
+  expect(items.map((item) => item.label).slice(0, 2)).toEqual(['topic', 'n']);
+  expect(now.latestChecked()).toBe(before);
+});
+
+test.each([
+  [`${head}  d:\n    agent: wri¦xx # who`, 'critic', '    agent: critic # who'],
+  [`${head}  d:\n    agent:¦`, 'critic', '    agent: critic'],
+  [`${head}  d: { agent: "w¦" }`, 'critic', '  d: { agent: "critic" }'],
+  [`${head}  d:\n    needs: ¦`, 'gather', '    needs: [gather]'],
+  ['segue: ¦', '1', 'segue: "1"'],
+  ['segue: "¦"', '1', 'segue: "1"'],
+  ['agents:\n  w:\n    mo¦', 'model', '    model: $0'],
+  ['agents:\n  w:\n    too¦', 'tools', '    tools: [$0]'],
+  ['agents:\n  w:\n    mo¦x: y', 'model', '    model: y'],
+  [`${head}  d:\n    when: size(inputs.to¦pi) > 0`, 'topic', '    when: size(inputs.topic) > 0'],
+])('taken: %j', (marked, label, line) => {
+  expect(take(marked, label).split('\n').at(-1)).toBe(line);
+});
+
+test('a map begins on the next line, further right behind a dash', () => {
+  expect(take('agents:\n  w:\n    output¦', 'output_schema')).toBe('agents:\n  w:\n    output_schema:\n  $0');
+  // The editor adds the indentation of the line, which ends before the dash.
+  expect(take('mock:\n  - err¦', 'error')).toBe('mock:\n  - error:\n    $0');
+  expect(take('agents:\n  w: { output¦ }', 'output_schema')).toBe('agents:\n  w: { output_schema: { $0 } }');
+});
+
+test('a suggestion is described when somebody asks, in the words of the schema', () => {
+  const { completions, items } = complete(`${head}  d:\n    agent: writer\n    ¦`);
+  const retry = items.find((item) => item.label === 'retry');
+  expect(retry).not.toHaveProperty('documentation');
+  expect(completions.documentationOf(Number(retry?.data))).toContain('Makes the call again');
+});
+
+test('the models of agents are told once the file has been checked', () => {
+  const { document, position } = openMarked(`${head}  d:\n    agent: ¦`);
+  expect(document.checked.workflow.agents).toHaveLength(2);
+  const { items, documentationOf } = completeAt(document, position);
+  expect(items.map((item) => item.detail)).toEqual(['mock/a', 'mock/b']);
+  expect(items.map((item) => documentationOf(Number(item.data)))).toEqual([undefined, 'Judges texts.']);
+});
+
+test('in a configuration', () => {
+  expect(complete('¦', 'config').labels).toEqual(['providers']);
+  expect(complete('providers:\n  local:\n    ¦', 'config').labels).toEqual(['base_url', 'api_key']);
+  const keys = complete('providers:\n  my-own:\n    api_key: ${{ secrets.¦', 'config').labels;
+  expect(keys).toEqual(['MY_OWN_API_KEY', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY']);
+});
+
+test('nothing pops up while a line is indented, or in texts and comments', () => {
+  expect(complete(`${head}  d:\n    agent: writer\n    ¦`, 'workflow', { typed: ' ' }).labels).toEqual([]);
+  for (const marked of ['description: some ¦text', '# age¦', 'a:\n  b: |\n    agent: ¦', 'segue: "1"¦']) {
+    expect(complete(marked).labels).toEqual([]);
+  }
+});
+
+test('suggestions follow at once where the editor can ask again', () => {
+  const agent = (options: CompletionOptions) =>
+    complete(`${head}  d:\n    ¦`, 'workflow', options).items.find((item) => item.label === 'agent');
+  expect(agent({ suggestsAgain: true })?.command?.command).toBe('editor.action.triggerSuggest');
+  expect(agent({})?.command).toBeUndefined();
+});
+
+const filled: { readonly [type: string]: string } = {
+  'agent task': 'Hi',
+  'tool task': 'expression: 1 + 1',
+  'for_each task': 'inputs.list',
+  'condition task': 'gather',
+  'human task': '',
+  'set task': '1 + 1',
+};
+
+test('there is a skeleton for each type of task, and it can be run once it is filled in', () => {
+  const types = complete(`${head}  d:\n    type: ¦`).labels;
+  const { items } = complete(`${head}  ¦`);
+  expect(items.map((item) => item.label).sort()).toEqual(types.map((type) => `${type} task`).sort());
+  for (const item of items) {
+    const snippet = item.textEdit?.newText ?? '';
+    const body = expandedSnippet(snippet.replace('$0', filled[item.label] ?? '')).replaceAll('\n', '\n  ');
+    const document = openText(`${head}  ${body}\n`);
+    expect(document.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  }
+});
+
+test('the skeleton of a file can be run as it is', () => {
+  const { items } = complete('¦');
+  const document = openText(expandedSnippet(items[0]?.textEdit?.newText ?? ''));
+  expect(document.diagnostics).toEqual([]);
+});
+
+test('well-known models have a known price', async () => {
+  for (const model of wellKnownModels()) expect(await priceOf(model), model).not.toBeNull();
+});

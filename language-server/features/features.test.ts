@@ -1,0 +1,181 @@
+import { expect, test } from 'vitest';
+import { codeActionsIn } from './code-actions.ts';
+import { definitionAt } from './definition.ts';
+import { diagnosticsOf } from './diagnostics.ts';
+import { hoverAt } from './hover.ts';
+import { openMarked, openText } from './marked-text.ts';
+import { fileKindOf, OpenDocument } from './open-document.ts';
+import { symbolsOf } from './symbols.ts';
+import { workflowInfoOf } from './workflow-info.ts';
+
+const workflow = `segue: "1"
+name: études
+inputs:
+  topic: { type: string, description: What it is about. }
+  n: { type: integer, default: 3 }
+agents:
+  writer:
+    model: openai/gpt-5-mini
+    description: Writes plainly.
+    tools: [calculator]
+  critic: { model: local/judge }
+  fake: { model: mock/small }
+tasks:
+  draft:
+    agent: writer
+    description: A first text.
+    with: { prompt: "On \${{ inputs.topic }}" }
+  each:
+    type: for_each
+    items: \${{ tasks.draft.output.split(',') }}
+    do:
+      agent: critic
+      with: { prompt: "\${{ item }} \${{ inputs.n }}" }
+    on_error:
+      fallback:
+        tasks:
+          sorry: { agent: fake, with: { prompt: Sorry. } }
+outputs:
+  text: \${{ tasks.draft.output }}
+`;
+
+test('findings say where, how bad and what else is meant', () => {
+  const document = openText('segue: "1"\nname: é😀\nname: b\ntasks: {}\n');
+  const found = diagnosticsOf(document).find(({ code }) => code === 'duplicate-key');
+  expect(found).toMatchObject({
+    severity: 1,
+    source: 'segue',
+    range: { start: { line: 2, character: 0 }, end: { line: 2, character: 4 } },
+    relatedInformation: [{ location: { uri: document.facts.uri, range: { start: { line: 1, character: 0 } } } }],
+  });
+});
+
+test('positions count UTF-16 units', () => {
+  const document = openText('agents: { a: { description: "😀", modle: x } }\ntasks: {}\n');
+  const found = diagnosticsOf(document).find(({ code }) => code === 'unknown-key');
+  expect(found?.range).toEqual({ start: { line: 0, character: 34 }, end: { line: 0, character: 39 } });
+});
+
+test('findings about the configuration stand in the configuration', () => {
+  const config = { uri: 'file:///work/.segue/config.yaml', text: 'providers: { local: { base_url: nowhere } }\n' };
+  const facts = { uri: 'file:///work/a.segue.yaml', version: 1, kind: 'workflow' as const, text: workflow, config };
+  const beside = new OpenDocument(facts);
+  expect(diagnosticsOf(beside)).toEqual([]);
+  expect(workflowInfoOf(beside)?.errors).toBeGreaterThan(0);
+  const itself = openText(config.text, 'config');
+  expect(diagnosticsOf(itself).map(({ code }) => code)).toEqual(['wrong-value']);
+});
+
+test('a fix mends the text it was offered for, and no other version', () => {
+  const { document, position } = openMarked(workflow.replace('agent: writer', 'agent: wr¦tier'));
+  const [action] = codeActionsIn(document, { start: position, end: position });
+  expect(action).toMatchObject({ title: 'Change to writer', kind: 'quickfix', isPreferred: true });
+  expect(action?.edit?.documentChanges).toEqual([
+    {
+      textDocument: { uri: document.facts.uri, version: 1 },
+      edits: [{ range: { start: { line: 14, character: 11 }, end: { line: 14, character: 17 } }, newText: 'writer' }],
+    },
+  ]);
+  expect(action?.diagnostics?.[0]?.code).toBe('unknown-agent');
+  const elsewhere = { line: 0, character: 0 };
+  expect(codeActionsIn(document, { start: elsewhere, end: elsewhere })).toEqual([]);
+});
+
+test.each([
+  ['a key', workflow.replace('    items:', '    it¦ems:'), 'The list.'],
+  ['a key in braces', workflow.replace('{ agent: fake', '{ ag¦ent: fake'), 'The agent that does it'],
+  ['a word', workflow.replace('for_each', 'for¦_each'), 'Runs a body once for each element'],
+  [
+    'an agent',
+    workflow.replace('agent: writer', 'agent: wri¦ter'),
+    '**writer** · agent · `openai/gpt-5-mini`\n\nWrites plainly.',
+  ],
+  ['a tool', workflow.replace('[calculator]', '[calc¦ulator]'), 'Evaluates a mathematical expression'],
+  ['an input', workflow.replace('inputs.topic', 'inputs.to¦pic'), 'inputs.topic: string'],
+  ['what it is', workflow.replace('inputs.topic', 'inputs.to¦pic'), 'What it is about.'],
+  ['an element', workflow.replace('{{ item }}', '{{ it¦em }}'), 'item'],
+  ['a function', workflow.replace('split(', 'spl¦it('), 'split('],
+])('hover tells of %s', (_, marked, said) => {
+  const { document, position } = openMarked(marked);
+  expect(JSON.stringify(hoverAt(document, position)?.contents)).toContain(JSON.stringify(said).slice(1, -1));
+});
+
+test('hover marks what it speaks of, and is silent elsewhere', () => {
+  const { document, position } = openMarked(workflow.replace('inputs.topic', 'inputs.to¦pic'));
+  expect(hoverAt(document, position)?.range).toEqual({
+    start: { line: 16, character: 35 },
+    end: { line: 16, character: 40 },
+  });
+  for (const silent of [workflow.replace('études', 'ét¦udes'), '¦', `# ¦x\n${workflow}`]) {
+    const open = openMarked(silent);
+    expect(hoverAt(open.document, open.position)).toBeNull();
+  }
+});
+
+test.each([
+  ['an agent', workflow.replace('agent: writer', 'agent: wri¦ter'), '  writer:'],
+  ['a task', workflow.replace('tasks.draft.output.split', 'tasks.dra¦ft.output.split'), '  draft:'],
+  [
+    'an input',
+    workflow.replace('inputs.topic', 'inputs.to¦pic'),
+    '  topic: { type: string, description: What it is about. }',
+  ],
+])('the definition of %s is its name', (_, marked, line) => {
+  const { document, position } = openMarked(marked);
+  const place = definitionAt(document, position)?.range.start;
+  expect(document.text.split('\n')[place?.line ?? -1]).toBe(line);
+  expect(place?.character).toBe(2);
+});
+
+test('the outline names what is there, tasks with what is inside them', () => {
+  const names = (symbols: readonly { name: string; children?: readonly never[] }[]): unknown[] =>
+    symbols.map(({ name, children }) => (children ? [name, ...names(children)] : name));
+  expect(names(symbolsOf(openText(workflow)) as never)).toEqual([
+    ['inputs', 'topic', 'n'],
+    ['agents', 'writer', 'critic', 'fake'],
+    ['tasks', 'draft', ['each', 'do', 'sorry']],
+    ['outputs', 'text'],
+  ]);
+  expect(names(symbolsOf(openText('providers:\n  local: { base_url: "http://x" }\n', 'config')) as never)).toEqual([
+    ['providers', 'local'],
+  ]);
+});
+
+test('before a run a client hears of inputs, errors, providers and tasks', () => {
+  const config = {
+    uri: 'file:///work/.segue/config.yaml',
+    text: 'providers: { local: { base_url: "http://localhost:1/v1" } }\n',
+  };
+  const document = new OpenDocument({
+    uri: 'file:///work/a.segue.yaml',
+    version: 1,
+    kind: 'workflow',
+    text: workflow,
+    config,
+  });
+  expect(workflowInfoOf(document)).toEqual({
+    name: 'études',
+    inputs: [
+      { name: 'topic', schema: { type: 'string', description: 'What it is about.' }, required: true },
+      { name: 'n', schema: { type: 'integer', default: 3 }, required: false, default: 3 },
+    ],
+    errors: 0,
+    providers: [
+      { provider: 'openai', secret: 'OPENAI_API_KEY' },
+      { provider: 'local', secret: null, origin: 'http://localhost:1' },
+      { provider: 'mock', secret: null },
+    ],
+    tasks: 4,
+  });
+  expect(workflowInfoOf(openText('', 'config'))).toBeNull();
+});
+
+test.each([
+  ['file:///w/a.segue.yaml', 'segue', 'workflow'],
+  ['file:///w/a%20b.segue.yml', 'yaml', 'workflow'],
+  ['untitled:Untitled-1', 'segue', 'workflow'],
+  ['file:///w/.segue/config.yaml', 'yaml', 'config'],
+  ['file:///w/docker-compose.yaml', 'yaml', undefined],
+])('%s (%s) is a %s', (uri, language, kind) => {
+  expect(fileKindOf(uri, language)).toBe(kind);
+});
