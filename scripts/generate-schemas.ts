@@ -7,5 +7,8 @@ import { generateSchemas } from '../schemas/generate.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 for (const [file, text] of Object.entries(generateSchemas())) {
   writeFileSync(`${root}schemas/${file}`, text);
-  execFileSync(`${root}node_modules/.bin/biome`, ['format', '--write', `schemas/${file}`], { cwd: root, stdio: 'inherit' });
+  execFileSync(`${root}node_modules/.bin/biome`, ['format', '--write', `schemas/${file}`], {
+    cwd: root,
+    stdio: 'inherit',
+  });
 }

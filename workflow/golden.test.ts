@@ -8,7 +8,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { rules } from './rules/index.ts';
 import { checkConfig, checkWorkflow, type Diagnostic, lineMap, positionAt } from './index.ts';
 
 const folder = fileURLToPath(new URL('../test/fixtures/language/', import.meta.url));
@@ -17,21 +16,21 @@ const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
 describe('language fixtures', () => {
   it.each(files)('%s', (name) => checkFixture(`${folder}${name}`));
 
-  it('have every code that can be reported, and each file something that is fine', () => {
-    const codes = new Set(
-      files.flatMap((name) => marksIn(readFileSync(`${folder}${name}`, 'utf8')).map((mark) => mark.split(' ')[2])),
-    );
-    const documented = [
-      ...readFileSync(new URL('../docs/language.md', import.meta.url), 'utf8').matchAll(/^\| `([a-z-]+)` \|.*\|$/gm),
-    ];
-    const table = documented.map((match) => match[1]).filter((code) => code?.includes('-') || code === 'cycle');
-    expect(rules.length).toBeGreaterThan(15);
-    expect(
-      [...codes].filter((code) => !table.includes(code)),
-      'codes missing in docs/language.md',
-    ).toEqual([]);
+  it('show every code that docs/language.md lists, and no other', () => {
+    const marks = files.flatMap((name) => marksIn(readFileSync(`${folder}${name}`, 'utf8')));
+    const shown = new Set([...marks.map((mark) => mark.split(/[ :]/)[3] ?? ''), ...shownElsewhere]);
+    expect([...shown].sort()).toEqual([...documentedCodes()].sort());
   });
 });
+
+/** Codes of texts too large for a fixture; `document.test.ts` and the tests of expressions show them. */
+const shownElsewhere = ['file-too-large', 'too-deep', 'too-many-aliases', 'expression-too-large'];
+
+function documentedCodes(): ReadonlySet<string> {
+  const docs = readFileSync(new URL('../docs/language.md', import.meta.url), 'utf8');
+  const table = docs.slice(docs.indexOf('## What the checks say'));
+  return new Set([...table.matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1] ?? ''));
+}
 
 /** Compares what is reported for a file with what its marks say. */
 function checkFixture(path: string): void {

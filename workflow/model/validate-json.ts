@@ -2,7 +2,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { RE2JS } from 're2js';
-import { isJsonObject, type Json, type JsonSchema } from '../../schemas/json.ts';
+import type { Json, JsonSchema } from '../../schemas/json.ts';
 
 /** What is wrong with one part of a value. `path` reads like `facts[0].claim`; empty for the whole value. */
 export interface JsonProblem {
@@ -80,9 +80,10 @@ function createAjv(): Ajv2020 {
 }
 
 /** The part of RegExp that Ajv uses, on RE2: time grows with the length of the text, whatever the pattern. */
-function linearRegExp(pattern: string): { test(text: string): boolean } {
+function linearRegExp(pattern: string): { test(text: string): boolean; toString(): string } {
   const expression = RE2JS.compile(RE2JS.translateRegExp(pattern));
-  return { test: (text) => expression.matcher(text).find() };
+  // Ajv tells patterns apart by their text.
+  return { test: (text) => expression.matcher(text).find(), toString: () => pattern };
 }
 
 function toProblem(error: ErrorObject): JsonProblem {
@@ -123,9 +124,4 @@ function distinct(problems: readonly JsonProblem[]): readonly JsonProblem[] {
     const key = `${path}\n${message}`;
     return !seen.has(key) && seen.add(key);
   });
-}
-
-/** @returns whether a JSON value can be used as a schema object at all. */
-export function asSchema(value: Json | undefined): JsonSchema | undefined {
-  return isJsonObject(value) ? value : undefined;
 }

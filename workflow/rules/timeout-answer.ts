@@ -11,7 +11,7 @@ export function timeoutAnswer(facts: Facts, report: Report): void {
       report({ code: 'no-effect', severity: 'warning', message, range: onTimeout.keyNode.range });
     }
     const value = read.onTimeout.kind === 'default' ? read.onTimeout.value : undefined;
-    if (value?.kind !== 'literal' || !read.options || read.options.includes(String(value.value))) continue;
+    if (value?.kind !== 'literal' || !read.options || read.options.some((option) => option === value.value)) continue;
     const message = `The default answer must be one of the options: ${listed(read.options)}.`;
     report({ code: 'default-mismatch', severity: 'error', message, range: value.place.range });
   }

@@ -192,7 +192,8 @@ function checkScalar({ node, shape, name, report }: Place & { readonly node: Sca
     return;
   }
   if (kindOf(shape) === 'id') return; // `reserved-name` says more.
-  const example = Array.isArray(schema['examples']) ? ` Such as \`${String(schema['examples'][0])}\`.` : '';
+  const [first] = Array.isArray(schema['examples']) ? schema['examples'] : [];
+  const example = first === undefined ? '' : ` Write it like \`${asWritten(first)}\`.`;
   report({
     code: 'wrong-value',
     severity: 'error',
@@ -295,14 +296,19 @@ function typeFixes(node: Node, expected: string): readonly Fix[] {
 }
 
 function expectation(shape: Shape): string {
-  const values = valuesOf(shape);
-  if (values) return values.length === 1 ? `\`${String(values[0])}\`` : `one of ${listOf(values.map(String))}`;
+  const values = valuesOf(shape)?.map(asWritten);
+  if (values) return values.length === 1 ? listOf(values) : `one of ${listOf(values)}`;
   const types = typesOf(shape);
   if (types.includes('object')) {
     const required = requiredOf(shape);
     return required.length > 0 ? `a map with ${listOf(required)}` : 'a map';
   }
   return types.map((type) => typeWords[type] ?? type).join(' or ');
+}
+
+/** A value as it stands in a file. */
+function asWritten(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 const typeWords: { readonly [type: string]: string } = {

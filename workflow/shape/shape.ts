@@ -93,7 +93,8 @@ export function chosen(node: Node, shape: Shape): Shape | undefined {
 /** @returns the type of task that a shape describes; `graph` for a body with `tasks`. */
 export function taskTypeOf(shape: Shape): string | undefined {
   const type = childShape(shape, 'type');
-  if (type) return String(valuesOf(type)?.[0]);
+  const [name] = type ? (valuesOf(type) ?? []) : [];
+  if (typeof name === 'string') return name;
   return childShape(shape, 'tasks') ? 'graph' : undefined;
 }
 
@@ -158,6 +159,10 @@ export function shapesAt(root: Node | undefined, path: Path, file: JsonSchema): 
 
 /** @returns the alternative that what is written has chosen, else all of them. */
 export function narrowed(node: Node | undefined, shape: Shape): readonly Shape[] {
-  const choice = node ? chosen(node, shape) : undefined;
-  return choice ? [choice] : alternativesOf(shape);
+  if (!node) return alternativesOf(shape);
+  const choice = chosen(node, shape);
+  const isOpen = !choice || (node.kind === 'map' && !node.pairs.some((pair) => childShape(choice, pair.key)));
+  if (!isOpen) return [choice];
+  const fitting = alternativesOf(shape).filter((alternative) => typeFits(node, alternative));
+  return fitting.length > 0 ? fitting : alternativesOf(shape);
 }

@@ -94,6 +94,7 @@ class Conversion {
     const firsts = new Map<string, Range>();
     for (const item of source.items) {
       const keyNode = this.key(item.key);
+      if (!keyNode) continue;
       const value = item.value === null ? missing(keyNode.range.end) : this.node(item.value);
       const first = firsts.get(keyNode.text);
       if (first) this.duplicate(keyNode, first);
@@ -104,11 +105,11 @@ class Conversion {
     return { kind: 'map', pairs, range: this.rangeOf(source), flow: source.flow === true };
   }
 
-  private key(source: ParsedNode | null): ScalarNode {
+  private key(source: ParsedNode | null): ScalarNode | undefined {
     const node = source === null ? missing(0) : this.node(source);
     if (node.kind === 'scalar') return node;
     this.report('invalid-key', 'A key must be a word, not a list or a map.', node.range);
-    return { ...missing(node.range.start), range: node.range };
+    return undefined;
   }
 
   private duplicate(key: ScalarNode, first: Range): void {
