@@ -8,7 +8,7 @@
  * There is one way to build: what the tests run is what ships. A warning is an error. Sizes and what went into
  * each bundle are kept in `.cache/build/`, for the next size report and for `check-bundles.ts`.
  */
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
@@ -25,27 +25,20 @@ await build();
 
 async function build(): Promise<void> {
   mkdirSync(record, { recursive: true });
-  const present = bundles.filter(isPresent);
-  if (flags.watch) return watch(present);
+  if (flags.watch) return watch();
   rmSync(dist, { recursive: true, force: true });
   const startMs = performance.now();
-  const results = await Promise.allSettled(present.map((bundle) => buildOne(bundle)));
+  const results = await Promise.allSettled(bundles.map((bundle) => buildOne(bundle)));
   const failed = results.filter((result) => result.status === 'rejected').length;
   copyAssets();
   if (failed > 0) {
-    process.stderr.write(`build: ${failed} of ${present.length} bundles failed\n`);
+    process.stderr.write(`build: ${failed} of ${bundles.length} bundles failed\n`);
     process.exitCode = 1;
     return;
   }
   const tookMs = Math.round(performance.now() - startMs);
   const report = reportSizes(dist, join(record, 'sizes.json'));
-  if (!flags.quiet) process.stdout.write(`${report}\nbuilt ${present.length} bundles in ${tookMs} ms\n`);
-}
-
-function isPresent(bundle: BundleSpec): boolean {
-  if (existsSync(join(root, bundle.entry))) return true;
-  process.stderr.write(`build: left out ${bundle.file}, because ${bundle.entry} does not exist yet\n`);
-  return false;
+  if (!flags.quiet) process.stdout.write(`${report}\nbuilt ${bundles.length} bundles in ${tookMs} ms\n`);
 }
 
 async function buildOne(bundle: BundleSpec): Promise<void> {
@@ -111,9 +104,9 @@ function copyAssets(): void {
   for (const { from, to } of copies) copyFileSync(join(root, 'node_modules', from), join(dist, to));
 }
 
-async function watch(present: readonly BundleSpec[]): Promise<void> {
+async function watch(): Promise<void> {
   copyAssets();
-  for (const bundle of present) {
+  for (const bundle of bundles) {
     const context = await esbuild.context({ ...optionsFor(bundle), logLevel: 'info' });
     await context.watch();
   }

@@ -34,6 +34,7 @@ const parts: readonly Part[] = [
   { name: 'unit', command: `vitest run --exclude 'test/{${slowFolders.join(',')}}/**'`, quick: true },
   { name: 'build', command: 'node scripts/build.ts' },
   { name: 'bundles', command: 'node scripts/check-bundles.ts', needs: ['build'] },
+  { name: 'notices', command: 'node scripts/notices.ts --check', needs: ['build'] },
   ...slowFolders.map((name) => ({ name, command: `vitest run test/${name}/`, needs: ['build'] })),
   { name: 'package', command: 'node scripts/package.ts', needs: ['build'] },
   { name: 'install-host', command: 'node test/host/install.ts' },
