@@ -41,9 +41,8 @@ export class QuestionNotices implements Disposable {
     for (const entry of this.#runs.live()) {
       for (const question of entry.run.questions) {
         const key = `${entry.run.runId} ${question.id} ${question.askedAt}`;
-        if (this.#shown.has(key)) continue;
+        if (this.#shown.has(key) || !setting('notifications.questions') || this.#actions.isInView(entry)) continue;
         this.#shown.add(key);
-        if (!setting('notifications.questions') || this.#actions.isInView(entry)) continue;
         this.#show(entry, question).catch(this.#report);
       }
     }

@@ -38,12 +38,17 @@ export class StatusBar implements Disposable {
   #draw(): void {
     const live = this.#runs.live().map(({ run }) => run);
     const asking = live.reduce((sum, run) => sum + run.questions.length, 0);
+    const running = live.filter((run) => run.status === 'running').length;
+    // Those that ask are counted by their questions.
+    const waiting = live.filter((run) => run.status === 'waiting' && run.questions.length === 0).length;
     const figures = [
-      live.length > 0 ? l10n.t('{0} running', live.length) : '',
+      running > 0 ? l10n.t('{0} running', running) : '',
+      waiting > 0 ? l10n.t('{0} waiting', waiting) : '',
       asking > 0 ? (asking === 1 ? l10n.t('1 question') : l10n.t('{0} questions', asking)) : '',
       costOf(live),
     ].filter(Boolean);
-    const icon = asking > 0 ? '$(question)' : live.length > 0 ? '$(loading~spin)' : '$(type-hierarchy-sub)';
+    const icon =
+      asking > 0 ? '$(question)' : running > 0 ? '$(loading~spin)' : waiting > 0 ? '$(watch)' : '$(type-hierarchy-sub)';
     this.#item.text = `${icon} ${figures.length > 0 ? figures.join(' · ') : 'Segue'}`;
     this.#item.accessibilityInformation = { label: `Segue: ${figures.join(', ') || l10n.t('nothing is running')}` };
     this.#item.backgroundColor = asking > 0 ? new ThemeColor('statusBarItem.warningBackground') : undefined;
