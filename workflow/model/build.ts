@@ -159,7 +159,9 @@ function baseNames(inputs: readonly Input[], env: readonly string[]): NameTypes 
         cost: {
           kind: 'json',
           schema: { type: 'number' },
-          description: 'What the run has cost so far, in US dollars, as far as prices are known.',
+          optional: true,
+          absentBecause: 'the price of a model may be unknown',
+          description: 'What the run has cost so far, in US dollars.',
         },
       },
       description: 'The run itself.',

@@ -163,7 +163,11 @@ export class Resolution {
       description: 'What the task gave.',
       ...(absentBecause === undefined ? {} : { optional: true, absentBecause }),
     };
-    return { output, ...commonFields, ...(task.read?.type === 'for_each' ? listFields(this.outputOf(task)) : {}) };
+    return {
+      output,
+      ...commonFields,
+      ...(task.read?.type === 'for_each' ? listFields(this.outputOf(task), absentBecause) : {}),
+    };
   }
 
   /** Why the output of `task` may be absent where `view` reads it; undefined if it can not be. */
@@ -230,7 +234,7 @@ const commonFields: { readonly [name: string]: ValueType } = {
 };
 
 /** What a `for_each` has beside the others. */
-function listFields(output: JsonSchema): { readonly [name: string]: ValueType } {
+function listFields(output: JsonSchema, absentBecause: string | undefined): { readonly [name: string]: ValueType } {
   const items = output['items'];
   const element = typeof items === 'object' && items !== null && !Array.isArray(items) ? items : {};
   return {
@@ -246,12 +250,13 @@ function listFields(output: JsonSchema): { readonly [name: string]: ValueType } 
         },
       },
       description: 'The elements that failed.',
+      ...(absentBecause === undefined ? {} : { optional: true, absentBecause }),
     },
     partial: {
       kind: 'json',
       schema: { type: 'array', items: optionalSchema(element) },
       optional: true,
-      absentBecause: 'it is there only if the task did not complete',
+      absentBecause: 'a task that did not begin has none',
       description: 'What the finished elements gave, absent at the others.',
     },
   };
