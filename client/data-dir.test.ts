@@ -77,14 +77,14 @@ test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
 test('knows the file system of a folder from the list of mounts', () => {
   const mounts = [
     '/dev/vda / ext4 rw 0 0',
-    'server:/home /home nfs4 rw 0 0',
-    '/dev/vdb /home/me/with\\040space xfs rw 0 0',
+    'server:/net /net nfs4 rw 0 0',
+    '/dev/vdb /net/me/with\\040space xfs rw 0 0',
     'host:/x /mnt 9p rw 0 0',
     'tmpfs /mnt tmpfs rw 0 0',
   ].join('\n');
-  expect(fileSystemOf('/work', mounts)).toBe('ext4');
-  expect(fileSystemOf('/home/me/project', mounts)).toBe('nfs4');
-  expect(fileSystemOf('/home/me/with space/project', mounts)).toBe('xfs');
-  expect(fileSystemOf('/homely', mounts)).toBe('ext4');
+  expect(fileSystemOf('/srv', mounts)).toBe('ext4');
+  expect(fileSystemOf('/net/me/project', mounts)).toBe('nfs4');
+  expect(fileSystemOf('/net/me/with space/project', mounts)).toBe('xfs');
+  expect(fileSystemOf('/nets', mounts)).toBe('ext4');
   expect(fileSystemOf('/mnt/a', mounts)).toBe('tmpfs');
 });

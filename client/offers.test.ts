@@ -72,7 +72,7 @@ test('sources are the workflow and the config, by paths relative to the workspac
 });
 
 test('an engine inherits what a program needs to live, and nothing else', () => {
-  const whole = { PATH: '/bin', HOME: '/home/me', OPENAI_API_KEY: 'sk', NODE_OPTIONS: '--inspect', VSCODE_PID: '1' };
-  expect(engineEnvironment(whole, false)).toEqual({ PATH: '/bin', HOME: '/home/me' });
-  expect(engineEnvironment(whole, true)).toEqual({ PATH: '/bin', HOME: '/home/me', ELECTRON_RUN_AS_NODE: '1' });
+  const whole = { PATH: '/bin', HOME: '/me', OPENAI_API_KEY: 'sk', NODE_OPTIONS: '--inspect', VSCODE_PID: '1' };
+  expect(engineEnvironment(whole, false)).toEqual({ PATH: '/bin', HOME: '/me' });
+  expect(engineEnvironment(whole, true)).toEqual({ PATH: '/bin', HOME: '/me', ELECTRON_RUN_AS_NODE: '1' });
 });

@@ -158,4 +158,3 @@ export interface Clock {
 
 /** Replaces every secret in use by `***`, in any string inside the value. All that is recorded passes it. */
 export type Seal = <T>(value: T) => T;
-

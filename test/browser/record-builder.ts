@@ -146,7 +146,7 @@ export function runStarted(
     semantics: 1,
     plan: { file: 'research.segue.yaml', inputs: {}, ...plan },
     sources: {},
-    workspace: '/home/ada/reports',
+    workspace: '/ada/reports',
     inputs: {},
     env: {},
     mock: false,
