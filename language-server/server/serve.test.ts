@@ -1,0 +1,169 @@
+// The server as a client sees it: over streams, in this process.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import {
+  createConnection,
+  createMessageConnection,
+  type MessageConnection,
+  type PublishDiagnosticsParams,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node';
+import { serve } from './serve.ts';
+
+const text = `segue: "1"
+agents:
+  writer: { model: local/small }
+tasks:
+  draft:
+    agent: wrtier
+    with: { prompt: hi }
+`;
+
+let folder: string;
+let client: MessageConnection;
+let uri: string;
+let logged: string[];
+let published: PublishDiagnosticsParams[];
+let announce: () => void;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'segue-lsp-'));
+  uri = pathToFileURL(join(folder, 'a b.segue.yaml')).href;
+  logged = [];
+  published = [];
+  announce = () => undefined;
+  const [up, down] = [new PassThrough(), new PassThrough()];
+  serve(createConnection(new StreamMessageReader(up), new StreamMessageWriter(down)));
+  client = createMessageConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
+  client.onNotification('window/logMessage', ({ message }: { message: string }) => {
+    logged.push(message);
+  });
+  client.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
+    published.push(params);
+    announce();
+  });
+  client.listen();
+  await client.sendRequest('initialize', { processId: null, rootUri: null, capabilities: {} });
+  await client.sendNotification('initialized', {});
+});
+
+afterEach(async () => {
+  await client.sendRequest('shutdown');
+  client.dispose();
+  rmSync(folder, { recursive: true });
+});
+
+/** Waits for the findings about a document that `isWanted` accepts. */
+function findings(ofUri: string, isWanted: (codes: readonly unknown[]) => boolean): Promise<PublishDiagnosticsParams> {
+  return new Promise((resolve) => {
+    announce = () => {
+      const last = published.findLast((params) => params.uri === ofUri);
+      if (last && isWanted(last.diagnostics.map(({ code }) => code))) resolve(last);
+    };
+    announce();
+  });
+}
+
+function open(ofUri: string, languageId: string, ofText: string): Promise<void> {
+  return client.sendNotification('textDocument/didOpen', {
+    textDocument: { uri: ofUri, languageId, version: 1, text: ofText },
+  });
+}
+
+function change(version: number, line: number, from: number, to: number, newText: string): Promise<void> {
+  const range = { start: { line, character: from }, end: { line, character: to } };
+  return client.sendNotification('textDocument/didChange', {
+    textDocument: { uri, version },
+    contentChanges: [{ range, text: newText }],
+  });
+}
+
+test('findings follow the text, for its newest version only', async () => {
+  await open(uri, 'segue', text);
+  const first = await findings(uri, (codes) => codes.includes('unknown-agent'));
+  expect(first.version).toBe(1);
+  await change(2, 5, 11, 17, 'w');
+  await change(3, 5, 12, 12, 'riter');
+  const last = await findings(uri, (codes) => !codes.includes('unknown-agent'));
+  expect(last.version).toBe(3);
+  expect(published.map(({ version }) => version)).not.toContain(2);
+});
+
+test('the configuration of the workspace counts: as saved, as changed on disk, as open in an editor', async () => {
+  const path = join(folder, '.segue', 'config.yaml');
+  const configUri = pathToFileURL(path).href;
+  await open(uri, 'segue', text);
+  await findings(uri, (codes) => codes.includes('unknown-provider'));
+  mkdirSync(join(folder, '.segue'));
+  writeFileSync(path, 'providers: { local: { base_url: "http://localhost:1/v1", api_key: none } }\n');
+  await client.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: configUri, type: 1 }] });
+  await findings(uri, (codes) => !codes.includes('unknown-provider'));
+  await open(configUri, 'yaml', 'providers: { other: { base_url: nowhere } }\n');
+  await findings(uri, (codes) => codes.includes('unknown-provider'));
+  await findings(configUri, (codes) => codes.includes('wrong-value'));
+  await client.sendNotification('textDocument/didClose', { textDocument: { uri: configUri } });
+  await findings(uri, (codes) => !codes.includes('unknown-provider'));
+});
+
+test('a closed document has no findings', async () => {
+  await open(uri, 'segue', text);
+  await findings(uri, (codes) => codes.length > 0);
+  await client.sendNotification('textDocument/didClose', { textDocument: { uri } });
+  await findings(uri, (codes) => codes.length === 0);
+  const hover = await client.sendRequest('textDocument/hover', {
+    textDocument: { uri },
+    position: { line: 0, character: 0 },
+  });
+  expect(hover).toBeNull();
+});
+
+test('documents of others are left alone', async () => {
+  const other = pathToFileURL(join(folder, 'compose.yaml')).href;
+  await open(other, 'yaml', 'services: [');
+  await open(uri, 'segue', text);
+  await findings(uri, (codes) => codes.length > 0);
+  expect(published.map((params) => params.uri)).not.toContain(other);
+});
+
+test('requests are answered, and suggestions described when one is looked at', async () => {
+  await open(uri, 'segue', text);
+  const textDocument = { uri };
+  const position = { line: 5, character: 4 };
+  const { items } = await client.sendRequest<{ items: { label: string }[] }>('textDocument/completion', {
+    textDocument,
+    position,
+  });
+  const item = items.find(({ label }) => label === 'agent');
+  expect(await client.sendRequest('completionItem/resolve', item)).toHaveProperty('documentation');
+  expect(await client.sendRequest('textDocument/hover', { textDocument, position })).toHaveProperty('contents');
+  expect(await client.sendRequest('textDocument/documentSymbol', { textDocument })).toHaveLength(2);
+  expect(await client.sendRequest('textDocument/definition', { textDocument, position })).toBeNull();
+  const range = { start: { line: 5, character: 12 }, end: { line: 5, character: 12 } };
+  const actions = (only?: string[]) =>
+    client.sendRequest('textDocument/codeAction', {
+      textDocument,
+      range,
+      context: { diagnostics: [], ...(only && { only }) },
+    });
+  expect(await actions()).toHaveLength(1);
+  expect(await actions(['refactor'])).toEqual([]);
+  expect(await client.sendRequest('segue/workflowInfo', { uri })).toHaveProperty('errors', 2);
+  expect(await client.sendRequest('segue/workflowInfo', { uri: 'file:///nowhere.segue.yaml' })).toBeNull();
+});
+
+test('a fault of ours is logged with its place, and answered with nothing', async () => {
+  // A path with a NUL can not be read: nobody has foreseen that.
+  const strange = `${pathToFileURL(folder).href}/%00/a.segue.yaml`;
+  await open(strange, 'segue', text);
+  const hover = await client.sendRequest('textDocument/hover', {
+    textDocument: { uri: strange },
+    position: { line: 1, character: 2 },
+  });
+  expect(hover).toBeNull();
+  expect(logged.join('\n')).toMatch(/reading a change failed: .*\n +at /);
+});
