@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { createSystemClock } from '../adapters/clock/index.ts';
 import { openStorage } from '../adapters/storage/index.ts';
-import type { Failure } from '../../run/index.ts';
+import type { Failure, ProviderTest } from '../../run/index.ts';
 import type { EventLog, RunIndex, Tool } from '../ports/index.ts';
 import { readArguments } from './arguments.ts';
 import { createCallRunner } from './call-runner.ts';
@@ -15,6 +15,7 @@ import { type EngineFiles, versionOf } from './layout.ts';
 import { foreignRecord, isOwnRecord, markAsOwn } from './own-folder.ts';
 import { RunRegistry } from './run-registry.ts';
 import { SecretSeal } from './secret-seal.ts';
+import { testProvider } from './test-provider.ts';
 import { createToolGate } from './tool-gate.ts';
 
 const databaseName = 'segue.db';
@@ -84,6 +85,7 @@ async function openRuns(place: EnginePlace, parts: EngineParts, seal: SecretSeal
       markAsOwn(dataDir, process.env);
       await registry.reopenUnfinished();
     },
+    testProvider: (test: ProviderTest) => testProvider(test, clock, seal),
     maintain: () => storage.maintain(),
     async close() {
       await registry.detachAll();

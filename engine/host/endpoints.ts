@@ -22,6 +22,11 @@ const known: { readonly [provider: string]: { format: 'openai' | 'anthropic'; se
   anthropic: { format: 'anthropic', secret: 'ANTHROPIC_API_KEY', origin: 'https://api.anthropic.com' },
 };
 
+/** The origin of a provider that needs no config; undefined for others. */
+export function ownOriginOf(provider: string): string | undefined {
+  return known[provider]?.origin;
+}
+
 /** What decides about endpoints beside the model's name. */
 export interface EndpointRules {
   readonly config: WorkspaceConfig;

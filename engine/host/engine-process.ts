@@ -9,6 +9,8 @@ import {
   engineExit,
   type EngineStatus,
   protocolVersion,
+  type ProviderTest,
+  type ProviderTestAnswer,
   type RunId,
   type ShutdownAnswer,
   type ShutdownParams,
@@ -52,6 +54,8 @@ export interface OpenRuns extends Runs {
   takeUp(): Promise<void>;
   work(): Work;
   activeRuns(): number;
+  /** One small call to a provider, outside any run. */
+  testProvider(test: ProviderTest): Promise<ProviderTestAnswer>;
   /** The run whose work an uncaught error came from, asked in the handler of that error. */
   guiltyRun(): RunId | undefined;
   /** Tidies the database; called when nothing is under way. */
@@ -140,6 +144,7 @@ class EngineProcess {
         life: this.#life,
         log,
         status: () => this.#status(runs),
+        testProvider: (test) => runs.testProvider(test),
         isLeaving: () => this.#leaving,
         shutdown: (params, afterAnswer) => this.#shutdown(params, runs, afterAnswer),
         during: (work) => this.#during(work),

@@ -25,7 +25,7 @@ import {
 import { resolveInputs } from '../core/index.ts';
 import { endpointOf, type EndpointRules, whyNotTo } from './endpoints.ts';
 
-const configFile = '.segue/config.yaml';
+export const configFile = '.segue/config.yaml';
 const maxDiagnostics = 50;
 
 /** What a run is made of. */

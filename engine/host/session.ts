@@ -20,6 +20,8 @@ import {
   type MessagesParams,
   methods,
   protocolVersion,
+  type ProviderTest,
+  type ProviderTestAnswer,
   type Query,
   type RunChangedParams,
   type RunId,
@@ -46,6 +48,7 @@ export interface SessionWorld {
   readonly life: Life;
   readonly log: Logger;
   status(): EngineStatus;
+  testProvider(test: ProviderTest): Promise<ProviderTestAnswer>;
   /** The engine has decided to end itself: it takes no more clients. */
   isLeaving(): boolean;
   /** Ends the engine if it may, once `afterAnswer` calls back. */
@@ -132,6 +135,7 @@ function serveRuns(session: Session): void {
   onRequest(session, methods.send, ({ runId, command }: { runId: RunId; command: Command }) =>
     runs.send(runId, command),
   );
+  onRequest(session, methods.testProvider, (test: ProviderTest) => world.testProvider(test));
   onRequest(session, methods.ask, (query: Query) => runs.ask(query));
   onRequest(session, methods.follow, async (params: FollowParams) => follow(session, params));
   onRequest(session, methods.unfollow, async ({ subscription }: UnfollowParams) => {

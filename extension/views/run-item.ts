@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { l10n, MarkdownString, ThemeColor, ThemeIcon, TreeItem } from 'vscode';
 import { formatCost, formatDuration, formatTokens, type RunStatus, type RunSummary } from '../../run/index.ts';
-import { isLive, type RunEntry } from './run-list.ts';
+import { isLive, isSetAside, type RunEntry } from './run-list.ts';
 
 /** @param withFolder also names the folder, where several are open */
 export function runItem(entry: RunEntry, nowMs: number, withFolder: boolean): TreeItem {
@@ -31,6 +31,7 @@ const words: { readonly [status in RunStatus]: () => string } = {
 
 /** What a run does, in a word or two: a question counts for more than that it waits. */
 export function statusText(run: RunSummary): string {
+  if (isSetAside(run)) return l10n.t('set aside');
   if (run.questions.length === 0) return words[run.status]();
   return run.questions.length === 1 ? l10n.t('asks you') : l10n.t('{0} questions', run.questions.length);
 }
@@ -50,6 +51,7 @@ const icons: { readonly [status in RunStatus]: readonly [icon: string, color?: s
 };
 
 function statusIcon(run: RunSummary): ThemeIcon {
+  if (isSetAside(run)) return new ThemeIcon('debug-pause', new ThemeColor('charts.yellow'));
   const [icon, color] = run.questions.length > 0 ? (['question', 'charts.blue'] as const) : icons[run.status];
   return new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color));
 }
@@ -65,14 +67,14 @@ function folderText({ engine }: RunEntry, withFolder: boolean): string {
 /** Words that `when` clauses of the manifest look for: `segue.run`, and what can be done with it. */
 function contextOf(run: RunSummary): string {
   const can = [isLive(run) ? 'live' : 'ended'];
-  if (run.questions.length > 0) can.push('asks');
+  if (isLive(run) && run.questions.length > 0) can.push('asks');
   if (isResumable(run)) can.push('resumable');
   return ['segue.run', ...can].join(' ');
 }
 
 /** Runs that were cancelled, failed or set aside may be taken up again. */
 export function isResumable(run: RunSummary): boolean {
-  return run.status === 'cancelled' || run.status === 'failed' || run.failure?.code === 'set_aside';
+  return run.status === 'cancelled' || run.status === 'failed' || isSetAside(run);
 }
 
 function tooltipOf({ run, engine }: RunEntry, nowMs: number): MarkdownString {

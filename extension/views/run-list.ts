@@ -135,7 +135,14 @@ export class RunList implements Disposable {
 
 /** Whether a run may still change by itself. */
 export function isLive(run: RunSummary): boolean {
-  return run.status === 'running' || run.status === 'waiting';
+  return (run.status === 'running' || run.status === 'waiting') && !isSetAside(run);
+}
+
+/** Failures for which an engine leaves an unfinished run alone until a person resumes it. */
+const setAsideCodes: ReadonlySet<string | undefined> = new Set(['engine_fell', 'foreign_record']);
+
+export function isSetAside(run: RunSummary): boolean {
+  return setAsideCodes.has(run.failure?.code);
 }
 
 interface Book {

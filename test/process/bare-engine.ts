@@ -22,6 +22,7 @@ await runEngine({
     work: () => ({ inFlight: 0, nextTimerAt: undefined }),
     takeUp: async () => undefined,
     activeRuns: () => 0,
+    testProvider: async () => ({ ok: false, refused }),
     guiltyRun: () => undefined,
     maintain: async () => undefined,
     close: async () => undefined,
