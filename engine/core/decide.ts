@@ -1,7 +1,8 @@
 // What follows from what has happened. Invariants:
-//   D1. Nothing but the state decides: same events, same future, from any prefix of them.
+//   D1. Nothing but the state decides: same events, same future, from any prefix of them. So one step is given at a
+//       time: the facts of one node, or one call.
 //   D2. `decide` looks only at touched nodes; `decideAll` looks at every node and gives the same.
-//   D3. Calls are named only when no fact is left to record, so they are those that the record already implies.
+//   D3. A call is named only when no fact is left to record, so it is one that the record already implies.
 import type { Fact } from '../../run/index.ts';
 import type { Call } from '../ports/index.ts';
 import {
@@ -17,31 +18,31 @@ import {
 } from '../tasks/index.ts';
 import { endOfRun } from './outcome.ts';
 
-/** What follows. As long as there are facts, `starts` is empty: fold them and ask again. */
+/** The next step: facts to record, or a call to make, or neither. Fold what comes of it and ask again. */
 export interface Decision {
+  /** The facts of one node. */
   readonly facts: readonly Fact[];
-  /** Calls to make, in order of priority; as many as `limits.max_parallel` leaves room for. */
-  readonly starts: readonly Call[];
+  /** The call that comes first, by priority, if there is room for one. */
+  readonly start: Call | undefined;
   /** Paths of calls in flight to cut. One may be named more than once. */
   readonly cancels: readonly string[];
 }
 
-/** Looks at what was touched since the last look. */
+/** Looks at what was touched, in canonical order, up to the first node that has facts to tell. */
 export function decide(state: CoreState): Decision {
   if (!isUnderWay(state)) return nothing;
-  const nodes = [...state.touched];
-  state.touched.clear();
-  if (nodes.length > 1) nodes.sort(compareOrder);
+  queueTouched(state);
   const draft = newDraft();
-  for (const node of nodes) {
+  for (let node = state.looks.pop(); node; node = state.looks.pop()) {
+    node.toLookAt = false;
     node.wants = looked(state, node, draft);
     if (node.wants.length > 0 && !node.queued) {
       node.queued = true;
       state.ready.push(node);
     }
+    if (draft.facts.length > 0) return { facts: draft.facts, start: undefined, cancels: draft.cancels };
   }
-  if (draft.facts.length > 0) return { facts: draft.facts, starts: [], cancels: draft.cancels };
-  return fill(state, takeWants(state, freeSlots(state)), draft);
+  return step(state, freeSlots(state) > 0 ? firstWant(state) : undefined, draft);
 }
 
 /** Looks at everything: the oracle of `decide`. Leaves the caches as they are. */
@@ -52,24 +53,36 @@ export function decideAll(state: CoreState): Decision {
   for (const node of [...state.nodes.values()].sort(compareOrder)) {
     const wants = looked(state, node, draft);
     if (wants.length > 0) wanting.set(node, wants);
+    if (draft.facts.length > 0) return { facts: draft.facts, start: undefined, cancels: draft.cancels };
   }
-  if (draft.facts.length > 0) return { facts: draft.facts, starts: [], cancels: draft.cancels };
-  const inOrder = [...wanting.keys()].sort(comparePriority).flatMap((node) => wanting.get(node) ?? []);
-  return fill(state, inOrder.slice(0, Math.max(0, freeSlots(state))), draft);
+  const [first] = [...wanting.keys()].sort(comparePriority);
+  return step(state, first && freeSlots(state) > 0 ? wanting.get(first)?.[0] : undefined, draft);
 }
 
-/** Those of the calls the arbiter made wait that are among `paths`, in order, as many as there is room for. */
-export function waitingCalls(state: CoreState, paths: ReadonlySet<string>): readonly Call[] {
-  if (paths.size === 0 || !isUnderWay(state)) return [];
-  const waiting = [...state.waiting].flatMap(([path, { node }]) => (paths.has(path) ? [node] : []));
-  const calls = [...new Set(waiting)].sort(comparePriority).flatMap((node) => callsThatWait(state, node));
-  return calls.filter(({ path }) => paths.has(path)).slice(0, Math.max(0, freeSlots(state)));
+/** The first of the calls that the arbiter made wait and that are among `paths`, if there is room for it. */
+export function waitingCall(state: CoreState, paths: ReadonlySet<string>): Call | undefined {
+  if (paths.size === 0 || !isUnderWay(state) || freeSlots(state) <= 0) return undefined;
+  let first: TaskNode | undefined;
+  for (const path of paths) {
+    const node = state.waiting.get(path)?.node;
+    if (node && (!first || comparePriority(node, first) < 0)) first = node;
+  }
+  return first && callsThatWait(state, first).find(({ path }) => paths.has(path));
 }
 
-const nothing: Decision = { facts: [], starts: [], cancels: [] };
+const nothing: Decision = { facts: [], start: undefined, cancels: [] };
 
 function isUnderWay(state: CoreState): boolean {
   return state.root !== undefined && state.ended === undefined;
+}
+
+function queueTouched(state: CoreState): void {
+  for (const node of state.touched) {
+    if (node.toLookAt) continue;
+    node.toLookAt = true;
+    state.looks.push(node);
+  }
+  state.touched.clear();
 }
 
 function newDraft(): Draft & { cancels: string[] } {
@@ -86,31 +99,30 @@ function freeSlots(state: CoreState): number {
   return (state.workflow.limits.maxParallel ?? Number.POSITIVE_INFINITY) - state.inFlight.size;
 }
 
-/** The first wants of the queue. They stay in it: what is recorded takes them out. */
-function takeWants(state: CoreState, free: number): readonly Want[] {
-  const taken: Want[] = [];
-  const popped: TaskNode[] = [];
-  while (taken.length < free) {
-    const node = state.ready.pop();
-    if (!node) break;
-    if (node.wants.length === 0 || isEnded(node)) {
-      node.queued = false;
-      continue;
+/** The first want of the queue. It stays there: what is recorded takes it out. */
+function firstWant(state: CoreState): Want | undefined {
+  for (let node = state.ready.pop(); node; node = state.ready.pop()) {
+    const [want] = node.wants;
+    if (want && !isEnded(node)) {
+      state.ready.push(node);
+      return want;
     }
-    popped.push(node);
-    taken.push(...node.wants.slice(0, free - taken.length));
+    node.queued = false;
   }
-  for (const node of popped) state.ready.push(node);
-  return taken;
+  return undefined;
 }
 
-function fill(state: CoreState, wants: readonly Want[], draft: Draft): Decision {
-  const begins = wants.flatMap((want) => (want.type === 'begin' ? [startFact(state, want.node)] : []));
-  if (begins.length > 0) return { facts: begins, starts: [], cancels: draft.cancels };
-  const starts = wants.flatMap((want) => (want.type === 'call' ? [want.build()] : []));
-  if (starts.length > 0 || draft.cancels.length > 0) return { facts: [], starts, cancels: draft.cancels };
-  const end = endOfRun(state);
-  return end ? { facts: [end], starts: [], cancels: [] } : nothing;
+function step(state: CoreState, want: Want | undefined, { cancels }: Draft): Decision {
+  switch (want?.type) {
+    case 'begin':
+      return { facts: [startFact(state, want.node)], start: undefined, cancels };
+    case 'call':
+      return { facts: [], start: want.build(), cancels };
+    case undefined: {
+      const end = cancels.length === 0 ? endOfRun(state) : undefined;
+      return { facts: end ? [end] : [], start: undefined, cancels };
+    }
+  }
 }
 
 /** A waiting call as its slot would make it now: looked at as if it did not wait. */
@@ -119,6 +131,5 @@ function callsThatWait(state: CoreState, node: TaskNode): readonly Call[] {
   for (const slot of slots) slot.phase = slot.outcome ? 'ended' : 'idle';
   const wants = looked(state, node, newDraft());
   for (const slot of slots) slot.phase = 'waiting';
-  const calls = wants.flatMap((want) => (want.type === 'call' ? [want.build()] : []));
-  return calls.filter(({ path }) => state.waiting.has(path));
+  return wants.flatMap((want) => (want.type === 'call' ? [want.build()] : []));
 }

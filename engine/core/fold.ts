@@ -6,6 +6,7 @@ import { isJsonObject } from '../../run/index.ts';
 import type { Workflow } from '../../workflow/model/model.ts';
 import {
   type CallSlot,
+  compareOrder,
   comparePriority,
   type CoreState,
   fallbackNode,
@@ -50,6 +51,7 @@ export function newCore(runId: RunId, workflow: Workflow): CoreState {
     costKnown: true,
     spent: new Map(),
     touched: new Set(),
+    looks: newHeap(compareOrder),
     ready: newHeap(comparePriority),
   };
 }

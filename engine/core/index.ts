@@ -1,5 +1,5 @@
 // The front door of the core.
-export { type Decision, decide, decideAll, waitingCalls } from './decide.ts';
+export { type Decision, decide, decideAll } from './decide.ts';
 export { foldCore, newCore } from './fold.ts';
 export { type ResolvedInputs, resolveInputs } from './inputs.ts';
 export { type LiveRun, type RunPorts, reopenRun, startRun } from './run.ts';

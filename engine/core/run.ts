@@ -22,7 +22,7 @@ import type { Arbiter, Call, CallResult, CallRunner, Clock, EventLog, Seal } fro
 import type { CoreState } from '../tasks/index.ts';
 import { Alarm } from './alarm.ts';
 import { callStarted } from './call-facts.ts';
-import { type Decision, decide, waitingCalls } from './decide.ts';
+import { type Decision, decide, waitingCall } from './decide.ts';
 import { foldCore, newCore } from './fold.ts';
 import { admit, type Submission } from './submissions.ts';
 
@@ -257,12 +257,11 @@ class RunLoop implements LiveRun {
   #follow(step: Step): void {
     for (;;) {
       if (step.events.length >= maxEventsPerStep) return this.#take({ type: 'tick' });
-      const { facts, starts, cancels } = this.#decider(this.#state);
+      const { facts, start, cancels } = this.#decider(this.#state);
       for (const path of cancels) step.cuts.add(path);
       for (const fact of facts) this.#record(step, fact);
-      if (facts.length > 0) continue;
-      for (const call of starts) this.#ask(step, call);
-      if (starts.length === 0 && !this.#askAgain(step)) return;
+      if (start) this.#ask(step, start);
+      else if (facts.length === 0 && !this.#askAgain(step)) return;
     }
   }
 
@@ -280,14 +279,13 @@ class RunLoop implements LiveRun {
     this.#record(step, { type: 'call-waiting', path, task, reason: answer.reason });
   }
 
-  /** Lets waiting calls ask once more after the arbiter has changed; false when none may. */
+  /** Lets a waiting call ask once more after the arbiter has changed; false when none may. */
   #askAgain(step: Step): boolean {
-    const calls = waitingCalls(this.#state, this.#mayAsk);
-    for (const call of calls) {
-      this.#mayAsk.delete(call.path);
-      this.#ask(step, call);
-    }
-    return calls.length > 0;
+    const call = waitingCall(this.#state, this.#mayAsk);
+    if (!call) return false;
+    this.#mayAsk.delete(call.path);
+    this.#ask(step, call);
+    return true;
   }
 
   /** Numbers and folds a fact. The log hears of it at the end of the step; until then nobody outside does. */

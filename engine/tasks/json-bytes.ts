@@ -25,13 +25,14 @@ function count(value: Json | undefined, counter: Counter): void {
     counter.bytes += 2 + Math.max(0, value.length - 1);
     for (const item of value) count(item, counter);
   } else {
-    counter.bytes += 1;
+    counter.bytes += 2;
+    let separator = 0;
     for (const key of Object.keys(value)) {
       if (value[key] === undefined) continue;
-      counter.bytes += textBytes(key) + 2;
+      counter.bytes += separator + textBytes(key) + 1;
+      separator = 1;
       count(value[key], counter);
     }
-    counter.bytes += 1;
   }
 }
 

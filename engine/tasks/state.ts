@@ -127,8 +127,11 @@ export interface TaskNode {
   tokens: number;
   attempts: number;
 
+  /** Cache of `decide`: it is among `looks`. */
+  toLookAt: boolean;
   /** Cache of `decide`: what it wants to do as soon as a slot is free. */
   wants: readonly Want[];
+  /** Cache of `decide`: it is among `ready`. */
   queued: boolean;
 }
 
@@ -170,8 +173,8 @@ export interface AskedQuestion {
   readonly question: Question;
 }
 
-/** Nodes that want something, in the order of `comparePriority`. */
-export interface ReadyQueue {
+/** Nodes, each at most once; the first comes out first. */
+export interface NodeQueue {
   push(node: TaskNode): void;
   pop(): TaskNode | undefined;
 }
@@ -207,10 +210,12 @@ export interface CoreState {
   costKnown: boolean;
   /** What each call cost, by path, so that a settled usage can replace an estimate. */
   readonly spent: Map<string, { readonly costNanoUsd: number | null | undefined; readonly tokens: number }>;
-  /** Cache: nodes to look at again. */
+  /** Cache: nodes of which something changed. */
   readonly touched: Set<TaskNode>;
-  /** Cache: nodes with wants. */
-  readonly ready: ReadyQueue;
+  /** Cache: touched nodes that wait to be looked at, in the order of `compareOrder`. */
+  readonly looks: NodeQueue;
+  /** Cache: nodes with wants, in the order of `comparePriority`. */
+  readonly ready: NodeQueue;
 }
 
 /** What one look at the state brings to light. */
@@ -292,6 +297,7 @@ export function newNode(
     costKnown: true,
     tokens: 0,
     attempts: 0,
+    toLookAt: false,
     wants: [],
     queued: false,
   };

@@ -27,7 +27,19 @@ export function essenceOf(state: CoreState): { readonly [name: string]: unknown 
 }
 
 function essenceOfNode(node: TaskNode): unknown {
-  const { task: _, owner, siblings: __, wants: ___, queued: ____, items, scope, fallback, slots, ...plain } = node;
+  const {
+    task: _,
+    owner,
+    siblings: __,
+    wants: ___,
+    queued: ____,
+    toLookAt: _____,
+    items,
+    scope,
+    fallback,
+    slots,
+    ...plain
+  } = node;
   return {
     ...plain,
     owner: owner?.path,

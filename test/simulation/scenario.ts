@@ -144,8 +144,9 @@ class Writer {
     const common: JsonObject = {};
     if (dice.chance(0.18)) common['when'] = this.#condition(visible);
     if (dice.chance(0.04)) common['disabled'] = true;
-    if (dice.chance(0.35)) common['on_error'] = this.#onError(depth, visible);
-    return { ...common, ...this.#ofType(type, depth, siblings, visible, after) };
+    const task = this.#ofType(type, depth, siblings, visible, after);
+    if (dice.chance(0.35)) common['on_error'] = this.#onError(shapeOf(task), depth, visible);
+    return { ...common, ...task };
   }
 
   #ofType(
@@ -262,21 +263,58 @@ class Writer {
     return `tasks.${dice.pick(visible)}.status == '${status}'`;
   }
 
-  #onError(depth: number, visible: readonly string[]): Json {
+  /** What stands in for a task must have its type. */
+  #onError(shape: Shape, depth: number, visible: readonly string[]): Json {
     const dice = this.#dice;
     if (!this.#strict && depth === 0 && dice.chance(0.2)) return 'fail_run';
-    const kind = dice.pick(['continue', 'default', 'fallback', 'fallback']);
-    if (kind === 'default') return { default: { code: '${{ error.code }}' } };
+    const kind = shape === 'other' ? 'continue' : dice.pick(['continue', 'default', 'fallback', 'fallback']);
     if (kind === 'continue') return 'continue';
-    const tasks = this.#scope(dice.whole(1, 2), 2, visible);
-    const body = dice.chance(0.3)
-      ? { tasks }
-      : dice.pick<JsonObject>([
+    if (kind === 'default') return { default: this.#standIn(shape) };
+    if (dice.chance(0.4)) {
+      const tasks = this.#scope(dice.whole(1, 2), 2, visible);
+      return { fallback: { tasks, output: this.#standIn(shape) } };
+    }
+    const never = dice.chance(0.15) ? { when: false } : {};
+    return { fallback: { ...this.#otherTask(shape), ...never } };
+  }
+
+  #standIn(shape: Shape): Json {
+    return { text: '${{ error.code }}', number: { n: 7 }, any: { code: '${{ error.code }}' }, list: [], other: null }[
+      shape
+    ];
+  }
+
+  #otherTask(shape: Shape): JsonObject {
+    const dice = this.#dice;
+    switch (shape) {
+      case 'text':
+        return { type: 'agent', agent: 'plain', with: { prompt: '${{ error.code }}' } };
+      case 'number':
+        return { type: 'agent', agent: 'typed', with: { prompt: 'Again.' } };
+      case 'list':
+        return { type: 'for_each', items: ['z'], as: 'other', do: { tool: 'send', with: { a: '${{ other }}' } } };
+      case 'any':
+      case 'other':
+        return dice.pick<JsonObject>([
           { type: 'set', values: { code: '${{ error.code }}' } },
-          { type: 'agent', agent: 'plain', with: { prompt: '${{ error.code }}' } },
           { type: 'tool', tool: 'send', with: { a: 'instead' }, on_error: 'continue' },
-          { type: 'set', values: { never: 1 }, when: false },
         ]);
-    return { fallback: body };
+    }
+  }
+}
+
+/** The type of an output, as far as a stand-in must match it. */
+type Shape = 'text' | 'number' | 'any' | 'list' | 'other';
+
+function shapeOf(task: JsonObject): Shape {
+  switch (task['type']) {
+    case 'agent':
+      return task['agent'] === 'typed' || task['agent'] === 'both' ? 'number' : 'text';
+    case 'tool':
+      return 'any';
+    case 'for_each':
+      return (task['do'] as JsonObject)['type'] === 'tool' ? 'list' : 'other';
+    default:
+      return 'other';
   }
 }

@@ -17,6 +17,7 @@ import { allTasks, checkWorkflow, type Workflow } from '../../workflow/index.ts'
 import { essenceOf } from './core-essence.ts';
 import { type LogFault, BreakingLog } from './breaking-log.ts';
 import { predict } from './oracle.ts';
+import { checkPrefixes } from './prefix-checks.ts';
 import { checkRecord } from './record-checks.ts';
 import { type Scenario, scenarioOf, tools } from './scenario.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -98,6 +99,7 @@ class Simulation {
       ...this.#world.problems,
       ...checkRecord(this.#workflow, this.log.events, this.problems.length === 0),
     );
+    if (this.problems.length === 0) this.problems.push(...checkPrefixes(this.#workflow, this.log.events));
     if (this.problems.length === 0) this.#compareWithOracle();
   }
 
@@ -172,9 +174,9 @@ class Simulation {
       throw new Error(`the run does not end: the last events are ${short(this.log.events.slice(-6))}`);
     const all = decideAll(state);
     const touched = decide(state);
-    const fresh = ({ facts, starts, cancels }: Decision): Decision => ({
+    const fresh = ({ facts, start, cancels }: Decision): Decision => ({
       facts,
-      starts,
+      start,
       cancels: cancels.filter((path) => !cut.has(path)),
     });
     if (!isDeepStrictEqual(fresh(touched), fresh(all))) {
@@ -206,7 +208,7 @@ class Simulation {
       this.#say(`${this.#world.lateReports} usages came late, ${settled} were recorded`);
     }
     const rest = decideAll(folded);
-    if (rest.facts.length + rest.starts.length > 0) this.#say(`after the end, decide still gives ${short(rest)}`);
+    if (rest.facts.length > 0 || rest.start) this.#say(`after the end, decide still gives ${short(rest)}`);
   }
 
   #compareWithOracle(): void {
