@@ -2,7 +2,7 @@
 // what it can get: a broken line costs no more than itself. The parser can not do this, for the text is broken at the
 // very place that matters; and a reading of a thousand lines takes a fraction of a millisecond.
 import type { Path } from '../../workflow/index.ts';
-import { type FlowReading, readFlow, unquoted } from './flow-reader.ts';
+import { readFlow, unquoted } from './flow-reader.ts';
 
 /** A map or list that is open at a line, and where in it the line is. */
 export interface BlockFrame {
@@ -37,8 +37,6 @@ export interface Line {
   readonly end: number;
   /** The map or list that the line is in: the outermost one it adds to. */
   readonly path: Path;
-  /** A flow collection that was left open, and where it ends for lack of anything better. */
-  readonly unclosed?: FlowReading;
 }
 
 const keyPattern = /^("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'#,[\]{}|>&*!%@`:-][^:#]*?|-[^\s:#][^:#]*?)\s*:(?=\s|$)/;
@@ -86,7 +84,7 @@ export class BlockReader {
     const top = this.frames.at(-1);
     // A scalar on a line of its own is most likely a key that is being written: nothing beside it belongs to it.
     const column = !key && top?.kind === 'list' && top.column < content ? top.column : content;
-    return { kind: 'structure', start, path, ...this.#value(start, line, value, column, end) };
+    return { kind: 'structure', start, path, end: this.#value(start, line, value, column, end) };
   }
 
   /** Goes to the indentation of a line and over its dashes. @returns where its content begins, and what it adds to */
@@ -128,28 +126,22 @@ export class BlockReader {
     return isLiteral || !(isDash(line, indent) || keyAt(line.slice(indent)));
   }
 
-  /** Takes note of what begins with a value. */
-  #value(
-    start: number,
-    line: string,
-    from: number,
-    column: number,
-    end: number,
-  ): { end: number; unclosed?: FlowReading } {
+  /** Takes note of what begins with a value. @returns where its last line ends */
+  #value(start: number, line: string, from: number, column: number, end: number): number {
     const value = valueStart(line, from);
-    if (value === line.length || line[value] === '#') return { end };
+    if (value === line.length || line[value] === '#') return end;
     if (/^[|>][\d+-]*\s*(#.*)?$/.test(line.slice(value))) {
       this.openText = { column, start: end + 1, isLiteral: true };
-      return { end };
+      return end;
     }
     if (line[value] !== '{' && line[value] !== '[') {
       this.openText = { column, start: start + value, isLiteral: false };
-      return { end };
+      return end;
     }
     const flow = readFlow(this.#text, start + value, this.#text.length, column);
     const last = lineEnd(this.#text, flow.closedAt ?? flow.end);
     this.#at = last + 1;
-    return { end: last, ...(flow.closedAt === undefined ? { unclosed: flow } : {}) };
+    return last;
   }
 }
 

@@ -5,7 +5,6 @@ import { expandedSnippet } from './completion-item.ts';
 import { openMarked, openText } from './marked-text.ts';
 import { wellKnownModels } from './model-names.ts';
 import { OpenDocument } from './open-document.ts';
-import { toLspPosition } from './ranges.ts';
 
 const head = `segue: "1"
 inputs:
@@ -56,6 +55,8 @@ test.each([
     `${head}  d:\n    type: for_each\n    items: [1]\n    do:\n      agent: ¦`,
     ['writer', 'critic'],
   ],
+  ['an agent in braces left open', 'tasks:\n  a: { agent: ¦\nagents:\n  w: {}\n', ['w']],
+  ['a task in brackets left open', 'tasks:\n  a: { needs: [¦\n  b: {}\n  c: {}\n', ['b', 'c']],
   ['a tool', `${head}  d:\n    tool: ¦`, ['calculator', 'read_file', 'write_file']],
   ['a tool that the file allows', `tools: { builtin: [calculator] }\ntasks:\n  a:\n    tool: ¦`, ['calculator']],
   ['a further tool', 'agents:\n  w:\n    tools: [calculator, ¦]', ['read_file', 'write_file']],
@@ -169,15 +170,34 @@ test('an error that is handled can be named', () => {
   expect(complete(marked).labels).toContain('error');
 });
 
-test('a keystroke after the last check still knows what it knew', () => {
-  const before = openText(`${head}  d:\n    agent: writer\n    with: { prompt: "\${{ inputs }}" }\n`);
+test('a keystroke after the last check is answered from that check', () => {
+  const text =
+    '{agents: {w: {model: mock/a}}, inputs: {topic: {}}, tasks: {a: {agent: w, with: {prompt: "${{ inputs }}"}}}}';
+  const before = openText(text);
   expect(before.checked.expressions).toHaveLength(1);
-  const offset = before.text.indexOf('inputs }}') + 'inputs.'.length;
-  const text = `${before.text.slice(0, offset - 1)}.${before.text.slice(offset - 1)}`;
-  const now = new OpenDocument({ ...before.facts, version: 2, text }, before);
-  const { items } = completeAt(now, toLspPosition(now.lines, offset));
-  expect(items.map((item) => item.label).slice(0, 2)).toEqual(['topic', 'n']);
-  expect(now.latestChecked()).toBe(before);
+  const later = text.replace('topic', 'thing').replace('inputs }', 'inputs.¦ }');
+  const { document, position } = openMarked(later);
+  const now = new OpenDocument(document.facts, before);
+  const first = (asked: OpenDocument) => completeAt(asked, position).items[0]?.label;
+  expect(first(document)).toBe('thing');
+  expect(first(now)).toBe('topic');
+  expect(now.checked.expressions).toHaveLength(1);
+  expect(first(now)).toBe('thing');
+});
+
+test('a change of several lines is not taken for a keystroke', () => {
+  const before = openText(`${head}  d:\n    agent: writer\n    when: inputs.n > 1`);
+  expect(before.checked.expressions).toHaveLength(1);
+  const { document, position } = openMarked(
+    `${head}  d:\n    agent: writer\n    when: inputs.n > 1\n  e:\n    type: for_each\n    items: [1]\n    do:\n      agent: writer\n      when: ¦\n`,
+  );
+  const labels = completeAt(new OpenDocument(document.facts, before), position).items.map(({ label }) => label);
+  expect(labels).toContain('item');
+});
+
+test('nothing is offered that would replace more than a line', () => {
+  const marked = `${head}  d:\n    agent: writer\n    with:\n      prompt: |\n        \${{ inputs["""to\n        pi¦c"""] }}\n`;
+  expect(complete(marked).labels).toEqual([]);
 });
 
 test.each([

@@ -38,7 +38,7 @@ export function cursorPlace(text: string, offset: number): CursorPlace {
     const line = reader.next();
     // A collection of several lines may reach over the cursor.
     const isInside = line.start < offset && reader.at > offset;
-    if (isInside) return inMultilineFlow(text, offset, line.start, line.unclosed !== undefined);
+    if (isInside) return inMultilineFlow(text, offset, line.start);
   }
   const lineStart = reader.at;
   return onLine({ text, offset, lineStart, reader, line: text.slice(lineStart, offset) });
@@ -109,7 +109,7 @@ function keyPlace(at: OnLine, start: number, path: Path, indent: number, flow: b
   return placeOf(at, { path, wants: 'key', range: { start, end }, indent, flow, hasColon });
 }
 
-function inMultilineFlow(text: string, offset: number, lineStart: number, isUnclosed: boolean): CursorPlace {
+function inMultilineFlow(text: string, offset: number, lineStart: number): CursorPlace {
   const reader = new BlockReader(text);
   while (reader.at < lineStart) reader.next();
   const line = text.slice(lineStart, lineEnd(text, lineStart));
@@ -119,8 +119,6 @@ function inMultilineFlow(text: string, offset: number, lineStart: number, isUncl
   const holder = top?.kind === 'map' && top.column >= content ? reader.path.slice(0, -1) : reader.path;
   const start = lineStart + valueStart(line, content + (key?.length ?? 0));
   const at = { text, offset, lineStart, reader, line: text.slice(lineStart, offset) };
-  const flow = readFlow(text, start, offset, key ? content : -1);
-  if (isUnclosed && flow.end < offset) return placeOf(at, { path: [], wants: 'nothing' });
   return inFlow(at, start, content, key ? [...holder, key.name] : holder);
 }
 

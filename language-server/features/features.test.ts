@@ -35,6 +35,7 @@ tasks:
       fallback:
         tasks:
           sorry: { agent: fake, with: { prompt: Sorry. } }
+        output: ["\${{ tasks.sorry.output }}"]
 outputs:
   text: \${{ tasks.draft.output }}
 `;

@@ -4,7 +4,6 @@ import { checkWorkflow, type Checked, type NameTypes, type ValueType } from '../
 import type { CursorPlace } from './cursor-place.ts';
 import type { ExpressionText } from './expression-text.ts';
 import { pathOfUri, type OpenDocument } from './open-document.ts';
-import { closeCollections } from './outline.ts';
 import { touches } from './ranges.ts';
 
 /** @returns the names and their types; none where the text is too broken to know */
@@ -64,7 +63,7 @@ function namesFromMended(
   const start = inText ? expression.start : place.outer.start;
   const end = inText ? expression.end : Math.max(place.outer.end, expression.end);
   const harmless = expression.isBare ? '"1 == 1"' : inText ? '${{ 0 }}' : '"${{ 0 }}"';
-  const mended = closeCollections(text.slice(0, start) + harmless + text.slice(end));
+  const mended = text.slice(0, start) + harmless + text.slice(end);
   const { config } = document.facts;
   const beside = config ? { config: { file: pathOfUri(config.uri), text: config.text } } : {};
   return namesIn(checkWorkflow({ file, text: mended, ...beside }), start + 4);

@@ -1,5 +1,5 @@
-// A text made readable for the parser, and as much of it as a question needs: to know what may stand at a place of a
-// thousand lines, its surroundings and a few names are enough, and they are read ten times faster than the whole.
+// As much of a text as a question needs: to know what may stand at a place of a thousand lines, its surroundings and a
+// few names are enough, and they are read ten times faster than the whole.
 import { type Node, parseDocument, type Path } from '../../workflow/index.ts';
 import { BlockReader, type Line } from './block-reader.ts';
 import type { CursorPlace } from './cursor-place.ts';
@@ -11,37 +11,20 @@ const sections = new Set(['agents', 'toolsets', 'shared', 'inputs', 'providers']
 export function outlineAround(text: string, place: CursorPlace): Node | undefined {
   const isText = place.wants === 'text' || place.wants === 'nothing';
   const rest = isText ? text : text.slice(0, place.outer.start) + text.slice(place.outer.end);
-  const lines = readableLines(rest, (line) => isAround(line, place.path));
+  const reader = new BlockReader(rest);
+  const lines: string[] = [];
+  while (!reader.isAtEnd) {
+    const line = reader.next();
+    if (isAround(line, place.path)) lines.push(rest.slice(line.start, line.end));
+  }
+  // The parser recovers from collections that are left open.
   return parseDocument('', lines.join('\n')).root;
 }
 
-/** @returns the text with the flow collections closed that are left open; all that stands before them keeps its place */
-export function closeCollections(text: string): string {
-  return readableLines(text, () => true).join('\n');
-}
-
-/** The lines to keep; of a text that goes on below a line that is not kept whole, only its beginning. */
-function readableLines(text: string, keep: (line: Line) => boolean): readonly string[] {
-  const reader = new BlockReader(text);
-  const kept: string[] = [];
-  while (!reader.isAtEnd) {
-    const line = reader.next();
-    if (!keep(line)) continue;
-    const { unclosed } = line;
-    const closers = [...(unclosed?.open ?? [])].reverse().map(({ kind }) => (kind === '{' ? '}' : ']'));
-    const end = unclosed ? trimmedBefore(text, unclosed.end) : line.end;
-    kept.push(unclosed ? `${text.slice(line.start, end)} ${closers.join('')}` : text.slice(line.start, end));
-  }
-  return kept;
-}
-
+/** A text that goes on below a line is not needed: only where it begins. */
 function isAround({ kind, path }: Line, around: Path): boolean {
   if (kind !== 'structure') return false;
   if (path.length === 1 && sections.has(String(path[0]))) return true;
   if (path[0] === 'tools') return true;
   return path.every((step, index) => around[index] === step);
-}
-
-function trimmedBefore(text: string, end: number): number {
-  return text.slice(0, end).trimEnd().length;
 }

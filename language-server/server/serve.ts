@@ -19,6 +19,7 @@ import { workflowInfoOf } from '../features/workflow-info.ts';
 import { requests, type WorkflowInfoParams } from '../protocol/index.ts';
 import { CheckSchedule } from './check-schedule.ts';
 import { Documents } from './documents.ts';
+import { guard, type Safely } from './guard.ts';
 import { WorkspaceConfigs } from './workspace-config.ts';
 
 /** Answers a client until it says goodbye. */
@@ -26,7 +27,7 @@ export function serve(connection: Connection): void {
   const configs = new WorkspaceConfigs();
   const documents = new Documents(configs);
   const texts = new TextDocuments(TextDocument);
-  const safely = guardedBy(connection);
+  const safely = guard((message) => connection.console.error(message));
   const schedule = new CheckSchedule((uri) => {
     const document = documents.get(uri);
     if (!document) return;
@@ -38,21 +39,6 @@ export function serve(connection: Connection): void {
   answerRequests(connection, documents, safely);
   texts.listen(connection);
   connection.listen();
-}
-
-type Safely = <T>(what: string, otherwise: T, work: () => T) => T;
-
-function guardedBy(connection: Connection): Safely {
-  return (what, otherwise, work) => {
-    try {
-      return work();
-    } catch (error) {
-      connection.console.error(
-        `${what} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      );
-      return otherwise;
-    }
-  };
 }
 
 interface Parts {
