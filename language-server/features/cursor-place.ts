@@ -65,12 +65,17 @@ function onLine(at: OnLine): CursorPlace {
   const rest = line.slice(content);
   if (rest.startsWith('#')) return placeOf(at, { path: [], wants: 'nothing' });
   const key = keyAt(rest);
-  const top = reader.frames.at(-1);
-  const holder = top?.kind === 'map' && top.column >= content ? reader.path.slice(0, -1) : reader.path;
+  const holder = holderAt(reader, content);
   if (!key) return scalarOrFlow(at, content, content, holder, 'key');
   const value = valueStart(line, content + key.length);
   const needsSpace = value === content + key.length;
   return { ...scalarOrFlow(at, content, value, [...holder, key.name], 'value'), needsSpace };
+}
+
+/** @returns the way to the map in which a key at this column stands, or to the element behind a dash */
+function holderAt({ frames, path }: BlockReader, column: number): Path {
+  const top = frames.at(-1);
+  return top?.kind === 'map' && top.column >= column ? path.slice(0, -1) : path;
 }
 
 function continuesText(line: string, indent: number, openText: NonNullable<BlockReader['openText']>): boolean {
@@ -115,8 +120,7 @@ function inMultilineFlow(text: string, offset: number, lineStart: number): Curso
   const line = text.slice(lineStart, lineEnd(text, lineStart));
   const { content } = reader.enter(line, indentOf(line));
   const key = keyAt(line.slice(content));
-  const top = reader.frames.at(-1);
-  const holder = top?.kind === 'map' && top.column >= content ? reader.path.slice(0, -1) : reader.path;
+  const holder = holderAt(reader, content);
   const start = lineStart + valueStart(line, content + (key?.length ?? 0));
   const at = { text, offset, lineStart, reader, line: text.slice(lineStart, offset) };
   return inFlow(at, start, content, key ? [...holder, key.name] : holder);

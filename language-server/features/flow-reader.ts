@@ -33,40 +33,51 @@ export function readFlow(text: string, start: number, limit: number, column: num
   const open: FlowFrame[] = [];
   let at = start;
   while (at < limit) {
-    const char = text[at];
     const frame = open.at(-1);
-    if (text.startsWith('${{', at)) {
-      const close = text.indexOf('}}', at);
-      if (close < 0 || close + 2 > limit || text.slice(at, close).includes('\n')) {
-        // Unfinished: it reaches to the end of its line, and so does everything around it.
-        const lineEnd = endOfLine(text, at, limit);
-        if (lineEnd === limit) return { open, end: limit };
-        at = lineEnd;
-      } else at = close + 2;
-    } else if ((char === '"' || char === "'") && frame && text.slice(frame.start, at).trim() === '') {
-      const close = closingQuote(text, at, limit);
-      if (close === undefined) {
-        const lineEnd = endOfLine(text, at, limit);
-        if (lineEnd === limit) return { open, end: limit, quoteAt: at };
-        at = lineEnd;
-      } else at = close + 1;
-    } else if (char === '#' && /\s/.test(text[at - 1] ?? ' ')) {
-      const lineEnd = endOfLine(text, at, limit);
-      if (lineEnd === limit) return { open, end: limit, inComment: true };
-      at = lineEnd;
-    } else if (char === '\n') {
-      if (beginsKeyAt(text, at + 1, column)) return { open, end: at };
-      at += 1;
-    } else {
-      at += 1;
-      if (char === '{' || char === '[') open.push({ kind: char, index: 0, start: at });
-      else if (char === '}' || char === ']') {
-        open.pop();
-        if (open.length === 0) return { open, closedAt: at, end: at };
-      } else if (frame) step(text, frame, at);
+    const atom = atomAt(text, at, limit, frame);
+    if (atom) {
+      if (atom.isCut) return { open, end: limit, ...atom.cut };
+      at = atom.end;
+      continue;
     }
+    const char = text[at];
+    if (char === '\n' && beginsKeyAt(text, at + 1, column)) return { open, end: at };
+    at += 1;
+    if (char === '{' || char === '[') open.push({ kind: char, index: 0, start: at });
+    else if (char === '}' || char === ']') {
+      open.pop();
+      if (open.length === 0) return { open, closedAt: at, end: at };
+    } else if (frame) step(text, frame, at);
   }
   return { open, end: limit };
+}
+
+/** Something whose inside is not looked at. What is unfinished reaches to the end of its line. */
+interface Atom {
+  readonly end: number;
+  /** The limit lies in it. */
+  readonly isCut: boolean;
+  readonly cut: Pick<FlowReading, 'quoteAt' | 'inComment'>;
+}
+
+/** @returns the expression, quoted text or comment that begins at an offset */
+function atomAt(text: string, at: number, limit: number, frame: FlowFrame | undefined): Atom | undefined {
+  const atom = (end: number | undefined, cut: Atom['cut']): Atom => {
+    const reaches = end ?? endOfLine(text, at, limit);
+    return { end: reaches, isCut: end === undefined && reaches === limit, cut };
+  };
+  const char = text[at];
+  if (text.startsWith('${{', at)) {
+    const close = text.indexOf('}}', at);
+    const isWhole = close >= 0 && close + 2 <= limit && !text.slice(at, close).includes('\n');
+    return atom(isWhole ? close + 2 : undefined, {});
+  }
+  if ((char === '"' || char === "'") && frame && text.slice(frame.start, at).trim() === '') {
+    const close = closingQuote(text, at, limit);
+    return atom(close === undefined ? undefined : close + 1, { quoteAt: at });
+  }
+  const isComment = char === '#' && /\s/.test(text[at - 1] ?? ' ');
+  return isComment ? atom(undefined, { inComment: true }) : undefined;
 }
 
 /** Takes note of a `,` or `:` that was just read. */

@@ -1,6 +1,6 @@
 // The documents that are open, each in its newest version, with the configuration that holds for it.
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { fileKindOf, OpenDocument } from '../features/open-document.ts';
+import { fileKindOf, OpenDocument, pathOfUri } from '../features/open-document.ts';
 import type { WorkspaceConfigs } from './workspace-config.ts';
 
 export class Documents {
@@ -47,7 +47,16 @@ export class Documents {
   /** What an editor shows of a configuration counts more than what is on disk. */
   #configFor(uri: string): { readonly uri: string; readonly text: string } | undefined {
     const found = this.#configs.of(uri);
-    const open = found && this.#open.get(found.uri);
-    return open ? { uri: found.uri, text: open.text } : found;
+    if (!found) return undefined;
+    const open = [...this.#open.values()].find(
+      ({ facts }) => facts.kind === 'config' && isSameFile(facts.uri, found.uri),
+    );
+    return open ? { uri: open.facts.uri, text: open.text } : found;
   }
+}
+
+/** Editors write URIs in ways of their own: other escapes, another case of the drive. */
+function isSameFile(a: string, b: string): boolean {
+  const [one, other] = [a, b].map((uri) => pathOfUri(uri).replace(/^\/[A-Z]:/, (drive) => drive.toLowerCase()));
+  return one === other;
 }
