@@ -162,7 +162,7 @@ class Writer {
       case 'agent':
         return {
           type,
-          agent: dice.pick(['plain', 'plain', 'worker', 'worker', 'typed', 'both']),
+          agent: dice.pick(['plain', 'worker', 'worker', 'typed', 'typed', 'both']),
           with: { prompt: value },
           ...this.#callKeys(),
         };

@@ -90,7 +90,7 @@ export function replyOf(
     return { text: roll(seed, task, key, 'talks') < 0.5 ? said : '', toolCalls, finishReason: 'tool_calls' };
   }
   if (!agent.hasSchema) return { text: said, toolCalls: [], finishReason: 'stop' };
-  const isValid = healed || roll(seed, task, key, 'valid') < 0.7;
+  const isValid = healed || roll(seed, task, key, 'valid') < 0.6;
   const text = isValid ? `{"n":${Number.parseInt(said, 36) % 1000}}` : `{"n":"${said}"}`;
   return { text, toolCalls: [], finishReason: 'stop' };
 }
