@@ -5,11 +5,16 @@ import type { Engine } from '../processes/engine.ts';
 import type { Engines } from '../processes/engines.ts';
 import { type PanelActions, panelTitle, RunPanel } from './run-panel.ts';
 
-/** Where the panels' runs lie: run id → data folder and workspace folder. Kept over a reload. */
+/** Where the panels' runs lie: run id → data folder and workspace folder, the newest first. Kept over a reload. */
 const placesKey = 'panels';
 const maxPlaces = 50;
 
-type Places = readonly { readonly runId: string; readonly dataDir: string; readonly workspace: string }[];
+interface Place {
+  readonly runId: string;
+  readonly dataDir: string;
+  readonly workspace: string;
+  readonly title: string;
+}
 
 export interface RunPanelsOptions {
   readonly extension: Uri;
@@ -37,7 +42,7 @@ export class RunPanels implements Disposable {
     if (known) return known.panel.reveal(undefined, preserveFocus);
     const column = window.activeTextEditor ? ViewColumn.Beside : ViewColumn.Active;
     const panel = window.createWebviewPanel(viewIds.panel, panelTitle(name), { viewColumn: column, preserveFocus }, {});
-    this.#remember(engine, runId);
+    this.#remember(engine, runId, panelTitle(name));
     this.#adopt(panel, engine, runId);
   }
 
@@ -56,13 +61,24 @@ export class RunPanels implements Disposable {
   }
 
   #bringBack(panel: WebviewPanel, state: unknown): void {
-    const runId = runIdOf(state);
-    const place = this.#options.memory.get<Places>(placesKey, []).find((one) => one.runId === runId);
-    if (runId === undefined || !place) {
+    const place = this.#placeOf(panel, runIdOf(state));
+    if (!place) {
       panel.webview.html = lostPage();
       return;
     }
-    this.#adopt(panel, this.#options.engines.of({ dataDir: place.dataDir, workspace: place.workspace }), runId);
+    const { dataDir, workspace, runId } = place;
+    this.#adopt(panel, this.#options.engines.of({ dataDir, workspace }), runId);
+  }
+
+  /** A window that was not closed in order comes back without the page's state: then the title has to do. */
+  #placeOf({ title }: WebviewPanel, runId: string | undefined): Place | undefined {
+    const places = this.#places();
+    if (runId !== undefined) return places.find((one) => one.runId === runId);
+    return places.find((one) => one.title === title && !this.#byRun.has(one.runId));
+  }
+
+  #places(): readonly Place[] {
+    return this.#options.memory.get<readonly Place[]>(placesKey, []);
   }
 
   #adopt(panel: WebviewPanel, engine: Engine, runId: string): void {
@@ -81,10 +97,11 @@ export class RunPanels implements Disposable {
     });
   }
 
-  #remember({ place }: Engine, runId: string): void {
+  #remember({ place }: Engine, runId: string, title: string): void {
     const { memory, report } = this.#options;
-    const others = memory.get<Places>(placesKey, []).filter((one) => one.runId !== runId);
-    const places = [{ runId, dataDir: place.dataDir, workspace: place.workspace }, ...others].slice(0, maxPlaces);
+    const { dataDir, workspace } = place;
+    const others = this.#places().filter((one) => one.runId !== runId);
+    const places: readonly Place[] = [{ runId, dataDir, workspace, title }, ...others].slice(0, maxPlaces);
     memory.update(placesKey, places).then(undefined, report);
   }
 }

@@ -2,7 +2,7 @@
 import { cpSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
-import { inject, onTestFailed } from 'vitest';
+import { beforeEach, inject, onTestFailed } from 'vitest';
 import { type Addresses, addressesAt } from './server.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -23,9 +23,19 @@ export function newWorkspace(source?: string): string {
   return folder;
 }
 
-/** To be called at the start of a test: when it fails, what is seen is kept as `test/screenshots/failed-NAME.png`. */
-export function keepPictureOfFailure(workbench: Workbench, name: string): void {
-  onTestFailed(async () => {
-    await workbench.screenshot(`failed-${name}`);
+/**
+ * Makes the tests of a file the steps of one drive: after a failed one the others are skipped, and what is seen then is
+ * kept as `test/screenshots/failed-NAME-STEP.png`.
+ */
+export function stepsOfOneDrive(name: string, window: () => Workbench | undefined): void {
+  let step = 0;
+  let failed = false;
+  beforeEach(({ skip }) => {
+    step++;
+    if (failed) skip('an earlier step failed');
+    onTestFailed(async () => {
+      failed = true;
+      await window()?.screenshot(`failed-${name}-${step}`);
+    });
   });
 }

@@ -51,10 +51,10 @@ export class Workbench {
     if (withFolder) await this.page.locator('.explorer-folders-view').first().waitFor();
   }
 
-  /** Reloads the window, as *Developer: Reload Window* does. */
-  async reload(withFolder = true): Promise<void> {
-    await this.page.reload();
-    await this.ready(withFolder);
+  /** *Developer: Reload Window*: unlike a reload of the page, it saves the state of the window first. */
+  async reload(): Promise<void> {
+    await Promise.all([this.page.waitForEvent('domcontentloaded'), this.command('Developer: Reload Window')]);
+    await this.ready(false);
   }
 
   /** Closes the window and, unless it is shared, its profile. */
@@ -88,6 +88,11 @@ export class Workbench {
       }
     }
     await row.click();
+  }
+
+  /** The input or pick with this title, once it is asked. */
+  question(title: string | RegExp): Locator {
+    return this.page.locator('.quick-input-widget:visible .quick-input-title', { hasText: title });
   }
 
   /** Picks a row of the open quick pick by its text. */
@@ -126,6 +131,13 @@ export class Workbench {
 
   editor(name: string): Locator {
     return this.page.locator(`.monaco-editor[data-uri$="${name}"]`).first();
+  }
+
+  /** Lines of a file's editor that hold a text, as far as they are in view. */
+  line(name: string, text: string): Locator {
+    // What an editor shows is full of no-break spaces.
+    const pattern = new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', '\\s'));
+    return this.editor(name).locator('.view-line', { hasText: pattern });
   }
 
   /** Puts the cursor at a position of the focused editor; both count from 1. */
@@ -179,10 +191,20 @@ export class Workbench {
     return this.page.locator('.statusbar-item').filter({ hasText: text });
   }
 
+  /** A view in the side bar or panel, by its title. */
+  treeView(viewTitle: string): Locator {
+    return this.page.locator(`.pane:visible:has(> .pane-header[aria-label^="${viewTitle}"])`);
+  }
+
   /** Rows of a tree view in the side bar or panel, by the view's title. */
   treeRows(viewTitle: string): Locator {
-    const pane = this.page.locator('.pane').filter({ has: this.page.locator('.pane-header', { hasText: viewTitle }) });
-    return pane.locator('.monaco-list-row');
+    return this.treeView(viewTitle).locator('.monaco-list-row');
+  }
+
+  /** Opens the side bar's Runs view. */
+  async openRunsView(): Promise<void> {
+    await this.page.locator('.activitybar .action-item a[aria-label^="Segue"]').first().click();
+    await this.treeView('Runs').waitFor();
   }
 
   tab(title: string | RegExp): Locator {
