@@ -32,7 +32,7 @@ export function startCall(state: CoreState, event: CallStarted, at: number): voi
     node.sent ??= [];
     node.sent.push(...event.request.messages);
   }
-  node.attempts = Math.max(node.attempts, event.attempt);
+  if (!key.includes('/tool[')) node.attempts = event.attempt;
   state.waiting.delete(event.path);
   state.inFlight.set(event.path, { node, slot });
   state.touched.add(node);

@@ -3,7 +3,7 @@ import { failure } from '../../run/index.ts';
 import { validateJson } from '../../workflow/index.ts';
 import type { Input } from '../../workflow/model/model.ts';
 
-export type ResolvedInputs =
+type ResolvedInputs =
   | { readonly ok: true; readonly inputs: JsonObject }
   | { readonly ok: false; readonly refused: Failure };
 

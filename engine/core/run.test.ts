@@ -102,6 +102,16 @@ describe('the run loop', () => {
     expect(bench.types().slice(3, 7)).toEqual(['call-ended', 'task-ended', 'task-started', 'call-started']);
   });
 
+  it('records a long way without calls in several appends', async () => {
+    bench = new Bench();
+    const live = await bench.start(
+      '  a: { type: for_each, items: "${{ range(5000) }}", do: { type: set, values: { v: 1 } } }\n',
+    );
+    expect(await bench.end(live)).toMatchObject({ status: 'completed' });
+    expect(bench.log.events).toHaveLength(10_004);
+    expect(bench.log.appends).toBe(3);
+  });
+
   it('tells nobody anything, and calls nothing, before the log has accepted', async () => {
     const slow = new BreakingLog();
     let accept = (): void => undefined;
@@ -165,13 +175,13 @@ describe('the run loop', () => {
   it('seals what it records, what it calls with, and what streams', async () => {
     const seal = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll('s3cret', '***')) as T;
     bench = new Bench(new BreakingLog(), { seal });
-    const { run } = bench.ports.calls;
+    const { calls } = bench.ports;
     bench.ports = {
       ...bench.ports,
       calls: {
         run: (runId, call, report, signal, late) => {
           report({ type: 'text', call: call.path, text: 'my s3cret' });
-          return run(runId, call, report, signal, late);
+          return calls.run(runId, call, report, signal, late);
         },
       },
     };

@@ -4,6 +4,6 @@ export { isBadReply } from './agent.ts';
 export { roomOf, stopsForEach } from './for-each.ts';
 export { fallbackNode, openItems, openScope } from './instances.ts';
 export { lookAt } from './look.ts';
-export { isUncertain, nextCallPath } from './slot.ts';
+export { isUncertain } from './slot.ts';
 export * from './state.ts';
 export { expressionFailure, resolveInScope } from './values.ts';

@@ -125,6 +125,7 @@ export interface TaskNode {
   costNanoUsd: number;
   costKnown: boolean;
   tokens: number;
+  /** Of its last call; the tools of an agent have one each. */
   attempts: number;
 
   /** Cache of `decide`: it is among `looks`. */
