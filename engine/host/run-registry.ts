@@ -38,6 +38,8 @@ import type { Runs } from './runs.ts';
 import { Watchers } from './watchers.ts';
 
 const maxLive = 500;
+/** How many ended runs may still take note of late usage. */
+const maxSettling = 50;
 const readPage = 1_000;
 const knownSemantics = 1;
 
@@ -81,6 +83,8 @@ export class RunRegistry implements Runs {
   readonly #arbiter: KeyArbiter;
   readonly #calls: CallRunner;
   readonly #resuming = new Set<RunId>();
+  /** Runs that have ended, while usage of their cancelled calls may still come in. */
+  readonly #settling = new Map<RunId, LiveRun>();
   #opening = 0;
 
   constructor(parts: RegistryParts) {
@@ -193,8 +197,10 @@ export class RunRegistry implements Runs {
 
   /** Lets go of all runs; the next engine goes on with them. */
   async detachAll(): Promise<void> {
-    await Promise.all([...this.#entries.values()].map(async ({ live }) => live?.detach()));
+    const lives = [...[...this.#entries.values()].map(({ live }) => live), ...this.#settling.values()];
+    await Promise.all(lives.map(async (live) => live?.detach()));
     this.#entries.clear();
+    this.#settling.clear();
   }
 
   async #open(
@@ -212,7 +218,7 @@ export class RunRegistry implements Runs {
       const live = await this.#context.run(runId, () => begin(this.#portsOf(runId)));
       entry.live = live;
       void live.ended.then(
-        (end) => this.#ended(runId, end),
+        (end) => this.#ended(runId, live, end),
         (error: unknown) => this.#parts.onFall(error, runId),
       );
       return live;
@@ -227,6 +233,7 @@ export class RunRegistry implements Runs {
 
   /** @param baseUrls those of a resume; left out: the last that were recorded */
   async #reopen(runId: RunId, baseUrls?: RunRules['baseUrls']): Promise<LiveRun> {
+    await this.#endSettling(runId);
     const events = await this.#readAll(runId);
     const [started] = events;
     if (started?.type !== 'run-started') throw new Error(`The record of run ${runId} does not begin with its start.`);
@@ -284,14 +291,32 @@ export class RunRegistry implements Runs {
     this.#parts.onWork();
   }
 
-  #ended(runId: RunId, end: RunEnded | Failure): void {
+  #ended(runId: RunId, live: LiveRun, end: RunEnded | Failure): void {
     this.#entries.delete(runId);
+    this.#letSettle(runId, live);
     this.#parts.keyring.forget(runId);
     if ('code' in end) this.#parts.logger.error({ runId, failure: end }, 'a run stopped without its end');
     else this.#parts.logger.info({ runId, status: end.status }, 'run ended');
     for (const follower of this.#followers.get(runId) ?? []) follower.wake();
     this.#watchers.changed(runId);
     this.#parts.onWork();
+  }
+
+  /** A run that has ended may still learn what a cancelled call had used; the oldest stop listening. */
+  #letSettle(runId: RunId, live: LiveRun): void {
+    this.#settling.set(runId, live);
+    for (const [oldest, ended] of this.#settling) {
+      if (this.#settling.size <= maxSettling) return;
+      this.#settling.delete(oldest);
+      void ended.detach();
+    }
+  }
+
+  /** Before a run is opened again, its last writer must be gone: two would collide in the log. */
+  async #endSettling(runId: RunId): Promise<void> {
+    const live = this.#settling.get(runId);
+    this.#settling.delete(runId);
+    await live?.detach();
   }
 
   async #readAll(runId: RunId): Promise<RunEvent[]> {
