@@ -1,7 +1,7 @@
 /** Starts a real VS Code as a server (code-server) for a browser to open. */
 import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Host } from './install.ts';
 import type { Stage } from './stage.ts';
@@ -43,6 +43,8 @@ const quietSettings = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
+  // A picture taken right after a step shows the end of it.
+  'workbench.reduceMotion': 'on',
   'telemetry.telemetryLevel': 'off',
   'extensions.autoUpdate': false,
   'extensions.autoCheckUpdates': false,
@@ -86,17 +88,22 @@ export function addressesAt(authority: string): Addresses {
   };
 }
 
+/** The user settings of a server. @param base folder of the server on its stage */
+export function settingsFile(base: string): string {
+  return join(base, 'd', 'User', 'settings.json');
+}
+
 /** Writes settings and configuration. @returns the arguments of code-server */
 function prepare(stage: Stage, host: Host, options: ServerOptions): string[] {
   const base = stage.path(options.name ?? 'server');
   const [data, extensions, config] = [join(base, 'd'), join(base, 'x'), join(base, 'config.yaml')];
-  mkdirSync(join(data, 'User'), { recursive: true });
+  mkdirSync(dirname(settingsFile(base)), { recursive: true });
   mkdirSync(extensions, { recursive: true });
   writeFileSync(config, 'auth: none\n');
   if (options.extensionFolder) linkExtension(extensions, options.extensionFolder);
   const asked = options.trust === 'asked';
   const settings = { ...quietSettings, 'security.workspace.trust.enabled': asked, ...options.settings };
-  writeFileSync(join(data, 'User', 'settings.json'), JSON.stringify(settings));
+  writeFileSync(settingsFile(base), JSON.stringify(settings));
   const args = [host.codeServer, '--auth', 'none', '--bind-addr', '127.0.0.1:0', '--config', config];
   args.push('--user-data-dir', data, '--extensions-dir', extensions);
   args.push('--disable-telemetry', '--disable-update-check', '--disable-getting-started-override');

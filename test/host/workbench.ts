@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Frame, FrameLocator, Locator, Page } from 'playwright-core';
 import type { Addresses } from './server.ts';
 
 const screenshots = join(import.meta.dirname, '../screenshots');
@@ -72,8 +72,14 @@ export class Workbench {
     return this.page.locator('.quick-input-list .monaco-list-row');
   }
 
-  /** Runs a command by its title, once. Contributed ones show up late, and an open list does not refresh. */
+  /** Runs a command by its title, once. */
   async command(title: string): Promise<void> {
+    const row = await this.offerCommand(title);
+    await row.click();
+  }
+
+  /** Opens the palette until it offers a command. Contributed ones show up late, and an open list does not refresh. */
+  async offerCommand(title: string): Promise<Locator> {
     const row = this.quickRows.filter({ has: this.page.getByText(title, { exact: true }) }).first();
     const deadline = performance.now() + deadlineMs;
     for (;;) {
@@ -87,7 +93,7 @@ export class Workbench {
         await this.page.keyboard.press('Escape');
       }
     }
-    await row.click();
+    return row;
   }
 
   /** The input or pick with this title, once it is asked. */
@@ -201,9 +207,23 @@ export class Workbench {
     return this.treeView(viewTitle).locator('.monaco-list-row');
   }
 
+  /** An entry of the activity bar. */
+  activity(title: string): Locator {
+    return this.page.locator(`.activitybar .action-item a[aria-label^="${title}"]`).first();
+  }
+
+  /** A button in the title bar of the editors. */
+  editorAction(label: string): Locator {
+    return this.page.locator(`.editor-actions .action-item a[aria-label^="${label}"]`).first();
+  }
+
+  get walkthrough(): Locator {
+    return this.page.locator('.gettingStartedContainer');
+  }
+
   /** Opens the side bar's Runs view. */
   async openRunsView(): Promise<void> {
-    await this.page.locator('.activitybar .action-item a[aria-label^="Segue"]').first().click();
+    await this.activity('Segue').click();
     await this.treeView('Runs').waitFor();
   }
 
@@ -214,6 +234,15 @@ export class Workbench {
   /** The document inside a webview: the only visible one, or the one that holds a text. */
   webview(index = 0): FrameLocator {
     return this.page.locator('iframe.webview.ready').nth(index).contentFrame().frameLocator('#active-frame');
+  }
+
+  /** The same document, to be asked with a script. */
+  async webviewFrame(index = 0): Promise<Frame> {
+    const outer = await this.page.locator('iframe.webview.ready').nth(index).elementHandle();
+    const inner = await (await outer?.contentFrame())?.waitForSelector('#active-frame');
+    const frame = await inner?.contentFrame();
+    if (!frame) throw new Error('there is no webview');
+    return frame;
   }
 
   /** Trusts the folder of a window that opened in Restricted Mode. */

@@ -100,8 +100,7 @@ it('is run from the palette with an input; panel and Runs view are live', async 
   await window.screenshot('ui-main-05-input');
   await window.answerInput('Bergen');
   await window.treeRows('Runs').filter({ hasText: 'running' }).waitFor();
-  await window.webview().getByRole('treeitem', { name: 'approve' }).waitFor();
-  await window.screenshot('ui-main-06-panel');
+  await window.screenshot('ui-main-06-running');
 });
 
 it('shows tokens and cost, and a question that is answered in the panel', async () => {
