@@ -1,8 +1,7 @@
 // New workflows: from a template with a name of their own, or the sample at once.
 import { dirname } from 'node:path';
-import { FileType, l10n, type QuickPickItem, Uri, window, workspace, type WorkspaceFolder } from 'vscode';
+import { FileType, l10n, Position, type QuickPickItem, Uri, window, workspace, type WorkspaceFolder } from 'vscode';
 import type { App } from '../app.ts';
-import { languageId } from '../names.ts';
 
 interface Template extends QuickPickItem {
   /** File in `templates/`, without `.segue.yaml`. */
@@ -73,7 +72,10 @@ async function create(app: App, template: Template, folder: Uri, name: string): 
 /** No folder is open: an untitled document, which is saved before it is run. */
 async function openUntitled(app: App, template: Template): Promise<void> {
   const content = await textOf(app, template, template.suggested);
-  await window.showTextDocument(await workspace.openTextDocument({ language: languageId, content }));
+  // Named, so that saving it suggests a name that keeps its language.
+  const uri = Uri.from({ scheme: 'untitled', path: `${template.suggested}.segue.yaml` });
+  const editor = await window.showTextDocument(await workspace.openTextDocument(uri));
+  if (editor.document.getText() === '') await editor.edit((edit) => edit.insert(new Position(0, 0), content));
 }
 
 /** The template's text under another name. */

@@ -1,23 +1,22 @@
 // One output channel per process: the extension, the engine, the language server (its client makes that one).
-import { closeSync, existsSync, type FSWatcher, fstatSync, openSync, readSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { type Disposable, type LogOutputChannel, type OutputChannel, window } from 'vscode';
 import { dataFiles } from '../../run/index.ts';
-
-/** How much of a log that is already there is shown. */
-const tailBytes = 64 * 1024;
+import { LogTail } from './log-tail.ts';
 
 export class Logs implements Disposable {
   /** What the extension itself has to say. */
   readonly extension: LogOutputChannel = window.createOutputChannel('Segue', { log: true });
   /** The engines' log files as they grow. */
   readonly engine: OutputChannel = window.createOutputChannel('Segue Engine', 'log');
-  readonly #tails = new Map<string, Tail>();
+  readonly #tails = new Map<string, LogTail>();
 
   /** Shows the log of a data folder's engine in the channel, from now on. Call it when an engine has come. */
   followEngine(dataDir: string): void {
     this.#tails.get(dataDir)?.dispose();
-    this.#tails.set(dataDir, new Tail(dataDir, this.engine));
+    const path = join(dataDir, dataFiles.log);
+    this.engine.appendLine(`── ${path}`);
+    this.#tails.set(dataDir, new LogTail(path, (line) => this.engine.appendLine(line)));
   }
 
   dispose(): void {
@@ -25,86 +24,4 @@ export class Logs implements Disposable {
     this.extension.dispose();
     this.engine.dispose();
   }
-}
-
-/** Copies what is appended to one log file into a channel, also when a new file takes its place. */
-class Tail implements Disposable {
-  readonly #path: string;
-  readonly #channel: OutputChannel;
-  #watcher: FSWatcher | undefined;
-  #offset: number | undefined;
-  #rest = '';
-
-  constructor(dataDir: string, channel: OutputChannel) {
-    this.#path = join(dataDir, dataFiles.log);
-    this.#channel = channel;
-    channel.appendLine(`── ${this.#path}`);
-    this.#follow();
-  }
-
-  dispose(): void {
-    this.#watcher?.close();
-  }
-
-  #follow(): void {
-    this.#watcher?.close();
-    this.#watcher = undefined;
-    if (!existsSync(this.#path)) return;
-    this.#watcher = watch(this.#path, (event) => (event === 'rename' ? this.#follow() : this.#read()));
-    this.#watcher.on('error', () => this.#follow());
-    this.#read();
-  }
-
-  #read(): void {
-    const file = openSync(this.#path, 'r');
-    try {
-      const { size } = fstatSync(file);
-      const isNew = this.#offset === undefined || size < this.#offset;
-      const from = isNew ? Math.max(0, size - tailBytes) : (this.#offset ?? 0);
-      const bytes = Buffer.alloc(size - from);
-      readSync(file, bytes, 0, bytes.length, from);
-      this.#offset = size;
-      this.#show(bytes.toString('utf8'), isNew && from > 0);
-    } finally {
-      closeSync(file);
-    }
-  }
-
-  #show(text: string, startsInLine: boolean): void {
-    const lines = (this.#rest + text).split('\n');
-    this.#rest = lines.pop() ?? '';
-    for (const line of startsInLine ? lines.slice(1) : lines) this.#channel.appendLine(readable(line));
-  }
-}
-
-/** `12:31:05.120 info  message {facts}` for a line of JSON; other lines as they are. */
-function readable(line: string): string {
-  const entry = parseEntry(line);
-  if (!entry) return line;
-  const { time, level, msg, pid: _pid, hostname: _hostname, ...facts } = entry;
-  const rest = Object.keys(facts).length > 0 ? ` ${JSON.stringify(facts)}` : '';
-  return `${timeOf(time)} ${levelName(level)} ${typeof msg === 'string' ? msg : ''}${rest}`;
-}
-
-function parseEntry(line: string): Record<string, unknown> | undefined {
-  if (!line.startsWith('{')) return undefined;
-  try {
-    return JSON.parse(line) as Record<string, unknown>;
-  } catch {
-    // Something that only looks like an entry: shown as it is.
-    return undefined;
-  }
-}
-
-function timeOf(time: unknown): string {
-  const date = typeof time === 'number' || typeof time === 'string' ? new Date(time) : undefined;
-  return date && !Number.isNaN(date.getTime()) ? date.toISOString().slice(11, 23) : '';
-}
-
-/** Levels of pino: https://getpino.io/#/docs/api?id=level-string */
-const levels: { readonly [level: number]: string } = { 10: 'trace', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error' };
-
-function levelName(level: unknown): string {
-  const name = typeof level === 'number' ? (levels[level] ?? String(level)) : typeof level === 'string' ? level : '';
-  return name.padEnd(5);
 }
