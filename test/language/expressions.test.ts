@@ -104,9 +104,9 @@ describe('an absent value', () => {
   });
 
   it.each([
-    ['"\${{ tasks.off.output.n + 1 }}"', /may be absent .*\.orValue\(0\)/],
-    ['"\${{ size(tasks.off.output.list) }}"', /may be absent .*orValue/],
-    ['"text \${{ tasks.off.output.text }}"', /may be absent .*orValue\(''\)/],
+    ['"${{ tasks.off.output.n + 1 }}"', /may be absent .*\.orValue\(0\)/],
+    ['"${{ size(tasks.off.output.list) }}"', /may be absent .*orValue/],
+    ['"text ${{ tasks.off.output.text }}"', /may be absent .*orValue\(''\)/],
   ])('is an error of the check where a value is needed: %s', async (template, message) => {
     await expect(values(`x: ${template}`, off)).rejects.toThrow(message);
   });

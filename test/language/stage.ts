@@ -80,7 +80,7 @@ class Stage {
   readonly #memory = new MemoryLog();
   readonly #events: RunEvent[] = [];
   readonly #toolCalls = new Map<string, number>();
-  readonly #falls: unknown[] = [];
+  readonly #falls: Error[] = [];
   /** What is still to come from outside. */
   #expected = 0;
   #engine: RunRegistry;
@@ -100,7 +100,7 @@ class Stage {
       () => this.#falls.length > 0 || (this.#expected === 0 && this.#engine.activeRuns() === 0),
     );
     const [fall] = this.#falls;
-    if (fall !== undefined) throw fall;
+    if (fall) throw fall;
     if (!isOver) await this.#engine.detachAll();
     return new Story(this.#runId, this.#events, startMs);
   }
@@ -136,7 +136,7 @@ class Stage {
       calls: (world) => createCallRunner({ clock, keyring, seal, tools: this.#toolGate() }, world),
       logger: pino({ level: 'silent' }),
       onWork: () => undefined,
-      onFall: (error) => this.#falls.push(error),
+      onFall: (error) => this.#fell(error),
     });
   }
 
@@ -182,10 +182,14 @@ class Stage {
     void this.#clock
       .sleep(ms, never)
       .then(act)
-      .catch((error: unknown) => this.#falls.push(error))
+      .catch((error: unknown) => this.#fell(error))
       .finally(() => {
         this.#expected -= 1;
       });
+  }
+
+  #fell(error: unknown): void {
+    this.#falls.push(error instanceof Error ? error : new Error(String(error)));
   }
 
   async #happen(what: 'cancel' | 'resume' | 'crash' | Command): Promise<void> {
