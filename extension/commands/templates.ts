@@ -1,4 +1,5 @@
 // New workflows: from a template with a name of their own, or the sample at once.
+import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { FileType, l10n, Position, type QuickPickItem, Uri, window, workspace, type WorkspaceFolder } from 'vscode';
 import type { App } from '../app.ts';
@@ -71,9 +72,11 @@ async function create(app: App, template: Template, folder: Uri, name: string): 
 
 /** No folder is open: an untitled document, which is saved before it is run. */
 async function openUntitled(app: App, template: Template): Promise<void> {
-  const content = await textOf(app, template, template.suggested);
-  // Named, so that saving it suggests a name that keeps its language.
-  const uri = Uri.from({ scheme: 'untitled', path: `${template.suggested}.segue.yaml` });
+  // It has a place, so that saving it suggests one, with a name that keeps its language.
+  const home = Uri.file(homedir());
+  const name = await freeName(home, template.suggested);
+  const content = await textOf(app, template, name);
+  const uri = Uri.joinPath(home, `${name}.segue.yaml`).with({ scheme: 'untitled' });
   const editor = await window.showTextDocument(await workspace.openTextDocument(uri));
   if (editor.document.getText() === '') await editor.edit((edit) => edit.insert(new Position(0, 0), content));
 }
