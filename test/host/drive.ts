@@ -39,9 +39,9 @@ export function keepPictureOfFailure(window: Workbench, name: string): void {
 
 /**
  * Makes the tests of a file the steps of one drive: after a failed one the others are skipped, and what is seen then is
- * kept as `test/screenshots/failed-NAME-STEP.png`.
+ * kept as `test/screenshots/failed-NAME-STEP-WINDOW.png`.
  */
-export function stepsOfOneDrive(name: string, window: () => Workbench | undefined): void {
+export function stepsOfOneDrive(name: string, windows: () => readonly (Workbench | undefined)[]): void {
   let step = 0;
   let failed = false;
   beforeEach(({ skip }) => {
@@ -49,7 +49,7 @@ export function stepsOfOneDrive(name: string, window: () => Workbench | undefine
     if (failed) skip('an earlier step failed');
     onTestFailed(async () => {
       failed = true;
-      await window()?.screenshot(`failed-${name}-${step}`);
+      for (const [at, window] of windows().entries()) await window?.screenshot(`failed-${name}-${step}-${at + 1}`);
     });
   });
 }

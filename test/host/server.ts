@@ -45,6 +45,8 @@ const quietSettings = {
   'workbench.tips.enabled': false,
   // A picture taken right after a step shows the end of it.
   'workbench.reduceMotion': 'on',
+  // Drawn as text, a terminal can be read by a test.
+  'terminal.integrated.gpuAcceleration': 'off',
   'telemetry.telemetryLevel': 'off',
   'extensions.autoUpdate': false,
   'extensions.autoCheckUpdates': false,

@@ -217,6 +217,18 @@ export class Workbench {
     return this.page.locator(`.editor-actions .action-item a[aria-label^="${label}"]`).first();
   }
 
+  /** Opens a terminal where there is none, and types a line. */
+  async typeInTerminal(line: string): Promise<void> {
+    await this.command('Terminal: Focus Terminal');
+    await this.terminal(/\S/).waitFor();
+    await this.page.keyboard.type(`${line}\n`);
+  }
+
+  /** The terminal, once it shows this. */
+  terminal(text: RegExp): Locator {
+    return this.page.locator('.terminal-wrapper.active .xterm-rows', { hasText: text });
+  }
+
   get walkthrough(): Locator {
     return this.page.locator('.gettingStartedContainer');
   }

@@ -23,6 +23,13 @@ export function enginePid(folder: string): number {
   return lock.pid;
 }
 
+/** @returns the process ids of all engines that work for a folder */
+export function enginesOf(folder: string): number[] {
+  const lines = execFileSync('ps', ['-ewwo', 'pid=,args='], { encoding: 'utf8' }).split('\n');
+  const engines = lines.filter((line) => line.includes('engine.cjs') && line.includes(join(folder, '.segue/data')));
+  return engines.map((line) => Number.parseInt(line, 10));
+}
+
 /** Runs `segue …` in a folder to its end, as in a terminal of the editor. @returns what it printed */
 export function segue(folder: string, ...args: string[]): string {
   const env = {

@@ -62,7 +62,7 @@ afterAll(async () => {
   await browser?.close();
   await model?.close();
 });
-stepsOfOneDrive('main-job', () => window);
+stepsOfOneDrive('main-job', () => [window]);
 
 it('an unknown agent is underlined, and its quick fix mends it', async () => {
   await window.openFile(file);

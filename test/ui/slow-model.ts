@@ -14,7 +14,7 @@ export interface SlowModel {
 
 export interface Manner {
   /** The text of the answer to a prompt. */
-  replyTo(prompt: string): string;
+  readonly replyTo: (prompt: string) => string;
   /** From the request to the last word. */
   readonly durationMs: number;
 }
