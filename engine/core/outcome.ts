@@ -24,7 +24,18 @@ export function endOfRun(state: CoreState): RunEnded | undefined {
 function isPartial(state: CoreState, root: ScopeInstance, failures: readonly TaskNode[]): boolean {
   const { allowPartial, maxFailureRate } = state.workflow.onFailure;
   const counted = root.nodes.filter(({ status }) => status !== 'skipped').length;
-  return allowPartial && !failures.some(({ task }) => task.critical) && failures.length / counted <= maxFailureRate;
+  return allowPartial && failures.length / counted <= maxFailureRate && !hasCriticalFailure(state);
+}
+
+/** A critical task inside a composite counts too, unless what is around it made its failure good. */
+function hasCriticalFailure(state: CoreState): boolean {
+  for (const node of state.nodes.values()) {
+    if (!node.task.critical || node.status !== 'failed') continue;
+    let owner = node.owner;
+    while (owner?.status === 'failed') owner = owner.owner;
+    if (!owner) return true;
+  }
+  return false;
 }
 
 function failed(node: TaskNode): RunEnded {

@@ -1,7 +1,7 @@
 // A for_each: its items are children that begin in order while there is room. It stops when an item fails
 // (`on_item_error: stop`) or its time is up; what runs is then cut first.
 import type { Failure, Json } from '../../run/index.ts';
-import { failure } from '../../run/index.ts';
+import { failure, formatDuration } from '../../run/index.ts';
 import type { ForEachTask } from '../../workflow/model/model.ts';
 import { completeTask, failTask } from './ending.ts';
 import type { EndExtras } from './facts.ts';
@@ -57,7 +57,7 @@ function errorsOf(items: ItemsState): { index: number; error: Failure }[] {
 
 function stopFailure(node: TaskNode, task: ForEachTask, items: ItemsState): Failure {
   if (node.timeout === 'fired') {
-    return failure('timeout', `${node.path} did not end within ${task.timeoutMs} ms.`, {
+    return failure('timeout', `${node.path} did not end within ${formatDuration(task.timeoutMs ?? 0)}.`, {
       remedy: 'Raise its `timeout`, or resume the run: finished items are kept.',
     });
   }

@@ -1,5 +1,5 @@
 import type { Failure, Question } from '../../run/index.ts';
-import { failure } from '../../run/index.ts';
+import { failure, formatDuration } from '../../run/index.ts';
 import type { HumanTask } from '../../workflow/model/model.ts';
 import { completeTask, failTask } from './ending.ts';
 import { taskEnded } from './facts.ts';
@@ -48,7 +48,7 @@ function endLate(state: CoreState, node: TaskNode, task: HumanTask, draft: Draft
 }
 
 function lateFailure(node: TaskNode, task: HumanTask): Failure {
-  return failure('timeout', `Nobody answered ${node.path} within ${task.timeoutMs} ms.`, {
+  return failure('timeout', `Nobody answered ${node.path} within ${formatDuration(task.timeoutMs ?? 0)}.`, {
     remedy: 'Resume the run to be asked again.',
   });
 }

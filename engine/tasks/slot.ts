@@ -4,7 +4,7 @@
 //   S2. A completed call is never made again.
 //   S3. A lost call uses up no attempt.
 import type { Failure, Json, ModelReply, Outcome } from '../../run/index.ts';
-import { failure } from '../../run/index.ts';
+import { failure, formatDuration } from '../../run/index.ts';
 import type { Retry } from '../../workflow/model/model.ts';
 import type { Call, CallCommon } from '../ports/index.ts';
 import { backoffMs } from './backoff.ts';
@@ -86,10 +86,14 @@ function watch(plan: SlotPlan, slot: CallSlot, draft: Draft): SlotResult {
 
 function timeoutFailure(plan: SlotPlan): Failure {
   const what = plan.tool ? `The tool ${plan.tool.name}` : 'The model';
-  return failure('timeout', `${what} did not answer within ${plan.timeoutMs} ms (${plan.node.path}).`, {
-    retryable: true,
-    remedy: 'Raise `timeout` of the task, or let it `retry`.',
-  });
+  return failure(
+    'timeout',
+    `${what} did not answer within ${formatDuration(plan.timeoutMs ?? 0)} (${plan.node.path}).`,
+    {
+      retryable: true,
+      remedy: 'Raise `timeout` of the task, or let it `retry`.',
+    },
+  );
 }
 
 function judge(state: CoreState, plan: SlotPlan, slot: CallSlot, draft: Draft): SlotResult {

@@ -27,7 +27,11 @@ const retry = z.strictObject({
     3,
   ).optional(),
   delay: doc(duration(), 'The first pause. Default: `1s`.', '500ms').optional(),
-  max_delay: doc(duration(), 'No pause is longer than this. Default: `30s`.', '30s').optional(),
+  max_delay: doc(
+    duration(),
+    'No pause is longer than this. Default: `30s`, or `delay` if that is longer.',
+    '30s',
+  ).optional(),
   base: doc(z.number().min(1).max(10), 'The factor of `exponential`. Default: 2.', 2).optional(),
   jitter: doc(
     z.boolean(),

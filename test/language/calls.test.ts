@@ -35,6 +35,11 @@ describe('a retry', () => {
       ', retry: { max_attempts: 5, delay: 4s, max_delay: 5s, jitter: false }',
       [0, 4000, 9000, 14_000, 19_000],
     ],
+    [
+      'with a long delay alone',
+      ', retry: { strategy: constant, max_attempts: 2, delay: 1h, jitter: false }',
+      [0, 3_600_000],
+    ],
     ['that leaves out the rest', ', retry: { jitter: false }', [0, 1000, 3000]],
     ['none, on a tool', '', [0]],
   ])('%s', async (_, keys, times) => {

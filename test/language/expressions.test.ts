@@ -143,7 +143,9 @@ outputs:
 env: [NOT_SET]
 tasks: { a: { type: set, values: { x: "\${{ env.NOT_SET }}" } } }
 `);
-    expect(run.error?.message).toContain('NOT_SET');
+    expect(run.error?.message).toBe(
+      'Task a failed: The values of a: The environment variable `NOT_SET` is not set. Set it, or ask with `has(env.NOT_SET)`.',
+    );
   });
 
   it('writes `${{` from `$${{`', async () => {

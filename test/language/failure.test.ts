@@ -195,6 +195,26 @@ tasks:
     expect(run.status).toBe('failed');
   });
 
+  it.each([
+    ['stop', 'failed', 'failed'],
+    ['continue', 'completed', 'completed'],
+  ])(
+    'heeds a critical task inside a composite with `on_item_error: %s`, unless it is made good',
+    async (policy, all, status) => {
+      const run = await tell(`${broken}
+on_failure: { allow_partial: true, max_failure_rate: 1 }
+tasks:
+  all:
+    type: for_each
+    items: [1]
+    on_item_error: ${policy}
+    do: { tasks: { a: { tool: fetch, critical: true } } }
+  other: { tool: echo }
+`);
+      expect([run.tasks['all']?.split(' ')[0], run.status]).toEqual([all, status]);
+    },
+  );
+
   it('that is partially completed gives its outputs, null for what is not there', async () => {
     const run = await tell(`${broken}
 on_failure: { allow_partial: true }

@@ -210,7 +210,7 @@ tasks:
       all: 'failed timeout',
     });
     expect(run.end('all')).toMatchObject({
-      error: { message: 'all did not end within 10000 ms.', remedy: expect.stringContaining('timeout') },
+      error: { message: 'all did not end within 10.0 s.', remedy: expect.stringContaining('timeout') },
       partial: [1, 1, null],
     });
   });

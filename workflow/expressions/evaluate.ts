@@ -143,12 +143,18 @@ function failure(error: unknown, program: Program | undefined, expression: Expre
   if (error instanceof EvaluationError) {
     const range = error.range && program?.rangeInSource(error.range.start, error.range.end);
     const source = range ? expression.source.slice(range.start, range.end) : expression.source.trim();
-    const message = `${explain(error)} (in \`${source}\`)`;
+    const message = unsetVariable(error, source) ?? `${explain(error)} (in \`${source}\`)`;
     return range ? { ok: false, message, range } : { ok: false, message };
   }
   // What the library lets through, such as the RangeError of an unknown time zone: one expression fails, not the run.
   if (error instanceof Error) return { ok: false, message: `The expression failed: ${error.message}` };
   throw error;
+}
+
+/** A variable that the file lists and the surroundings do not have: the one name that a check can not know. */
+function unsetVariable(error: EvaluationError, source: string): string | undefined {
+  const name = error.code === 'no_such_key' ? /^env\.(\w+)$/.exec(source)?.[1] : undefined;
+  return name && `The environment variable \`${name}\` is not set. Set it, or ask with \`has(env.${name})\`.`;
 }
 
 /** The library's error in our words; its own summary where it is plain enough. */

@@ -245,13 +245,15 @@ function useNamed(context: ReadingContext, node: Node, key: string, kind: NamedT
 function readRetry(node: Node, attempts: number): Retry {
   const retry = valueOf(node, 'retry');
   if (retry?.kind !== 'map') return { ...modelRetry, maxAttempts: attempts };
+  const delayMs = durationAt(retry, 'delay') ?? modelRetry.delayMs;
   const on = valueOf(retry, 'on')?.kind === 'list' ? textsAt(retry, 'on').map((code) => code.text) : undefined;
   return {
     strategy:
       wordAt(retry, 'strategy', ['immediate', 'constant', 'linear', 'exponential'] as const) ?? modelRetry.strategy,
     maxAttempts: numberAt(retry, 'max_attempts') ?? modelRetry.maxAttempts,
-    delayMs: durationAt(retry, 'delay') ?? modelRetry.delayMs,
-    maxDelayMs: durationAt(retry, 'max_delay') ?? modelRetry.maxDelayMs,
+    delayMs,
+    // A long `delay` alone is meant.
+    maxDelayMs: durationAt(retry, 'max_delay') ?? Math.max(delayMs, modelRetry.maxDelayMs),
     base: numberAt(retry, 'base') ?? modelRetry.base,
     jitter: booleanAt(retry, 'jitter') ?? modelRetry.jitter,
     ...defined({ on }),
