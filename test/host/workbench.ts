@@ -260,6 +260,11 @@ export class Workbench {
   /** Trusts the folder of a window that opened in Restricted Mode. */
   async trustWorkspace(): Promise<void> {
     await this.command('Workspaces: Manage Workspace Trust');
+    await this.giveTrust();
+  }
+
+  /** The same, where the page about trust is open. */
+  async giveTrust(): Promise<void> {
     await this.page
       .locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust$/ })
       .first()
