@@ -4,7 +4,7 @@
 //   S3. Every range lies within the text.
 import { Composer, Lexer, Parser, type Document, type ParsedNode, type YAMLError } from 'yaml';
 import type { Diagnostic, Range } from '../model/model.ts';
-import { firstMisread, quoteExpression } from './quote-expression.ts';
+import { firstCut, firstMisread, quoteExpression } from './quote-expression.ts';
 import { type LineMap, lineMap } from './lines.ts';
 import type { Node } from './tree.ts';
 import { convertTree } from './convert.ts';
@@ -87,7 +87,8 @@ function toDocument(file: string, text: string, lines: LineMap, first: readonly 
   let documents = first;
   const misread: Range[] = [];
   for (let reading = 0; reading < maxRereadings; reading += 1) {
-    const value = firstMisread(text, lines, problemsOf(documents));
+    const value =
+      firstMisread(text, lines, problemsOf(documents)) ?? (documents[0] && firstCut(text, lines, documents[0]));
     if (!value || misread.some((known) => known.start === value.start)) break;
     const again = compose(maskRanges(text, [...misread, value]));
     if (again.kind === 'too-deep') break;

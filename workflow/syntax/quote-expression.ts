@@ -1,6 +1,6 @@
 // CEL and YAML share characters (`: `, ` #`, `"`, `!`, `{`). Where an expression made a value unreadable, one finding
 // with a fix that quotes the value says more than what YAML has to say about it.
-import type { YAMLError } from 'yaml';
+import { type Document, isScalar, Scalar, visit, type YAMLError } from 'yaml';
 import type { Diagnostic, Range } from '../model/model.ts';
 import { type LineMap, positionAt } from './lines.ts';
 
@@ -17,6 +17,26 @@ export function firstMisread(text: string, lines: LineMap, problems: readonly YA
     if (value && value.end > value.start) return value;
   }
   return undefined;
+}
+
+/**
+ * @returns the first condition in a flow map that ends at a comma of its own: `{ when: f(a, b) }`. YAML has nothing to
+ * say against it, for `b)` reads as another key.
+ */
+export function firstCut(text: string, lines: LineMap, document: Document.Parsed): Range | undefined {
+  let found: Range | undefined;
+  visit(document, {
+    Pair(_, { key, value }) {
+      if (!isScalar(key) || !conditionKeys.has(String(key.value))) return undefined;
+      if (!isScalar(value) || value.type !== Scalar.PLAIN || !value.range) return undefined;
+      const [start, end] = value.range;
+      const whole = text[end] === ',' ? unquotedValueAt(text, lines, start) : undefined;
+      if (!whole || whole.start !== start || whole.end <= end) return undefined;
+      found = whole;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 /** The finding itself: this value must stand in quotes. */
@@ -49,8 +69,9 @@ export function unquotedValueAt(text: string, lines: LineMap, offset: number): R
   const entry = /^(\s*(?:- +)*)(?:([\w.-]+)\s*:\s+)?(.*)$/.exec(content);
   const [, indent = '', key = '', value = ''] = entry ?? [];
   const valueStart = content.length - value.length;
-  if (/^[[{]/.test(value)) return flowValueAt(content, start, offset - start);
-  const holds = conditionKeys.has(key) ? value !== '' : value.includes('${{');
+  const isCondition = conditionKeys.has(key);
+  if (/^[[{]/.test(value) && !isCondition) return flowValueAt(content, start, offset - start);
+  const holds = isCondition ? value !== '' : value.includes('${{');
   if (!holds || /^[|>&*]/.test(value)) return undefined;
   if (isQuoted(value)) return undefined;
   // A line of a multi-line value has no key of its own; quoting it alone would not mend the value.
@@ -58,8 +79,36 @@ export function unquotedValueAt(text: string, lines: LineMap, offset: number): R
   return { start: start + valueStart, end: start + valueStart + withoutComment(value).length };
 }
 
-/** One expression in `{ prompt: ${{ x }} }`: from after its `: ` (or `[` or `, `) to after its `}}`. */
+/** One expression in a flow map or list. */
 function flowValueAt(content: string, lineStart: number, column: number): Range | undefined {
+  return flowConditionAt(content, lineStart, column) ?? wrappedValueAt(content, lineStart, column);
+}
+
+/** In `{ when: x in ['a', 'b'], to: [y] }` the whole condition. */
+function flowConditionAt(content: string, lineStart: number, column: number): Range | undefined {
+  for (const key of content.matchAll(/(?<=[{,]\s*)(\w+)\s*:\s+/g)) {
+    const start = key.index + key[0].length;
+    if (!conditionKeys.has(key[1] ?? '')) continue;
+    const end = endOfFlowCondition(content, start);
+    if (column < start || column > end || isQuoted(content.slice(start, end))) continue;
+    return { start: lineStart + start, end: lineStart + end };
+  }
+  return undefined;
+}
+
+/** Where a bare condition ends: at a comma or bracket that belongs to what is around it. */
+function endOfFlowCondition(content: string, start: number): number {
+  let depth = 0;
+  for (const { index, 0: part } of content.slice(start).matchAll(/'[^']*'|"(?:[^"\\]|\\.)*"|[[\](){},]/g)) {
+    if (depth === 0 && /^[\])},]$/.test(part)) return start + content.slice(start, start + index).trimEnd().length;
+    if (/^[[({]$/.test(part)) depth += 1;
+    if (/^[\])}]$/.test(part)) depth -= 1;
+  }
+  return start + withoutComment(content.slice(start)).trimEnd().length;
+}
+
+/** In `{ prompt: ${{ x }} }` from after its `: ` (or `[` or `, `) to after its `}}`. */
+function wrappedValueAt(content: string, lineStart: number, column: number): Range | undefined {
   const expressions = [...content.matchAll(/\$\{\{.*?\}\}/g)];
   const found = expressions.find((match) => match.index + match[0].length >= column) ?? expressions.at(-1);
   if (!found) return undefined;
