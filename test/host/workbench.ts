@@ -257,25 +257,11 @@ export class Workbench {
     return frame;
   }
 
-  /** Trusts the folder of a window that opened in Restricted Mode. */
-  async trustWorkspace(): Promise<void> {
-    await this.command('Workspaces: Manage Workspace Trust');
-    await this.giveTrust();
-  }
-
-  /** The same, where the page about trust is open. */
+  /** Trusts the folder of a window in Restricted Mode, on the page about trust (*Workspaces: Manage Workspace Trust*). */
   async giveTrust(): Promise<void> {
-    await this.page
-      .locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust$/ })
-      .first()
-      .click();
+    const trust = this.page.locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust$/ });
+    await trust.first().click();
     await this.statusItem('Restricted Mode').waitFor({ state: 'detached' });
-  }
-
-  /** @param id for example `Default Light Modern`, `Default High Contrast` */
-  async colorTheme(id: string): Promise<void> {
-    await this.command('Preferences: Color Theme');
-    await this.answerInput(id);
   }
 
   /** Saves what is seen as `test/screenshots/NAME.png`. */
