@@ -75,6 +75,7 @@ function textInput(resolved: ResolvedInput): ResolvedInput {
 function isConversation(value: Json | undefined): value is Json[] {
   return (
     Array.isArray(value) &&
+    value.length > 0 &&
     value.every(
       (message) =>
         isJsonObject(message) &&

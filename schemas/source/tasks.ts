@@ -131,12 +131,14 @@ const inGraph = {
 };
 
 const role = doc(z.enum(['system', 'user', 'assistant']), 'Who says it.', 'user');
-const messages = z.array(
-  z.strictObject({
-    role,
-    content: doc(textTemplate(), 'What is said. `${{ }}` is evaluated.', 'Summarise: ${{ inputs.text }}'),
-  }),
-);
+const messages = z
+  .array(
+    z.strictObject({
+      role,
+      content: doc(textTemplate(), 'What is said. `${{ }}` is evaluated.', 'Summarise: ${{ inputs.text }}'),
+    }),
+  )
+  .min(1);
 
 const shapes = {
   agent: {
