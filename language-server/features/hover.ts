@@ -74,7 +74,7 @@ function describeName(document: OpenDocument, { kind, name }: NameUse): string |
     case 'tool': {
       const tool = builtinTools.find(isNamed);
       if (!tool) return undefined;
-      const asks = tool.asks === 'first' ? 'Asks a person the first time in a run.' : undefined;
+      const asks = tool.asks === 'first' ? 'Asks a person, until they allow it for the whole run.' : undefined;
       return lines(`**${name}** · tool`, tool.description, asks);
     }
     case 'toolset': {
