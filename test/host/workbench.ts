@@ -51,10 +51,15 @@ export class Workbench {
     if (withFolder) await this.page.locator('.explorer-folders-view').first().waitFor();
   }
 
-  /** *Developer: Reload Window*: unlike a reload of the page, it saves the state of the window first. */
-  async reload(): Promise<void> {
+  /**
+   * *Developer: Reload Window*: unlike a reload of the page, it saves the state of the window first.
+   * @returns when the old window was gone, in epoch milliseconds
+   */
+  async reload(): Promise<number> {
     await Promise.all([this.page.waitForEvent('domcontentloaded'), this.command('Developer: Reload Window')]);
+    const goneAt = Date.now();
     await this.ready(false);
+    return goneAt;
   }
 
   /** Closes the window and, unless it is shared, its profile. */
