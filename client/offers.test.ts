@@ -48,7 +48,7 @@ test('a terminal offers keys by name, with their grants, and its own base URLs',
   expect(offersFromEnvironment(terminal, ['MY_KEY', 'ABSENT'], { MY_KEY: ['https://a.example'] })).toEqual({
     offer: {
       secrets: [
-        { name: 'OPENAI_API_KEY', value: 'sk-one', grantedOrigins: [] },
+        { name: 'OPENAI_API_KEY', value: 'sk-one', grantedOrigins: ['http://localhost:1'] },
         { name: 'MY_KEY', value: 'two', grantedOrigins: ['https://a.example'] },
       ],
     },

@@ -29,10 +29,22 @@ export function offersFromEnvironment(
   const names = [...new Set([...Object.values(defaultSecrets), ...secretNames])];
   const secrets = names.flatMap((name) => {
     const value = env[name];
-    return value ? [{ name, value, grantedOrigins: grants[name] ?? [] }] : [];
+    return value ? [{ name, value, grantedOrigins: originsFor(name, env, grants) }] : [];
   });
   const baseUrls = Object.entries(baseUrlNames).flatMap(([provider, name]) =>
     env[name] ? [[provider, env[name]]] : [],
   );
   return { offer: { secrets }, baseUrls: Object.fromEntries(baseUrls) };
+}
+
+/**
+ * The origins that a key may be sent to beyond its provider's own: those that its user granted, and the one that the
+ * user's environment names for the provider of this key. So a run that is taken up again may go on where it was.
+ */
+export function originsFor(secret: string, env: NodeJS.ProcessEnv, grants: Grants): readonly string[] {
+  const own = Object.entries(defaultSecrets).flatMap(([provider, name]) => {
+    const url = name === secret ? env[baseUrlNames[provider] ?? ''] : undefined;
+    return url !== undefined && URL.canParse(url) ? [new URL(url).origin] : [];
+  });
+  return [...new Set([...own, ...(grants[secret] ?? [])])];
 }

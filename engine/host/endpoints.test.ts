@@ -58,6 +58,23 @@ test('the config may name another key, or none', () => {
   expect(endpoint('openai', rules([{ ...proxy, secret: null }])).secret).toBeNull();
 });
 
+test('a base URL of the record needs the grant, for it may be the record of somebody else', () => {
+  const there = endpoint('openai', rules([], { baseUrls: { openai: 'https://proxy.example/v1' }, isRecorded: true }));
+  expect(whyNotTo(there, key, true)).toMatchObject({ code: 'origin_not_granted' });
+  expect(whyNotTo(there, { ...key, grantedOrigins: ['https://proxy.example'] }, true)).toBeUndefined();
+});
+
+test('a key that the config borrows from elsewhere needs the grant, also for the origin of a known provider', () => {
+  const borrowed = endpoint('openai', rules([{ name: 'openai', secret: 'ANTHROPIC_API_KEY' }]));
+  expect(whyNotTo(borrowed, key, true)).toMatchObject({
+    code: 'origin_not_granted',
+    details: { secret: 'ANTHROPIC_API_KEY', origin: 'https://api.openai.com' },
+  });
+  const there = { ...proxy, secret: 'ANTHROPIC_API_KEY' };
+  const redirected = endpoint('openai', rules([there], { baseUrls: { openai: 'http://localhost:9/v1' } }));
+  expect(whyNotTo(redirected, key, true)).toMatchObject({ code: 'origin_not_granted' });
+});
+
 test('on mock, every provider is a mock', () => {
   expect(endpoint('openai', rules([proxy], { mock: true }))).toMatchObject({ format: 'mock', secret: null });
 });

@@ -11,8 +11,11 @@ export interface Endpoint {
   readonly format: 'mock' | 'openai' | 'anthropic';
   /** Undefined: the provider's own. */
   readonly baseUrl?: string;
-  /** Who chose `baseUrl`; a workspace's choice needs trust, and a grant if a key goes along. */
-  readonly setBy: 'provider' | 'workspace' | 'user';
+  /**
+   * Who chose `baseUrl`: a workspace's choice needs trust, and a grant if a key goes along; that of a record, which may
+   * be somebody else's, needs the grant too.
+   */
+  readonly setBy: 'provider' | 'workspace' | 'user' | 'record';
   /** The name of the key to send; null: none. */
   readonly secret: string | null;
 }
@@ -32,6 +35,8 @@ export interface EndpointRules {
   readonly config: WorkspaceConfig;
   /** From the environment of the run's starter: stands above the workspace's config. */
   readonly baseUrls: { readonly [provider: string]: string };
+  /** Whether `baseUrls` were read from the record, not brought by the client that offers the keys. */
+  readonly isRecorded?: boolean;
   readonly mock: boolean;
 }
 
@@ -49,9 +54,14 @@ export function endpointOf(provider: string, rules: EndpointRules): Endpoint | F
     provider,
     format: common?.format ?? 'openai',
     ...(baseUrl !== undefined && { baseUrl }),
-    setBy: own !== undefined ? 'user' : baseUrl !== undefined ? 'workspace' : 'provider',
+    setBy: setterOf(own, baseUrl, rules),
     secret,
   };
+}
+
+function setterOf(own: string | undefined, baseUrl: string | undefined, rules: EndpointRules): Endpoint['setBy'] {
+  if (own !== undefined) return rules.isRecorded ? 'record' : 'user';
+  return baseUrl === undefined ? 'provider' : 'workspace';
 }
 
 /**
@@ -62,10 +72,18 @@ export function whyNotTo(endpoint: Endpoint, key: Key | undefined, trusted: bool
   if (endpoint.setBy === 'workspace' && !trusted) return notTrusted(endpoint);
   if (endpoint.secret === null) return undefined;
   if (!key) return missingKey(endpoint.provider, endpoint.secret);
-  if (endpoint.setBy !== 'workspace' || endpoint.baseUrl === undefined) return undefined;
-  const { origin } = new URL(endpoint.baseUrl);
-  if (origin === known[endpoint.provider]?.origin || key.grantedOrigins.includes(origin)) return undefined;
-  return notGranted(endpoint.provider, endpoint.secret, origin);
+  const origin = endpoint.baseUrl === undefined ? ownOriginOf(endpoint.provider) : new URL(endpoint.baseUrl).origin;
+  if (origin === undefined || isHome(endpoint, origin) || key.grantedOrigins.includes(origin)) return undefined;
+  return notGranted(endpoint, endpoint.secret, origin);
+}
+
+/**
+ * Whether a key belongs to an origin by itself: the key that a provider takes when no file says otherwise, sent to that
+ * provider, or to where its user's environment says this provider is.
+ */
+function isHome({ provider, setBy, secret }: Endpoint, origin: string): boolean {
+  const common = known[provider];
+  return common !== undefined && common.secret === secret && (origin === common.origin || setBy === 'user');
 }
 
 function missingKey(provider: string, secret: string): Failure {
@@ -75,12 +93,14 @@ function missingKey(provider: string, secret: string): Failure {
   });
 }
 
-function notGranted(provider: string, secret: string, origin: string): Failure {
+function notGranted({ provider, setBy }: Endpoint, secret: string, origin: string): Failure {
+  const who = setBy === 'record' ? 'The record of this run' : "The workspace's config";
+  const otherwise = setBy === 'record' ? 'start a new run' : 'change .segue/config.yaml';
   return failure(
     'origin_not_granted',
-    `The workspace's config sends the key ${secret} of "${provider}" to ${origin}, which you have not allowed.`,
+    `${who} sends the key ${secret} to ${origin} (provider "${provider}"), which you have not allowed.`,
     {
-      remedy: `Allow ${origin} for ${secret} if you know it; else change base_url in .segue/config.yaml.`,
+      remedy: `Allow ${origin} for ${secret} if you know it (segue grant ${secret} ${origin}, then resume); else ${otherwise}.`,
       details: { provider, secret, origin },
     },
   );

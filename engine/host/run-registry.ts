@@ -68,6 +68,8 @@ export interface CallWorld {
 
 interface Entry {
   readonly material: RunMaterial;
+  /** Whether its base URLs come from the record alone: no client of this engine has named them. */
+  readonly isRecorded: boolean;
   readonly mocks: MockCalls;
   /** Undefined while the run is being opened. */
   live?: LiveRun;
@@ -116,7 +118,9 @@ export class RunRegistry implements Runs {
     const runId = newRunId(this.#parts.clock.nowMs());
     this.#parts.keyring.offer(runId, request.offer);
     const started = this.#parts.seal(material.started);
-    await this.#open(runId, material, [], (ports) => startRun({ runId, workflow: material.workflow, started }, ports));
+    await this.#open(runId, { material, isRecorded: false }, [], (ports) =>
+      startRun({ runId, workflow: material.workflow, started }, ports),
+    );
     this.#parts.logger.info({ runId, mock: request.mock }, 'run started');
     return { ok: true, runId };
   }
@@ -205,12 +209,13 @@ export class RunRegistry implements Runs {
 
   async #open(
     runId: RunId,
-    material: RunMaterial,
+    opening: Pick<Entry, 'material' | 'isRecorded'>,
     recorded: readonly RunEvent[],
     begin: (ports: RunPorts) => Promise<LiveRun>,
   ): Promise<LiveRun> {
     if (this.#entries.has(runId)) throw new Error(`Run ${runId} is live already.`);
-    const entry: Entry = { material, mocks: new MockCalls(material.workflow, material.started) };
+    const { workflow, started } = opening.material;
+    const entry: Entry = { ...opening, mocks: new MockCalls(workflow, started) };
     for (const event of recorded) entry.mocks.absorb(event);
     this.#entries.set(runId, entry);
     this.#opening++;
@@ -224,6 +229,7 @@ export class RunRegistry implements Runs {
       return live;
     } catch (error) {
       this.#entries.delete(runId);
+      this.#parts.keyring.forget(runId);
       throw error;
     } finally {
       this.#opening--;
@@ -242,7 +248,7 @@ export class RunRegistry implements Runs {
     const resumed = events.findLast((event) => event.type === 'run-resumed' && event.baseUrls !== undefined);
     const recorded = resumed?.type === 'run-resumed' ? resumed.baseUrls : started.baseUrls;
     const material = materialOf({ ...started, baseUrls: baseUrls ?? recorded ?? {} });
-    return this.#open(runId, material, events, (ports) =>
+    return this.#open(runId, { material, isRecorded: baseUrls === undefined }, events, (ports) =>
       reopenRun({ runId, workflow: material.workflow, events }, ports),
     );
   }
@@ -343,8 +349,9 @@ export class RunRegistry implements Runs {
   }
 
   #rulesOf(runId: RunId): RunRules {
-    const { config, started } = this.#entry(runId).material;
-    return { config, baseUrls: started.baseUrls ?? {}, mock: started.mock, trusted: started.trusted };
+    const { isRecorded, material } = this.#entry(runId);
+    const { config, started } = material;
+    return { config, baseUrls: started.baseUrls ?? {}, isRecorded, mock: started.mock, trusted: started.trusted };
   }
 }
 

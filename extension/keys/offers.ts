@@ -1,7 +1,7 @@
 // What this window gives an engine for one run: keys from the secret storage with the origins their user granted, and
 // base URLs from the user's own environment.
 import { type Disposable, workspace } from 'vscode';
-import { offersFromEnvironment, readGrants } from '../../client/index.ts';
+import { offersFromEnvironment, originsFor, readGrants } from '../../client/index.ts';
 import type { Actor, Offer, RunSummary } from '../../run/index.ts';
 import type { Engine } from '../processes/engine.ts';
 import type { RunEntry, RunList } from '../views/run-list.ts';
@@ -19,7 +19,7 @@ export async function offerOf(keys: KeyStore, names?: readonly string[]): Promis
   const secrets = await Promise.all(
     [...new Set(wanted)].map(async (name) => {
       const value = await keys.get(name);
-      return value === undefined ? [] : [{ name, value, grantedOrigins: grants[name] ?? [] }];
+      return value === undefined ? [] : [{ name, value, grantedOrigins: originsFor(name, process.env, grants) }];
     }),
   );
   return { secrets: secrets.flat() };

@@ -260,7 +260,8 @@ describe('a key', () => {
       );
     });
     expect(server.chats.get('Begin.') ?? 0).toBe(1);
-    expect(await second.send(runId, { type: 'offer', actor, offer })).toEqual({ ok: true });
+    const again = offer.secrets.map((secret) => ({ ...secret, grantedOrigins: [new URL(server.url).origin] }));
+    expect(await second.send(runId, { type: 'offer', actor, offer: { secrets: again } })).toEqual({ ok: true });
     await untilStatus(second, runId, 'completed');
   });
 });
