@@ -92,6 +92,39 @@ outputs: { text: "\${{ tasks.bad.output }}" }
     expect(run.end('bad').error).toMatchObject({ code: 'broken' });
   });
 
+  it('may choose and ask inside its fallback', async () => {
+    const run = await tell(
+      `${broken}
+limits: { max_parallel: 1 }
+tasks:
+  bad:
+    tool: fetch
+    output_schema: { type: string }
+    on_error:
+      fallback:
+        tasks:
+          choose: { type: condition, cases: [{ when: error.code == 'broken', to: [ask] }], else: [other] }
+          ask: { type: human, message: "\${{ error.message }}", options: [a, b] }
+          other: { type: set, values: {} }
+        output: \${{ tasks.ask.output.orValue('none') }}
+outputs: { answer: "\${{ tasks.bad.output }}" }
+`,
+      { answers: { 'bad/fallback/ask:question': 'b' } },
+    );
+    expect(run.outputs).toEqual({ answer: 'b' });
+    expect(run.tasks['bad/fallback/other']).toBe('skipped not_chosen');
+  });
+
+  it('waits for what its `on_error` names, and the default may be computed from it', async () => {
+    const run = await tell(`${broken}
+tasks:
+  bad: { tool: fetch, on_error: { default: "\${{ tasks.late.output.n }}" } }
+  late: { type: set, values: { n: 5 } }
+`);
+    expect(run.begun).toEqual(['late', 'bad']);
+    expect(run.output('bad')).toBe(5);
+  });
+
   it('fails with the failure of its fallback', async () => {
     const run = await tell(`
 mock:

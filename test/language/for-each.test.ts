@@ -239,6 +239,27 @@ tasks:
     expect(run.output('all')).toEqual([{ why: 'item_failed' }]);
   });
 
+  it('stops what is inside it at any depth', async () => {
+    const run = await tell(`
+mock: [{ tool: fetch, when: input.n == 2, error: { code: broken } }, { tool: fetch, delay: 1s, reply: 1 }]
+tasks:
+  outer:
+    type: for_each
+    items: [[1, 2], [3, 4]]
+    as: row
+    do: { type: for_each, items: "\${{ row }}", as: n, do: { tool: fetch, with: { n: "\${{ n }}" } } }
+`);
+    expect(run.tasks).toEqual({
+      'outer[0][0]': 'cancelled',
+      'outer[0][1]': 'failed broken',
+      'outer[0]': 'failed item_failed',
+      'outer[1][0]': 'cancelled',
+      'outer[1][1]': 'cancelled',
+      'outer[1]': 'cancelled',
+      outer: 'failed item_failed',
+    });
+  });
+
   it('in a graph whose task fails, fails the item with that failure', async () => {
     const run = await tell(`
 mock: [{ tool: fetch, error: { code: broken } }]

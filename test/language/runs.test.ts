@@ -1,6 +1,6 @@
 // LANGUAGE sections 1, 4 ("Cancel", "Time") and 9: inputs, outputs, cancel and resume, size.
 import { describe, expect, it } from 'vitest';
-import { tell } from './stage.ts';
+import { fails, tell } from './stage.ts';
 
 describe('inputs', () => {
   const declared = `
@@ -101,7 +101,7 @@ outputs: { n: "\${{ tasks.after.output }}" }
 `,
       {
         at: [[5000, 'resume']],
-        tools: { fetch: (input, nth) => (nth === 1 ? { code: 'broken', message: 'x', retryable: false } : input) },
+        tools: { fetch: (input, nth) => (nth === 1 ? fails('broken') : input) },
       },
     );
     expect(run.callTimes).toEqual([
@@ -121,7 +121,7 @@ tasks:
 `,
       {
         at: [[5000, 'resume']],
-        tools: { fetch: (input, nth) => (nth === 2 ? { code: 'broken', message: 'x', retryable: false } : input) },
+        tools: { fetch: (input, nth) => (nth === 2 ? fails('broken') : input) },
       },
     );
     expect(run.calls.map(({ path }) => path)).toEqual([
@@ -131,6 +131,23 @@ tasks:
       'all[1]/call#2',
     ]);
     expect(run.output('all')).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+  });
+
+  it('and was partially completed has its failed tasks tried again', async () => {
+    const run = await tell(
+      `
+on_failure: { allow_partial: true }
+tasks:
+  good: { tool: echo }
+  bad: { tool: fetch }
+`,
+      {
+        at: [[5000, 'resume']],
+        tools: { fetch: (input, nth) => (nth === 1 ? fails('broken') : input) },
+      },
+    );
+    expect(run.calls.map(({ path }) => path)).toEqual(['good/call#1', 'bad/call#1', 'bad/call#2']);
+    expect(run.status).toBe('completed');
   });
 
   it('that is complete has nothing to resume', async () => {
