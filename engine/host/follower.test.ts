@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FollowMessage, RunEvent } from '../../run/index.ts';
+import { type Failure, failure, type FollowMessage, type RunEvent } from '../../run/index.ts';
 import { Follower } from './follower.ts';
 
 /** A run whose log and reader are under the test's control. */
@@ -7,6 +7,8 @@ class Scene {
   readonly log: RunEvent[] = [];
   readonly received: FollowMessage[] = [];
   isLive = true;
+  /** Why the run stopped without an end. */
+  stopped: Failure | undefined;
   /** While set, the reader takes nothing. */
   blocked: Promise<void> | undefined;
   onRead: () => void = () => undefined;
@@ -26,6 +28,7 @@ class Scene {
         this.received.push(...batch);
       },
       isLive: () => this.isLive,
+      whyStopped: async () => this.stopped,
     });
     this.done = this.follower.run();
   }
@@ -69,6 +72,13 @@ describe('a follower', () => {
     await scene.finish();
     expect(scene.seqs()).toEqual(upTo(1234));
     expect(scene.received.at(-1)).toEqual({ type: 'end' });
+  });
+
+  test('says why a run stopped that has not ended', async () => {
+    const scene = new Scene(1, 3);
+    scene.stopped = failure('disk_full', 'The disk is full.');
+    await scene.finish();
+    expect(scene.received.at(-1)).toEqual({ type: 'end', failure: scene.stopped });
   });
 
   test('goes from the log to live without gap or duplicate, wherever the change falls', async () => {

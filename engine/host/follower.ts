@@ -2,7 +2,7 @@
 //   W1. Events leave in the order of their numbers, each once, beginning with `fromSeq`.
 //   W2. What waits for a slow reader is bounded: progress is dropped first, and facts are read from the log again.
 //   W3. A slow reader slows nobody: `offer` never waits.
-import type { FollowMessage, RunEvent } from '../../run/index.ts';
+import type { Failure, FollowMessage, RunEvent } from '../../run/index.ts';
 
 const maxWaiting = 2_000;
 const pageSize = 200;
@@ -15,6 +15,8 @@ export interface FollowerWorld {
   deliver(batch: readonly FollowMessage[]): Promise<void>;
   /** Whether more may still come: the run is live. */
   isLive(): boolean;
+  /** Why a run that is not live has no end; undefined when it has ended. */
+  whyStopped(): Promise<Failure | undefined>;
 }
 
 /** One reader of one run. */
@@ -60,9 +62,14 @@ export class Follower {
       const batch = this.#takeBatch();
       if (batch === 'behind') await this.#catchUp();
       else if (batch.length > 0) await this.#world.deliver(batch);
-      else if (!isLive) return this.#world.deliver([{ type: 'end' }]);
+      else if (!isLive) return this.#end();
       else await this.#sleep();
     }
+  }
+
+  async #end(): Promise<void> {
+    const failure = await this.#world.whyStopped();
+    await this.#world.deliver([{ type: 'end', ...(failure && { failure }) }]);
   }
 
   async #catchUp(): Promise<void> {

@@ -23,6 +23,7 @@ import {
   type ToolDescriptor,
 } from '../../run/index.ts';
 import { type LiveRun, reopenRun, type RunPorts, startRun, type Submission } from '../core/index.ts';
+import { StorageError } from '../adapters/storage/index.ts';
 import type { CallRunner, Clock, RunIndex, Seal } from '../ports/index.ts';
 import type { CountedLog } from './counted-log.ts';
 import { fallOf } from './falls.ts';
@@ -35,11 +36,10 @@ import { materialOf, prepareStart, type RunMaterial } from './prepare-start.ts';
 import { newRunId } from './run-id.ts';
 import { RunQueries, unknownRun } from './run-queries.ts';
 import type { Runs } from './runs.ts';
+import { SettlingRuns } from './settling-runs.ts';
 import { Watchers } from './watchers.ts';
 
 const maxLive = 500;
-/** How many ended runs may still take note of late usage. */
-const maxSettling = 50;
 const readPage = 1_000;
 const knownSemantics = 1;
 
@@ -73,6 +73,8 @@ interface Entry {
   readonly mocks: MockCalls;
   /** Undefined while the run is being opened. */
   live?: LiveRun;
+  /** What became of the request to cancel it, once there was one. */
+  cancelling?: Promise<SendAnswer>;
 }
 
 export class RunRegistry implements Runs {
@@ -85,8 +87,7 @@ export class RunRegistry implements Runs {
   readonly #arbiter: KeyArbiter;
   readonly #calls: CallRunner;
   readonly #resuming = new Set<RunId>();
-  /** Runs that have ended, while usage of their cancelled calls may still come in. */
-  readonly #settling = new Map<RunId, LiveRun>();
+  readonly #settling = new SettlingRuns();
   #opening = 0;
 
   constructor(parts: RegistryParts) {
@@ -126,15 +127,21 @@ export class RunRegistry implements Runs {
   }
 
   async send(runId: RunId, command: Command): Promise<SendAnswer> {
+    // What is resumed while it is being cancelled goes on after that; its keys must not be forgotten with its end.
+    if (command.type === 'resume') await this.#endOfCancel(runId);
     if ('offer' in command) {
       this.#parts.keyring.offer(runId, command.offer);
       this.#arbiter.changed(runId);
     }
-    const live = this.#entries.get(runId)?.live;
-    if (command.type === 'resume') return live ? { ok: true } : this.#resume(runId, command);
-    if (command.type === 'offer') return live ? { ok: true } : refuseSend(await this.#notLive(runId));
-    if (!live) return refuseSend(await this.#notLive(runId));
-    return this.#context.run(runId, () => live.submit(submissionOf(command)));
+    const isLive = this.#entries.get(runId)?.live !== undefined;
+    if (command.type === 'resume') return isLive ? { ok: true } : this.#resume(runId, command);
+    if (command.type === 'offer') return isLive ? { ok: true } : refuseSend(await this.#notLive(runId));
+    const entry = this.#entries.get(runId);
+    if (!entry?.live) return refuseSend(await this.#notLive(runId));
+    const { live } = entry;
+    const answer = this.#context.run(runId, () => live.submit(submissionOf(command)));
+    if (command.type === 'cancel') entry.cancelling = answer;
+    return answer;
   }
 
   ask(query: Query): Promise<Answer> {
@@ -151,6 +158,7 @@ export class RunRegistry implements Runs {
       read: (from, limit) => this.#parts.log.read(runId, from, limit),
       deliver,
       isLive: () => this.#entries.has(runId),
+      whyStopped: () => this.#whyStopped(runId),
     });
     const all = this.#followers.get(runId) ?? new Set();
     this.#followers.set(runId, all.add(follower));
@@ -175,7 +183,8 @@ export class RunRegistry implements Runs {
         this.#parts.logger.info({ runId }, 'run taken up again');
       } catch (error) {
         this.#parts.logger.error({ err: error, runId }, 'a run could not be taken up');
-        await this.#parts.index.noteFall(runId, this.#parts.seal(fallOf(error)));
+        // A disk that is full, or can not be written, is not the run's mistake, and could not take the note either.
+        if (!(error instanceof StorageError)) await this.#parts.index.noteFall(runId, this.#parts.seal(fallOf(error)));
       }
     }
   }
@@ -201,10 +210,9 @@ export class RunRegistry implements Runs {
 
   /** Lets go of all runs; the next engine goes on with them. */
   async detachAll(): Promise<void> {
-    const lives = [...[...this.#entries.values()].map(({ live }) => live), ...this.#settling.values()];
-    await Promise.all(lives.map(async (live) => live?.detach()));
+    const lives = [...this.#entries.values()].map(({ live }) => live);
+    await Promise.all([this.#settling.detachAll(), ...lives.map(async (live) => live?.detach())]);
     this.#entries.clear();
-    this.#settling.clear();
   }
 
   async #open(
@@ -239,7 +247,7 @@ export class RunRegistry implements Runs {
 
   /** @param baseUrls those of a resume; left out: the last that were recorded */
   async #reopen(runId: RunId, baseUrls?: RunRules['baseUrls']): Promise<LiveRun> {
-    await this.#endSettling(runId);
+    await this.#settling.letGo(runId);
     const events = await this.#readAll(runId);
     const [started] = events;
     if (started?.type !== 'run-started') throw new Error(`The record of run ${runId} does not begin with its start.`);
@@ -299,7 +307,7 @@ export class RunRegistry implements Runs {
 
   #ended(runId: RunId, live: LiveRun, end: RunEnded | Failure): void {
     this.#entries.delete(runId);
-    this.#letSettle(runId, live);
+    this.#settling.add(runId, live, 'code' in end ? end : undefined);
     this.#parts.keyring.forget(runId);
     if ('code' in end) this.#parts.logger.error({ runId, failure: end }, 'a run stopped without its end');
     else this.#parts.logger.info({ runId, status: end.status }, 'run ended');
@@ -308,21 +316,17 @@ export class RunRegistry implements Runs {
     this.#parts.onWork();
   }
 
-  /** A run that has ended may still learn what a cancelled call had used; the oldest stop listening. */
-  #letSettle(runId: RunId, live: LiveRun): void {
-    this.#settling.set(runId, live);
-    for (const [oldest, ended] of this.#settling) {
-      if (this.#settling.size <= maxSettling) return;
-      this.#settling.delete(oldest);
-      void ended.detach();
-    }
+  async #endOfCancel(runId: RunId): Promise<void> {
+    const entry = this.#entries.get(runId);
+    const cancelled = await entry?.cancelling;
+    if (cancelled?.ok) await entry?.live?.ended;
   }
 
-  /** Before a run is opened again, its last writer must be gone: two would collide in the log. */
-  async #endSettling(runId: RunId): Promise<void> {
-    const live = this.#settling.get(runId);
-    this.#settling.delete(runId);
-    await live?.detach();
+  /** Why a run that is not live has no end: it stopped under this engine, or was set aside. */
+  async #whyStopped(runId: RunId): Promise<Failure | undefined> {
+    const summary = await this.#parts.index.get(runId);
+    if (!summary || summary.endedAt !== undefined) return undefined;
+    return this.#settling.whyStopped(runId) ?? summary.failure;
   }
 
   async #readAll(runId: RunId): Promise<RunEvent[]> {

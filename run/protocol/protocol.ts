@@ -158,8 +158,11 @@ export type Answer =
 export type FollowMessage =
   | { readonly type: 'event'; readonly event: RunEvent }
   | { readonly type: 'progress'; readonly progress: Progress }
-  /** Nothing more will come: the run has ended and everything recorded was sent. */
-  | { readonly type: 'end' };
+  /**
+   * Nothing more will come: everything recorded was sent, and the run has ended. With `failure` it stopped without an
+   * end (a full disk, an engine that fell on it twice) and may be resumed.
+   */
+  | { readonly type: 'end'; readonly failure?: Failure };
 
 export interface EngineStatus {
   readonly version: string;

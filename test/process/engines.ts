@@ -15,6 +15,7 @@ export const scripts = {
   product: join(here, '../../engine/host/main.ts'),
   withTools: join(here, 'engine-with-tools.ts'),
   careless: join(here, 'careless-engine.ts'),
+  fullDisk: join(here, 'full-disk-engine.ts'),
 };
 
 // What an engine keeps for its user stays out of the home of whoever runs the tests.
