@@ -41,5 +41,5 @@ function figuresIn(output: string): Figures | undefined {
 
 function reasonIn(errors: string): string {
   const lines = errors.split('\n').filter((line) => line.trim() !== '');
-  return (lines.find((line) => /Error\b.*:/.test(line)) ?? lines.at(-1) ?? 'no reason given').trim().slice(0, 200);
+  return (lines.find((line) => /^\w*Error\b.*:/.test(line)) ?? lines.at(-1) ?? 'no reason given').trim().slice(0, 200);
 }

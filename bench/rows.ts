@@ -47,7 +47,42 @@ export const rows: readonly Row[] = [
   shapeRow('fan', 'memory', 'peakMb', '  its peak RSS', 'MB'),
   shapeRow('many', 'memory', 'stepUs', '1,000 workflows × 5, not durable', 'µs/step', { atMost: 10, ratio: 3 }),
   shapeRow('dag', 'memory', 'ms', 'DAG of 1,000 in 20 layers, not durable', 'ms'),
+  ownRow('recovery', 'openMs', 'opening 100,000 events after kill -9', 'ms', 400, { atMost: 100 }),
+  ownRow('recovery', 'decisionMs', '  engine core to its first decision', 'ms', 400),
+  ownRow('recovery', 'eventsPerS', '  events of one run, recorded', 'events/s', 400, { atLeast: 40_000 }),
+  ownRow('editor', 'eventsPerS', 'engine → editor, record through the socket', 'events/s', 200, { atLeast: 100_000 }),
+  ownRow('editor', 'eventBytes', '  size of its events', 'bytes', 200),
+  ownRow('editor', 'delayMs', '  live: event made → reader, sync included', 'ms', 200),
+  ownRow('memory', 'idleMb', 'idle engine process, RSS', 'MB', 50),
+  ...[100, 1_000, 10_000].flatMap((lines) => [
+    ownRow(
+      'language',
+      `check${lines}Ms`,
+      `diagnostics, ${lines} lines`,
+      'ms',
+      1,
+      lines === 1_000 ? { atMost: 30 } : undefined,
+    ),
+    ownRow(
+      'language',
+      `complete${lines}Ms`,
+      `completion, ${lines} lines`,
+      'ms',
+      1,
+      lines === 1_000 ? { atMost: 5 } : undefined,
+    ),
+  ]),
 ];
+
+/** What only Segue is measured for. Where a record is written, it is on disk. */
+function ownRow(measure: string, figure: string, title: string, unit: string, needsMb: number, target?: Target): Row {
+  const record = measure === 'language' ? 'memory' : 'disk';
+  return {
+    ...{ id: `${measure}-${figure}`, title, measure, record, figure, unit, needsMb },
+    ...(target && { target }),
+    ...(measure === 'recovery' && { syncs: true as const }),
+  };
+}
 
 function shapeRow(
   shape: Shape,
