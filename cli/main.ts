@@ -11,6 +11,7 @@ import { type CommandContext, installationIn } from './engine-access.ts';
 import { exitCodes } from './exit-codes.ts';
 import { grant, type GrantOptions } from './grant.ts';
 import { lsp } from './lsp.ts';
+import { addRecordCommands } from './record-commands.ts';
 import { run, type RunOptions } from './run.ts';
 import { runs, type RunsOptions } from './runs.ts';
 import { show } from './show.ts';
@@ -68,6 +69,7 @@ function buildProgram(context: CommandContext, done: (exitCode: number) => void)
     .addOption(json())
     .action(ending((id: string | undefined, options: { json?: boolean }) => show(context, id, options)));
   addControl(program, context, ending);
+  addRecordCommands(program, context, ending);
   addUpkeep(program, context, ending);
   return program;
 }

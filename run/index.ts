@@ -9,6 +9,7 @@ export * from './protocol/wire.ts';
 export * from './protocol/provider-test.ts';
 export * from './events/large.ts';
 export * from './events/codec.ts';
+export * from './events/record-file.ts';
 export * from './events/ids.ts';
 export * from './state/state.ts';
 export * from './state/fold.ts';

@@ -61,6 +61,22 @@ export async function fill(event: RunEvent, load: LoadBytes): Promise<RunEvent> 
   return inner ? fillInner(whole, wanted.get(inner.hash) ?? null) : whole;
 }
 
+/** The values that an event, as it is recorded, names by their hash. */
+export function largeValuesOf(event: RunEvent): readonly LargeValue[] {
+  const found: LargeValue[] = [];
+  mapLargeParts(
+    event,
+    (value) => {
+      const large = largeOf(value);
+      if (large) found.push(large);
+      return value;
+    },
+    () => undefined,
+  );
+  const inner = innerLarge(event);
+  return inner ? [...found, inner] : found;
+}
+
 function keepText(text: string, hash: HashBytes, blobs: Blob[]): LargeValue {
   const bytes = new TextEncoder().encode(text);
   const blob = { hash: hash(bytes), bytes };

@@ -1,0 +1,26 @@
+// The words of the commands that take runs out of a folder's record, and into it.
+import { type Command, Option } from 'commander';
+import type { CommandContext } from './engine-access.ts';
+import { exportRun } from './export.ts';
+
+type Ending = <Args extends unknown[]>(
+  work: (...args: Args) => Promise<number> | number,
+) => (...args: Args) => Promise<void>;
+
+interface JsonFlag {
+  readonly json?: boolean;
+}
+
+/** Adds `export`. @param ending makes an action of a function that returns an exit code */
+export function addRecordCommands(program: Command, context: CommandContext, ending: Ending): void {
+  const json = (): Option => new Option('--json', 'print JSON for programs');
+  program
+    .command('export [run] [file]')
+    .description('write a run into one file that can be shared and imported (default: the newest)')
+    .addOption(json())
+    .action(
+      ending((id: string | undefined, file: string | undefined, options: JsonFlag) =>
+        exportRun(context, id, file, options),
+      ),
+    );
+}

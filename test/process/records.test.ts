@@ -1,0 +1,81 @@
+/**
+ * Runs that leave a folder and come into another: `segue export`, used like a script would, on real engines.
+ */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Stage } from '../host/stage.ts';
+
+const root = join(import.meta.dirname, '../..');
+const stage = new Stage('records');
+const home = stage.path('w');
+
+const large = `segue: "1"
+name: large/one
+inputs: { text: { type: string } }
+tasks:
+  twice: { type: set, values: { text: "\${{ inputs.text }}\${{ inputs.text }}" } }
+outputs: { text: "\${{ tasks.twice.output.text }}" }
+`;
+
+beforeAll(() => {
+  mkdirSync(home);
+  writeFileSync(join(home, 'large.segue.yaml'), large);
+  writeFileSync(join(home, 'half-a-megabyte.txt'), 'é"\n'.repeat(180_000));
+});
+
+afterAll(async () => {
+  await stage.close();
+});
+
+/** Runs `segue … --json` to its end. */
+async function segue(cwd: string, ...args: readonly string[]) {
+  const child = stage.start(process.execPath, [join(root, 'dist/segue.cjs'), ...args, '--json'], {
+    cwd,
+    env: stage.env({ NO_COLOR: '1' }),
+  });
+  let text = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    text += chunk;
+  });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  const last = text.trim().split('\n').at(-1) ?? '';
+  return { code, text, said: (last.startsWith('{') ? JSON.parse(last) : undefined) as Record<string, unknown> };
+}
+
+test('a run with a large output is exported whole, each large value once', async () => {
+  expect(await segue(home, 'run', 'large.segue.yaml', '-i', 'text=@half-a-megabyte.txt')).toMatchObject({ code: 0 });
+  const exported = await segue(home, 'export');
+  expect(exported).toMatchObject({ code: 0, said: { events: expect.any(Number), bytes: expect.any(Number) } });
+  const file = String(exported.said['file']);
+  expect(file).toMatch(/\/large-one-[0-9a-f]{8}\.segue-run\.ndjson$/);
+  const lines = readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(lines[0]).toEqual({
+    format: 'segue-run',
+    version: 1,
+    runId: exported.said['runId'],
+    name: 'large/one',
+    semantics: 1,
+    events: exported.said['events'],
+  });
+  const hashes = lines.flatMap((line) => ('hash' in line ? [line['hash']] : []));
+  expect(hashes.length).toBeGreaterThan(0);
+  expect(new Set(hashes).size).toBe(hashes.length);
+  expect(lines.at(-1)).toMatchObject({ type: 'run-ended', status: 'completed' });
+  expect(readdirSync(home).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+});
+
+test('what can not be exported says why, with its exit code', async () => {
+  expect(await segue(home, 'export', 'ffffffff')).toMatchObject({ code: 6, said: { error: { code: 'unknown_run' } } });
+  const nowhere = await segue(home, 'export', await newest(home), 'no/where.ndjson');
+  expect(nowhere).toMatchObject({ code: 7, said: { error: { code: 'file_not_written' } } });
+});
+
+/** The id of the newest run of a folder. */
+async function newest(folder: string): Promise<string> {
+  const [run] = JSON.parse((await segue(folder, 'runs')).text) as { runId: string }[];
+  return run?.runId ?? '';
+}
