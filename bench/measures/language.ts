@@ -25,7 +25,8 @@ function measure(lines: number, times: number): { readonly check: number; readon
     document = open(text, document);
     const found = diagnosticsOf(document);
     const checked = performance.now();
-    if (found.some(({ severity }) => severity === 1)) throw new Error(`The file is not valid: ${found[0]?.message}`);
+    if (found.some(({ severity }) => severity === 1))
+      throw new Error(`The file is not valid: ${JSON.stringify(found[0])}`);
     // A new version again, so that the answer is given from text that was not checked yet, as when typing.
     const typed = open(`${text}  `, document);
     const asked = performance.now();

@@ -11,6 +11,12 @@ export async function medianMs(times, act) {
   return took.sort((a, b) => a - b)[Math.floor(times / 2)];
 }
 
+export async function warmUp(act) {
+  const until = performance.now() + 1_000;
+  do await act();
+  while (performance.now() < until);
+}
+
 export function peakRssMb() {
   return (process.resourceUsage().maxRSS * 1024) / 1e6;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Annotation, END, Send, START, StateGraph } from '@langchain/langgraph';
-import { argument, medianMs, peakRssMb, report } from './child.mjs';
+import { argument, medianMs, peakRssMb, report, warmUp } from './child.mjs';
 
 const shape = argument('shape');
 const sizes = JSON.parse(argument('sizes'));
@@ -20,8 +20,9 @@ const work = () => ({ count: 1 });
 const graphOf = { chain: () => chain(sizes.chain), many: () => chain(sizes.manySteps), fan, dag };
 const { graph, supersteps, expected } = graphOf[shape]();
 const compiled = graph.compile(saver ? { checkpointer: saver } : {});
-await run();
-if (shape === 'chain') report({ stepUs: ((await medianMs(5, run)) * 1000) / sizes.chain });
+if (shape === 'fan') await run();
+else await warmUp(run);
+if (shape === 'chain') report({ stepUs: ((await medianMs(9, run)) * 1000) / sizes.chain });
 else if (shape === 'dag') report({ ms: await medianMs(3, run) });
 else if (shape === 'fan') report({ ms: await medianMs(1, run), peakMb: peakRssMb() });
 else {

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Mastra } from '@mastra/core';
 import { createStep, createWorkflow } from '@mastra/core/workflows';
 import { z } from 'zod';
-import { argument, medianMs, peakRssMb, report } from './child.mjs';
+import { argument, medianMs, peakRssMb, report, warmUp } from './child.mjs';
 
 const shape = argument('shape');
 const sizes = JSON.parse(argument('sizes'));
@@ -30,7 +30,8 @@ const mastra = new Mastra({
 const workflow = mastra.getWorkflow('bench');
 
 await checked();
-if (shape === 'chain') report({ stepUs: ((await medianMs(5, run)) * 1000) / sizes.chain });
+if (shape !== 'fan' && !(isDurable && shape === 'dag')) await warmUp(run);
+if (shape === 'chain') report({ stepUs: ((await medianMs(9, run)) * 1000) / sizes.chain });
 else if (shape === 'dag') report({ ms: await medianMs(isDurable ? 1 : 3, run) });
 else if (shape === 'fan') report({ ms: await medianMs(1, run), peakMb: peakRssMb() });
 else {
