@@ -1,3 +1,4 @@
+import { formatDuration } from '../../run/index.ts';
 import { bodiesOf, type Task, tasksOf, type Workflow } from '../../workflow/index.ts';
 import type { Painter } from './style.ts';
 
@@ -34,6 +35,8 @@ function detailOf(task: Task): string {
       return task.maxParallel ? `for_each, ${task.maxParallel} at once` : 'for_each';
     case 'condition':
       return `condition → ${[...new Set([...task.cases.flatMap(({ to }) => to), ...task.otherwise])].join(', ')}`;
+    case 'wait':
+      return task.durationMs === undefined ? 'wait until a moment' : `wait ${formatDuration(task.durationMs)}`;
     case 'set':
     case 'human':
       return task.type;

@@ -66,7 +66,7 @@ export function settleCall(state: CoreState, event: UsageSettled): void {
 export function setTimer(state: CoreState, event: TimerSet): void {
   const node = nodeAt(state, event.task);
   const slot = slotOfTimer(node, event.id);
-  if (!slot) node.timeout = 'set';
+  if (!slot) Object.assign(node, { timeout: 'set', dueAt: event.dueAt });
   else if (event.purpose === 'timeout') slot.timeout = 'set';
   else slot.retry = 'set';
   state.timers.set(event.id, { id: event.id, task: event.task, dueAt: event.dueAt });

@@ -168,7 +168,7 @@ function endTask(state: CoreState, event: TaskEnded): void {
 /** Questions, timers and waiting calls of a task end with it. */
 function closeWhatIsOpen(state: CoreState, node: TaskNode): void {
   if (node.timeout === 'set') {
-    state.timers.delete(`${node.path}:timeout`);
+    state.timers.delete(`${node.path}:${node.task.type === 'wait' ? 'wait' : 'timeout'}`);
     node.timeout = 'none';
   }
   if (node.slots) {

@@ -1,6 +1,7 @@
 // What a task takes, resolved once, when it begins.
 import type { Failure, Json, Message } from '../../run/index.ts';
 import { failure, isJsonObject } from '../../run/index.ts';
+import { momentMs } from '../../workflow/index.ts';
 import type { AgentTask, ForEachTask, Template } from '../../workflow/model/model.ts';
 import type { CoreState, TaskNode } from './state.ts';
 import { expressionFailure, resolveTemplate } from './values.ts';
@@ -26,6 +27,8 @@ export function resolveInput(state: CoreState, node: TaskNode, error?: Failure):
       return itemsInput(node, task, resolve);
     case 'human':
       return textInput(resolve('The `message`', task.message));
+    case 'wait':
+      return task.until ? momentInput(node, resolve('The moment `until`', task.until)) : { ok: true };
     case 'set':
     case 'condition':
     case 'graph':
@@ -63,6 +66,16 @@ function itemsInput(node: TaskNode, task: ForEachTask, resolve: Resolve): Resolv
   return {
     ok: false,
     error: failure('not_a_list', message, { remedy: 'Give `items` an expression that yields a list.' }),
+  };
+}
+
+/** RFC 3339 text, as it was given. */
+function momentInput(node: TaskNode, resolved: ResolvedInput): ResolvedInput {
+  if (!resolved.ok || (typeof resolved.input === 'string' && momentMs(resolved.input) !== undefined)) return resolved;
+  const message = `The moment \`until\` of ${node.path} is none: ${JSON.stringify(resolved.input)}.`;
+  return {
+    ok: false,
+    error: failure('not_a_time', message, { remedy: 'Give RFC 3339 text, such as 2026-01-31T12:00:00Z.' }),
   };
 }
 

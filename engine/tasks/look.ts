@@ -11,6 +11,7 @@ import { lookAtSet } from './set.ts';
 import { lastCallPath } from './slot.ts';
 import { type CoreState, type Draft, isEnded, isStopping, type TaskNode } from './state.ts';
 import { lookAtToolTask } from './tool.ts';
+import { lookAtWait } from './wait.ts';
 
 /** Drafts the facts that follow for this node, the calls it wants, and those to cut. */
 export function lookAt(state: CoreState, node: TaskNode, draft: Draft): void {
@@ -41,6 +42,8 @@ function lookAtRunning(state: CoreState, node: TaskNode, draft: Draft): void {
       return lookAtSet(state, node, task, draft);
     case 'human':
       return lookAtHuman(state, node, task, draft);
+    case 'wait':
+      return lookAtWait(state, node, task, draft);
     case 'graph':
       return lookAtGraph(state, node, task, draft);
   }

@@ -113,8 +113,10 @@ export interface TaskNode {
   sent: Message[] | undefined;
   /** Of a human task. */
   question: { id: string; askedAt: number; answered: boolean; answer: Json } | undefined;
-  /** Of a for_each or a human task. */
+  /** The timer of a for_each, a human task or a wait. */
   timeout: 'none' | 'set' | 'fired';
+  /** When that timer is due, epoch milliseconds; kept when the task begins again, for a wait is not lengthened. */
+  dueAt: number | undefined;
   /** A for_each that starts nothing more and ends what runs. */
   stopping: boolean;
   items: ItemsState | undefined;
@@ -290,6 +292,7 @@ export function newNode(
     sent: undefined,
     question: undefined,
     timeout: 'none',
+    dueAt: undefined,
     stopping: false,
     items: undefined,
     scope: undefined,

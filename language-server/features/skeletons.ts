@@ -42,6 +42,7 @@ function taskSkeletons(question: Question): readonly Skeleton[] {
       'Asks a person and waits',
       '${1:approve}:\n  type: human\n  message: ${2:Go on?}\n  options: [${3:yes, no}]',
     ),
+    task('wait', 'Waits for a while, or until a moment', '${1:pause}:\n  type: wait\n  duration: ${2:10m}$0'),
     task('set', 'Computes values', `\${1:values}:\n  type: set\n  values:\n    \${2:name}: ${expression}`),
   ];
 }

@@ -155,10 +155,10 @@ export interface UsageSettled {
 
 export interface TimerSet {
   readonly type: 'timer-set';
-  /** The path it belongs to and its purpose: `draft/turn[1]#1:timeout`, `draft/turn[1]#1:retry`. */
+  /** The path it belongs to and its purpose: `draft/turn[1]#1:timeout`, `draft/turn[1]#1:retry`, `pause:wait`. */
   readonly id: string;
   readonly task: string;
-  readonly purpose: 'retry' | 'timeout';
+  readonly purpose: 'retry' | 'timeout' | 'wait';
   /** Epoch milliseconds. */
   readonly dueAt: number;
 }

@@ -230,6 +230,20 @@ const shapes = {
       count: '${{ shared.count + 1 }}',
     }).optional(),
   },
+  wait: {
+    type: doc(
+      z.literal('wait'),
+      'Waits: for a while, or until a moment. Nothing is computed and no place is taken.',
+      'wait',
+    ),
+    duration: doc(duration(), 'How long it waits, counted from when the task begins.', '10m').optional(),
+    until: doc(
+      textTemplate(),
+      'The moment it waits for, as RFC 3339 text. One that is over is not waited for.',
+      '2026-01-31T12:00:00Z',
+      "${{ timestamp(run.started_at) + duration('1h') }}",
+    ).optional(),
+  },
   human: {
     type: doc(z.literal('human'), 'Asks a person and waits for the answer.', 'human'),
     message: doc(textTemplate(), 'The question. `${{ }}` is evaluated.', 'Publish this report?'),
@@ -279,6 +293,7 @@ export const task = z
     taskOf(shapes.for_each).meta({ id: 'forEachTask' }),
     taskOf(shapes.set).meta({ id: 'setTask' }),
     taskOf(shapes.human).meta({ id: 'humanTask' }),
+    taskOf(shapes.wait).meta({ id: 'waitTask' }),
   ])
   .meta({ id: 'task', 'x-segue': 'task-body' });
 
@@ -317,6 +332,7 @@ export const body: z.ZodType = z
     bodyOf(shapes.for_each).meta({ id: 'forEachBody' }),
     bodyOf(shapes.set).meta({ id: 'setBody' }),
     bodyOf(shapes.human).meta({ id: 'humanBody' }),
+    bodyOf(shapes.wait).meta({ id: 'waitBody' }),
     graph,
   ])
   .meta({ id: 'body', 'x-segue': 'task-body' });

@@ -14,6 +14,7 @@ import {
   type Task,
   type Template,
   type ToolTask,
+  type WaitTask,
   type Workflow,
 } from '../../workflow/index.ts';
 import { type Scenario, tools } from './scenario.ts';
@@ -183,6 +184,8 @@ class Oracle {
       }
       case 'human':
         return this.#human(task, path, seen);
+      case 'wait':
+        return this.#wait(task, seen);
     }
   }
 
@@ -193,6 +196,16 @@ class Oracle {
     if (task.onTimeout.kind === 'skip') return { status: 'skipped', reason: 'timed_out' };
     const value = this.#value(task.onTimeout.value, seen);
     return value.ok ? { status: 'completed', reason: 'timed_out', output: value.value } : fail('expression_error');
+  }
+
+  /** The beginning of a simulated run is no matter: only that there is one. */
+  #wait(task: WaitTask, seen: Around): Result {
+    if (!task.until) return { status: 'completed', output: null };
+    const names = { run: { id: 'run', started_at: '2026-01-31T12:00:00Z' } };
+    const moment = this.#value(task.until, { ...seen, names: { ...seen.names, ...names } });
+    if (!moment.ok) return fail('expression_error');
+    const isMoment = typeof moment.value === 'string' && !Number.isNaN(Date.parse(moment.value));
+    return isMoment ? { status: 'completed', output: null } : fail('not_a_time');
   }
 
   #forEach(task: ForEachTask, path: string, seen: Around): Result {

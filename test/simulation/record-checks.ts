@@ -37,6 +37,8 @@ class Check {
   readonly #stopped = new Set<string>();
   /** Open timers, and when they are due. */
   readonly #timers = new Map<string, number>();
+  /** Waits, and when they were first to end: a resume does not lengthen them. */
+  readonly #waits = new Map<string, number>();
   readonly #questions = new Map<string, string>();
   readonly #everAsked = new Set<string>();
   readonly #holds = new Map<string, string>();
@@ -64,6 +66,9 @@ class Check {
       case 'timer-set':
         if (this.#timers.has(event.id)) this.#say(event, 'is set twice');
         this.#timers.set(event.id, event.dueAt);
+        if (event.purpose !== 'wait') return;
+        if ((this.#waits.get(event.id) ?? event.dueAt) !== event.dueAt) this.#say(event, 'is put off');
+        this.#waits.set(event.id, event.dueAt);
         return;
       case 'timer-fired':
         return this.#fireTimer(event);

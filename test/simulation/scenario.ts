@@ -139,6 +139,7 @@ class Writer {
       for_each: depth < 2 ? 18 : 0,
       set: 10,
       human: 8,
+      wait: 5,
       condition: after.length > 0 ? 10 : 0,
     });
     const common: JsonObject = {};
@@ -150,7 +151,7 @@ class Writer {
   }
 
   #ofType(
-    type: 'agent' | 'tool' | 'for_each' | 'set' | 'human' | 'condition',
+    type: 'agent' | 'tool' | 'for_each' | 'set' | 'human' | 'wait' | 'condition',
     depth: number,
     siblings: readonly string[],
     visible: readonly string[],
@@ -194,9 +195,22 @@ class Writer {
             on_timeout: dice.pick<Json>(['fail', 'skip', { default: 'no' }]),
           }),
         };
+      case 'wait':
+        return { type, ...this.#pause() };
       case 'for_each':
         return this.#forEach(depth, visible);
     }
+  }
+
+  /** Short, long enough for a cancel or a crash to come in between, over before it began, or never a moment. */
+  #pause(): JsonObject {
+    const dice = this.#dice;
+    return dice.pick<JsonObject>([
+      { duration: dice.pick(['0s', '300ms', '4s', '20s']) },
+      { until: `\${{ timestamp(run.started_at) + duration('${dice.whole(0, 12)}s') }}` },
+      { until: '1969-07-20T20:17:40Z' },
+      { until: "${{ run.id + 'soon' }}" },
+    ]);
   }
 
   #forEach(depth: number, visible: readonly string[]): JsonObject {

@@ -243,7 +243,15 @@ export interface HumanTask extends TaskCommon {
     | { readonly kind: 'default'; readonly value: Template };
 }
 
-export type Task = AgentTask | ToolTask | ConditionTask | ForEachTask | SetTask | HumanTask;
+/** Has one of the two; a file in which both are missing does not run. */
+export interface WaitTask extends TaskCommon {
+  readonly type: 'wait';
+  readonly durationMs?: number;
+  /** Gives RFC 3339 text. */
+  readonly until?: Template;
+}
+
+export type Task = AgentTask | ToolTask | ConditionTask | ForEachTask | SetTask | HumanTask | WaitTask;
 
 /** One task, or a small graph of tasks with an output. */
 export type Body =

@@ -150,6 +150,12 @@ function readByType(context: ReadingContext, place: TaskPlace): ReadTask | undef
       return { ...common, type: 'set', shared: readShared(context, place), ...defined({ values: template('values') }) };
     case 'human':
       return readHumanTask(context, place, common);
+    case 'wait':
+      return {
+        ...common,
+        type: 'wait',
+        ...defined({ durationMs: durationAt(node, 'duration'), until: template('until') }),
+      };
     default:
       return undefined;
   }

@@ -97,6 +97,8 @@ export class Resolution {
         return read.values ? checkTemplate(read.values).schema : { type: 'null' };
       case 'human':
         return read.options ? { type: 'string', enum: [...read.options] } : (read.form ?? {});
+      case 'wait':
+        return { type: 'null' };
     }
   }
 

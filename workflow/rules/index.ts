@@ -19,6 +19,7 @@ import { timeoutAnswer } from './timeout-answer.ts';
 import { toolInput } from './tool-input.ts';
 import { unknownNames } from './unknown-names.ts';
 import { unknownProvider } from './unknown-provider.ts';
+import { untilNotTime } from './until-not-time.ts';
 import { unusedAgent } from './unused-agent.ts';
 import { wrappedCondition } from './wrapped-condition.ts';
 
@@ -42,6 +43,7 @@ export const rules: readonly Rule[] = [
   toolInput,
   unknownNames,
   unknownProvider,
+  untilNotTime,
   unusedAgent,
   wrappedCondition,
 ];

@@ -90,6 +90,7 @@ describe('describeKey', () => {
       'for_each',
       'set',
       'human',
+      'wait',
     ]);
     expect(describeKey(root, ['agents', 'one', 'model'])).toMatchObject({
       required: true,
