@@ -75,6 +75,8 @@ function whyNotIn(workspace: string, dataDir: string): string | undefined {
   const network = networkFileSystem(workspace);
   if (network) return `that folder is on a network disk (${network}), where the record is not safe`;
   const existing = [dataDir, dirname(dataDir), workspace].find((path) => statSync(path, { throwIfNoEntry: false }));
+  if (existing !== undefined && !statSync(existing).isDirectory())
+    return `${existing} is a file, and a folder must stand there`;
   return existing !== undefined && isWritable(existing) ? undefined : 'that folder is read-only';
 }
 

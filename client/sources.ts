@@ -1,4 +1,5 @@
 // The closed set of files that a run consists of, read before an engine is asked: the engine itself reads none.
+import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { failure, type StartRequest } from '../run/index.ts';
@@ -15,7 +16,7 @@ export type Sources = Pick<StartRequest, 'file' | 'workspace' | 'sources'>;
 /**
  * Reads a workflow file, and the workspace's config if there is one.
  * @param workspace as `findDataDir` gives it
- * @throws EngineError `file_not_found`, `file_unreadable`, `file_too_large`, `file_outside_workspace`
+ * @throws EngineError `file_not_found`, `file_not_file`, `file_unreadable`, `file_too_large`, `file_not_text`, `file_outside_workspace`
  */
 export async function readSources(file: string, workspace: string): Promise<Sources> {
   const [real, root] = [realPath(file), realPath(workspace)];
@@ -36,18 +37,56 @@ function sourcePath(workspace: string, file: string): string {
 
 async function readText(file: string): Promise<string> {
   const found = await stat(file).catch(absent);
-  if (!found?.isFile()) {
+  if (!found) {
     throw new EngineError(failure('file_not_found', `There is no file ${file}.`, { remedy: 'Look at the path.' }));
   }
-  if (found.size > maxBytes) {
-    throw new EngineError(failure('file_too_large', `${file} has ${found.size} bytes; a file may have ${maxBytes}.`));
+  if (!found.isFile()) {
+    const what = found.isDirectory() ? 'a folder' : 'no ordinary file';
+    throw new EngineError(failure('file_not_file', `${file} is ${what}.`, { remedy: 'Give the path of a text file.' }));
   }
+  if (found.size > maxBytes) {
+    const remedy = 'Split it, or move large texts into files of their own.';
+    throw new EngineError(
+      failure('file_too_large', `${file} has ${found.size} bytes; a file may have ${maxBytes}.`, { remedy }),
+    );
+  }
+  return textOf(file, await bytesOf(file));
+}
+
+async function bytesOf(file: string): Promise<Buffer> {
   try {
-    return await readFile(file, 'utf8');
+    return await readFile(file);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw new EngineError(failure('file_unreadable', `${file} can not be read: ${message}`), error);
   }
+}
+
+/** Bytes that are no UTF-8 would silently become other text: they are refused with their place. */
+function textOf(file: string, bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8').replace(/^\ufeff/, '');
+  const remedy = 'Save it with the encoding UTF-8.';
+  const wide = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  if (wide) throw new EngineError(failure('file_not_text', `${file} is UTF-16, not UTF-8.`, { remedy }));
+  const { before, byte } = firstBadByte(bytes);
+  const lines = before.split(/\r\n|\r|\n/);
+  const place = `line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`;
+  const message = `${file} is not UTF-8 text: the byte 0x${byte.toString(16).toUpperCase()} at ${place} is none of it.`;
+  throw new EngineError(failure('file_not_text', message, { remedy }));
+}
+
+/** What a decoder could not read it writes as U+FFFD; one that stands in the file itself is not meant. */
+function firstBadByte(bytes: Buffer): { readonly before: string; readonly byte: number } {
+  const text = bytes.toString('utf8');
+  let [from, offset] = [0, 0];
+  for (let at = text.indexOf('\ufffd'); at !== -1; at = text.indexOf('\ufffd', at + 1)) {
+    offset += Buffer.byteLength(text.slice(from, at));
+    if (bytes.readUIntBE(offset, Math.min(3, bytes.length - offset)) !== 0xefbfbd)
+      return { before: text.slice(0, at), byte: bytes[offset] ?? 0 };
+    offset += 3;
+    from = at + 1;
+  }
+  return { before: text, byte: bytes[bytes.length - 1] ?? 0 };
 }
 
 function absent(error: NodeJS.ErrnoException): undefined {

@@ -2,7 +2,7 @@
 import { builtinTools, configSchema, type ToolSchema, workflowSchema } from '../schemas/index.ts';
 import { buildWorkflow } from './model/build.ts';
 import { type ProviderDraft, readProviders } from './model/config.ts';
-import type { Checked, Diagnostic, Range } from './model/model.ts';
+import type { Checked, Diagnostic, Range, Severity } from './model/model.ts';
 import { checkProviders } from './rules/config.ts';
 import { rules } from './rules/index.ts';
 import { overlaps } from './rules/rule.ts';
@@ -93,12 +93,48 @@ function findingsIn(document: SyntaxDocument, find: (report: Report) => void): r
       !(broken && code.startsWith('missing-')) && !document.damaged.some((damage) => overlaps(damage, range)),
   );
   const seen = new Set<string>();
-  return [...document.diagnostics, ...meant]
-    .filter(({ code, range }) => {
-      const key = `${code} ${range.start} ${range.end}`;
-      return !seen.has(key) && seen.add(key);
-    })
-    .sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+  const distinct = [...document.diagnostics, ...meant].filter(({ code, range }) => {
+    const key = `${code} ${range.start} ${range.end}`;
+    return !seen.has(key) && seen.add(key);
+  });
+  return bounded(document.file, distinct.sort(byPlace)).map(brief);
+}
+
+function byPlace(a: Diagnostic, b: Diagnostic): number {
+  return a.range.start - b.range.start || a.range.end - b.range.end;
+}
+
+/** More findings than anybody reads: editors and terminals would choke on them. */
+export const maxFindings = 1_000;
+
+const ranks: { readonly [severity in Severity]: number } = { error: 0, warning: 1, information: 2, hint: 3 };
+
+/** The first findings, errors before others, in the order of their places; one more says how many are left out. */
+function bounded(file: string, findings: readonly Diagnostic[]): readonly Diagnostic[] {
+  if (findings.length <= maxFindings) return findings;
+  const kept = findings.toSorted((a, b) => ranks[a.severity] - ranks[b.severity]).slice(0, maxFindings);
+  const more = findings.length - kept.length;
+  const { severity, range } = kept[kept.length - 1] ??
+    findings[0] ?? { severity: 'error', range: { start: 0, end: 0 } };
+  const message = `There ${more === 1 ? 'is 1 more finding' : `are ${more} more findings`}. Mend some of these first.`;
+  return [...kept, { code: 'more-findings', severity, message, file, range } satisfies Diagnostic].sort(byPlace);
+}
+
+const maxNameLength = 200;
+const maxMessageLength = 2_000;
+
+/** A message names what was written, which may be a million characters. */
+function brief(finding: Diagnostic): Diagnostic {
+  if (finding.message.length <= maxNameLength) return finding;
+  const message = cut(
+    finding.message.replace(/`([^`]*)`/g, (_, name: string) => `\`${cut(name, maxNameLength)}\``),
+    maxMessageLength,
+  );
+  return { ...finding, message };
+}
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 function clipped(range: Range, length: number): Range {

@@ -1,7 +1,11 @@
 // "Did you mean …": the closest of some names.
 
+/** Longer names are not compared: the work grows with the square of their length. */
+const maxNameLength = 200;
+
 /** The candidate that was probably meant, or undefined if none is close (about one edit per three letters). */
 export function closest(name: string, candidates: Iterable<string>): string | undefined {
+  if (name.length > maxNameLength) return undefined;
   const wanted = name.toLowerCase();
   const allowed = Math.max(1, Math.floor(name.length / 3));
   let best: { candidate: string; distance: number } | undefined;

@@ -2,7 +2,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { RE2JS } from 're2js';
-import type { Json, JsonSchema } from '../../schemas/json.ts';
+import { isJsonObject, type Json, type JsonSchema } from '../../schemas/json.ts';
 
 /** What is wrong with one part of a value. `path` reads like `facts[0].claim`; empty for the whole value. */
 export interface JsonProblem {
@@ -24,7 +24,12 @@ type Compiled =
 export function validateJson(schema: JsonSchema, value: Json): readonly JsonProblem[] {
   const found = compile(schema);
   if (!found.ok) return [{ path: '', message: `the schema itself is not valid: ${found.message}` }];
-  if (found.validate(value)) return [];
+  try {
+    if (found.validate(value)) return [];
+  } catch (error) {
+    if (error instanceof TooMuchWork) return [{ path: '', message: error.message }];
+    throw error;
+  }
   return distinct((found.validate.errors ?? []).filter((error) => error.keyword !== 'if').map(toProblem)).slice(
     0,
     maxProblems,
@@ -41,14 +46,20 @@ function compile(schema: JsonSchema): Compiled {
   const key = JSON.stringify(schema);
   const known = compiled.get(key);
   if (known) return known;
-  const result = compileFresh(schema);
+  const result = compileFresh(schema, key.length);
   // Schemas come and go while someone types: the oldest makes room.
   if (compiled.size >= maxCached) for (const oldest of compiled.keys()) if (compiled.delete(oldest)) break;
   compiled.set(key, result);
   return result;
 }
 
-function compileFresh(schema: JsonSchema): Compiled {
+/** Characters of a schema as JSON: the code that checks it is made of it, and making it takes longer than it seems. */
+const maxSchemaLength = 200_000;
+
+function compileFresh(schema: JsonSchema, length: number): Compiled {
+  if (length > maxSchemaLength) {
+    return { ok: false, message: `it has ${length} characters as JSON; at most ${maxSchemaLength} are read` };
+  }
   ajv ??= createAjv();
   try {
     const validate = ajv.compile(schema);
@@ -76,14 +87,45 @@ function createAjv(): Ajv2020 {
   // ajv-formats is CommonJS; its callable default differs between bundlers and Node.
   const add = typeof addFormats === 'function' ? addFormats : (addFormats as { default: typeof addFormats }).default;
   add(created as unknown as Parameters<typeof add>[0]);
+  // Ajv compares every element with every other one, which for a list of 40,000 takes minutes.
+  created.removeKeyword('uniqueItems');
+  created.addKeyword({
+    keyword: 'uniqueItems',
+    type: 'array',
+    schemaType: 'boolean',
+    validate: (wanted: boolean, list: readonly Json[]) => !wanted || new Set(list.map(canonical)).size === list.length,
+    error: { message: 'must not hold the same element twice' },
+  });
   return created;
 }
+
+/** One text for each JSON value: the order of fields does not matter. */
+function canonical(value: Json): string {
+  return JSON.stringify(value, (_, part: Json) =>
+    isJsonObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
+  );
+}
+
+/** Steps of a compiled pattern: `a{500}` has 500, and nested repeats multiply. */
+const maxPatternSteps = 10_000;
+/** Steps times characters: RE2 needs no more, but this many take about a second. */
+const maxPatternWork = 40_000_000;
+
+/** A value that can not be checked in reasonable time. */
+class TooMuchWork extends Error {}
 
 /** The part of RegExp that Ajv uses, on RE2: time grows with the length of the text, whatever the pattern. */
 function linearRegExp(pattern: string): { test(text: string): boolean; toString(): string } {
   const expression = RE2JS.compile(RE2JS.translateRegExp(pattern));
+  const steps = expression.programSize();
+  if (steps > maxPatternSteps)
+    throw new Error(`a pattern has ${steps} steps with its repeats; at most ${maxPatternSteps} are run`);
   // Ajv tells patterns apart by their text.
-  return { test: (text) => expression.matcher(text).find(), toString: () => pattern };
+  const test = (text: string): boolean => {
+    if (steps * text.length <= maxPatternWork) return expression.matcher(text).find();
+    throw new TooMuchWork(`has a text of ${text.length} characters, too long for the pattern \`${pattern}\``);
+  };
+  return { test, toString: () => pattern };
 }
 
 function toProblem(error: ErrorObject): JsonProblem {

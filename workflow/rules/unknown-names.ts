@@ -11,21 +11,29 @@ const words: { readonly [kind in NamedThing]?: string } = {
   shared: 'shared value',
 };
 
+/** Names compared in search of the one that was meant, all unknown names of a file together: it is names times names. */
+const maxCompared = 200_000;
+
 /** Names of agents, tools, toolsets and tasks that are declared nowhere, or can not be seen from here. */
 export function unknownNames(facts: Facts, report: Report): void {
-  for (const use of facts.context.uses) if (!use.known) unknownName(use, facts, report);
+  let compared = 0;
+  for (const use of facts.context.uses) {
+    if (use.known) continue;
+    const candidates = compared < maxCompared ? use.candidates() : undefined;
+    compared += candidates?.length ?? 0;
+    unknownName(use, candidates, facts, report);
+  }
 }
 
-function unknownName(use: NameUse, facts: Facts, report: Report): void {
+/** @param candidates what could have been meant; undefined: that is not looked for any more */
+function unknownName(use: NameUse, candidates: readonly string[] | undefined, facts: Facts, report: Report): void {
   const word = words[use.kind];
   if (word === undefined || (use.by === 'expression' && use.kind !== 'task')) return; // `expression-types` says more.
-  const candidates = use.candidates();
   if (use.kind === 'task' && elsewhere(use, facts)) return elsewhereTask(use, report);
-  const meant =
-    closest(use.name, candidates) ?? (use.kind === 'task-path' ? bodyPath(use.name, candidates) : undefined);
+  const meant = candidates && meantBy(use, candidates);
   const message = meant
     ? `There is no ${word} \`${use.name}\`: did you mean \`${meant}\`?`
-    : `There is no ${word} \`${use.name}\`${candidates.length === 0 ? ', for none is declared' : candidates.length <= 12 ? `. There ${candidates.length === 1 ? 'is' : 'are'} ${listed(candidates)}` : ''}.`;
+    : `There is no ${word} \`${use.name}\`${candidates ? thereIs(candidates) : ''}.`;
   report({
     code: `unknown-${word.split(' ')[0]}`,
     severity: 'error',
@@ -33,6 +41,15 @@ function unknownName(use: NameUse, facts: Facts, report: Report): void {
     range: use.range,
     fixes: meant ? [replaceFix(use.range, meant)] : [],
   });
+}
+
+function meantBy(use: NameUse, candidates: readonly string[]): string | undefined {
+  return closest(use.name, candidates) ?? (use.kind === 'task-path' ? bodyPath(use.name, candidates) : undefined);
+}
+
+function thereIs(candidates: readonly string[]): string {
+  if (candidates.length === 0) return ', for none is declared';
+  return candidates.length <= 12 ? `. There ${candidates.length === 1 ? 'is' : 'are'} ${listed(candidates)}` : '';
 }
 
 function elsewhere(use: NameUse, facts: Facts): boolean {

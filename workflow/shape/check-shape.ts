@@ -96,16 +96,18 @@ function unknownTaskType({ node, shape, name, around, report }: Place, map: MapN
 }
 
 function checkMap({ node, shape, name, around, report }: Place & { readonly node: MapNode }): void {
-  for (const pair of pairsOf(node)) {
+  const pairs = pairsOf(node);
+  const given = new Set(pairs.map(({ key }) => key));
+  for (const pair of pairs) {
     const child = childShape(shape, pair.key);
     if (!child) {
-      unknownKey(pair, shape, node, report);
+      unknownKey(pair, shape, given, report);
       continue;
     }
     checkKeyName(pair, shape, report);
     checkNode({ node: pair.value, shape: child, name: pair.key, around: pair.keyNode.range, report });
   }
-  for (const key of requiredOf(shape)) if (!valueOf(node, key)) missingKey(key, { name, around, node, report });
+  for (const key of requiredOf(shape)) if (!given.has(key)) missingKey(key, { name, around, node, report });
 }
 
 function missingKey(key: string, place: { name: string; around: Range; node: MapNode; report: Report }): void {
@@ -134,10 +136,10 @@ function missingKey(key: string, place: { name: string; around: Range; node: Map
   });
 }
 
-function unknownKey(pair: Pair, shape: Shape, node: MapNode, report: Report): void {
+function unknownKey(pair: Pair, shape: Shape, given: ReadonlySet<string>, report: Report): void {
   const known = keysOf(shape);
   const older = olderWords[pair.key];
-  const free = known.filter((key) => !valueOf(node, key));
+  const free = known.filter((key) => !given.has(key));
   const meant = older !== undefined && known.includes(older) ? older : closest(pair.key, free);
   const message = meant
     ? `\`${pair.key}\` is not a key here: did you mean \`${meant}\`?`

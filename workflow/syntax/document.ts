@@ -53,6 +53,18 @@ type Composed =
   | { readonly kind: 'too-deep'; readonly offset: number };
 
 function compose(text: string): Composed {
+  // Each problem is an Error, and a broken file has a hundred thousand of them. Nobody reads where they were made, and
+  // gathering that takes fifty times longer than all the rest.
+  const stackTraceLimit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return composeWithProblems(text);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+function composeWithProblems(text: string): Composed {
   const parser = new Parser();
   const tokens = [];
   for (const lexeme of new Lexer().lex(text)) {
@@ -82,11 +94,14 @@ function openCollections(parser: Parser): number {
 
 /** Values that YAML misread are masked and the rest is read again, so that one of them can not hide what follows it. */
 const maxRereadings = 50;
+/** Characters that may be read again, all readings together: a large file is not read fifty times. */
+const maxReread = 2_000_000;
 
 function toDocument(file: string, text: string, lines: LineMap, first: readonly Document.Parsed[]): SyntaxDocument {
   let documents = first;
   const misread: Range[] = [];
-  for (let reading = 0; reading < maxRereadings; reading += 1) {
+  const rereadings = Math.min(maxRereadings, Math.floor(maxReread / Math.max(1, text.length)));
+  for (let reading = 0; reading < rereadings; reading += 1) {
     const value =
       firstMisread(text, lines, problemsOf(documents)) ?? (documents[0] && firstCut(text, lines, documents[0]));
     if (!value || misread.some((known) => known.start === value.start)) break;

@@ -7,12 +7,17 @@ import { type LineMap, positionAt } from './lines.ts';
 /** Keys whose value is a bare expression. */
 const conditionKeys = new Set(['when', 'until', 'while']);
 
+/** Of the problems of a text only the first are looked at, so that ten thousand of them cost no more than these. */
+const maxProblems = 100;
+/** Longer lines are not looked at: finding where a value begins and ends takes more than one pass over its line. */
+const maxLineLength = 2_000;
+
 /**
  * @returns the first unquoted expression that YAML misread: what YAML says about the text after it can not be trusted.
  * @param problems in any order
  */
 export function firstMisread(text: string, lines: LineMap, problems: readonly YAMLError[]): Range | undefined {
-  for (const problem of problems.toSorted((a, b) => a.pos[0] - b.pos[0])) {
+  for (const problem of problems.toSorted((a, b) => a.pos[0] - b.pos[0]).slice(0, maxProblems)) {
     const value = unquotedValueAt(text, lines, problem.pos[0]);
     if (value && value.end > value.start) return value;
   }
@@ -65,7 +70,9 @@ export function quoteExpression(file: string, text: string, range: Range): Diagn
 export function unquotedValueAt(text: string, lines: LineMap, offset: number): Range | undefined {
   const { line } = positionAt(lines, offset);
   const start = lines.starts[line] ?? 0;
-  const content = text.slice(start, lines.starts[line + 1] ?? text.length).replace(/[\r\n]+$/, '');
+  const next = lines.starts[line + 1] ?? text.length;
+  if (next - start > maxLineLength) return undefined;
+  const content = text.slice(start, next).replace(/[\r\n]+$/, '');
   const entry = /^(\s*(?:- +)*)(?:([\w.-]+)\s*:\s+)?(.*)$/.exec(content);
   const [, indent = '', key = '', value = ''] = entry ?? [];
   const valueStart = content.length - value.length;
