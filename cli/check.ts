@@ -18,6 +18,9 @@ import { planLines } from './terminal/plan-lines.ts';
 import { print, printJson } from './terminal/output.ts';
 import { harmless, type Painter } from './terminal/style.ts';
 
+/** The workspace's config, as sources name it. */
+export const configFile = '.segue/config.yaml';
+
 export interface CheckOptions {
   readonly plan?: boolean;
   readonly format?: string;
@@ -38,13 +41,18 @@ export async function checkFile(context: CommandContext, file: string): Promise<
   const { workspace } = findDataDir(file, { cwd: context.terminal.cwd, env: context.terminal.env });
   const read = await readSources(file, workspace);
   const path = relative(read.workspace, read.file).replaceAll('\\', '/');
-  const config = read.sources['.segue/config.yaml'];
+  const config = read.sources[configFile];
   const checked = checkWorkflow({
     file: path,
     text: read.sources[path] ?? '',
-    ...(config !== undefined && { config: { file: '.segue/config.yaml', text: config } }),
+    ...(config !== undefined && { config: { file: configFile, text: config } }),
   });
   return { file, workspace: read.workspace, path, sources: read.sources, checked };
+}
+
+/** Names of secrets that the config's providers ask for. */
+export function secretNames(checked: Checked): string[] {
+  return checked.config.providers.flatMap(({ secret }) => (secret ? [secret] : []));
 }
 
 /** The command. @returns the exit code: 1 when a file has errors */

@@ -1,10 +1,12 @@
 // `segue cancel`, `resume` and `answer`: what a person may tell a run.
 import type { LastingClient } from '../client/index.ts';
 import { type Command, failure, type Json, type OpenQuestion, type RunSummary, shortRunId } from '../run/index.ts';
-import { type CommandContext, environmentOffer, findRun, terminalActor, withClient } from './engine-access.ts';
+import { type CommandContext, environmentOffer, findRun, terminalActor, withRecord } from './engine-access.ts';
+import { configFile, secretNames } from './check.ts';
 import { exitCodes } from './exit-codes.ts';
 import { canAsk, CommandFailure, print, printJson } from './terminal/output.ts';
 import { watchRun } from './watch-run.ts';
+import { checkWorkflow } from '../workflow/index.ts';
 
 interface Options {
   readonly json?: boolean;
@@ -12,7 +14,7 @@ interface Options {
 
 /** `segue cancel RUN`: asks for the cancel; the engine records its end. */
 export async function cancel(context: CommandContext, id: string | undefined, options: Options): Promise<number> {
-  return withClient(context, undefined, async (client) => {
+  return withRecord(context, async (client) => {
     const run = await findRun(client, id);
     await tell(client, run, { type: 'cancel', actor: terminalActor });
     say(context, options, `Cancelling run ${shortRunId(run.runId)}.`, { runId: run.runId, cancelling: true });
@@ -28,9 +30,9 @@ export async function resume(
 ): Promise<number> {
   const { terminal } = context;
   const interactive = canAsk(terminal, { input: options.interactive !== false, ...(options.json && { json: true }) });
-  return withClient(context, undefined, async (client) => {
+  return withRecord(context, async (client) => {
     const run = await findRun(client, id);
-    const offered = await environmentOffer(context, envSecretNames(terminal.env));
+    const offered = await environmentOffer(context, await recordedSecretNames(client, run));
     await tell(client, run, { type: 'resume', actor: terminalActor, interactive, ...offered });
     if (options.detach) {
       say(context, options, `Run ${shortRunId(run.runId)} goes on.`, { runId: run.runId });
@@ -47,10 +49,10 @@ export async function answer(
   words: { question?: string; text: string },
   options: Options,
 ): Promise<number> {
-  return withClient(context, undefined, async (client) => {
+  return withRecord(context, async (client) => {
     const run = await findRun(client, id);
     const question = questionOf(run, words.question);
-    const offered = await environmentOffer(context, envSecretNames(context.terminal.env));
+    const offered = await environmentOffer(context, await recordedSecretNames(client, run));
     await tell(client, run, {
       type: 'answer',
       actor: terminalActor,
@@ -110,7 +112,13 @@ function answerOf({ question }: OpenQuestion, text: string): Json {
   }
 }
 
-/** Every variable that is named like a key may be one that the run's config asks for; the engine takes those it needs. */
-function envSecretNames(env: NodeJS.ProcessEnv): string[] {
-  return Object.keys(env).filter((name) => name.endsWith('_API_KEY'));
+/** Names of the secrets that a run's config asks for, as it was recorded. */
+async function recordedSecretNames(client: LastingClient, { runId }: RunSummary): Promise<string[]> {
+  const answer = await client.ask({ type: 'events', runId, fromSeq: 1, limit: 1 });
+  const started = answer.type === 'events' ? answer.events[0] : undefined;
+  if (started?.type !== 'run-started') return [];
+  const { file } = started.plan;
+  const text = started.sources[configFile];
+  const config = text === undefined ? {} : { config: { file: configFile, text } };
+  return secretNames(checkWorkflow({ file, text: started.sources[file] ?? '', ...config }));
 }

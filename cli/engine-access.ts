@@ -1,6 +1,6 @@
 // How a command reaches the engine of a folder.
-import { resolve } from 'node:path';
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import {
   type DataDir,
   findDataDir,
@@ -9,7 +9,7 @@ import {
   offersFromEnvironment,
   readGrants,
 } from '../client/index.ts';
-import { type Actor, failure, type Query, type RunSummary } from '../run/index.ts';
+import { type Actor, dataFiles, failure, type Query, type RunSummary } from '../run/index.ts';
 import { exitCodes } from './exit-codes.ts';
 import { CommandFailure, type Terminal } from './terminal/output.ts';
 
@@ -86,6 +86,21 @@ export async function withClient<T>(
   }
 }
 
+/**
+ * Does a piece of work with the engine of the current folder, if there is a record here: where nothing was ever run,
+ * no engine is started, and nothing is created, to say so. Fails with `unknown_run` then.
+ */
+export async function withRecord<T>(context: CommandContext, work: (client: LastingClient) => Promise<T>): Promise<T> {
+  if (!hasRecord(context)) throw noRunYet();
+  return withClient(context, undefined, work);
+}
+
+/** Whether something was ever run in the current folder. */
+export function hasRecord({ terminal }: CommandContext): boolean {
+  const { dataDir } = findDataDirOfFolder(terminal.cwd, { cwd: terminal.cwd, env: terminal.env });
+  return existsSync(join(dataDir, dataFiles.database));
+}
+
 /** The one run that an id, or a unique end of one, names; without an id, the newest. */
 export async function findRun(client: LastingClient, id: string | undefined): Promise<RunSummary> {
   const query: Query = id === undefined ? { type: 'runs', query: { limit: 1 } } : { type: 'run', runId: id };
@@ -93,7 +108,11 @@ export async function findRun(client: LastingClient, id: string | undefined): Pr
   if (answer.type === 'refused') throw new CommandFailure(answer.refused);
   const run = answer.type === 'run' ? answer.run : answer.type === 'runs' ? answer.runs[0] : undefined;
   if (run) return run;
-  throw new CommandFailure(
+  throw noRunYet();
+}
+
+function noRunYet(): CommandFailure {
+  return new CommandFailure(
     failure('unknown_run', 'There is no run here yet.', { remedy: 'Start one: segue run FILE.' }),
   );
 }

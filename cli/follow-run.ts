@@ -1,6 +1,7 @@
 // Follows a run to its end, or to where only an absent person could move it on.
 import {
   emptyRunState,
+  type Failure,
   type FollowMessage,
   fold,
   type OpenQuestion,
@@ -9,6 +10,7 @@ import {
   type RunState,
   runStatus,
 } from '../run/index.ts';
+import { InputEnded } from './terminal/ask.ts';
 import type { RunView } from './terminal/live-view.ts';
 
 /** What following needs of a connection: it survives an engine that has to be started again. */
@@ -20,36 +22,53 @@ export interface FollowOptions {
   readonly view: RunView;
   /** Asks the person here; undefined when nobody is: then following ends at the first wait that only a person can end. */
   readonly ask?: (question: OpenQuestion, signal: AbortSignal) => Promise<void>;
-  /** Called for each message, before the view. */
-  readonly onMessage?: (message: FollowMessage) => void;
+  /** The last event of the past: questions and waits before it are history, and nobody is asked. */
+  readonly liveAfter: number;
+  /** Called for each message, before the view. What it promises is done before a wait counts. */
+  readonly onMessage?: (message: FollowMessage, isLive: boolean) => void | Promise<void>;
   readonly signal: AbortSignal;
+}
+
+/** Where following ended. */
+export interface Followed {
+  readonly state: RunState;
+  /** Why the run stopped without an end. */
+  readonly stopped?: Failure;
 }
 
 /** How long a run must stand still before it counts as waiting, in ms: facts of one step may come in two parts. */
 const settleMs = 200;
 
-/** Follows from the first event; resolves with the state at the end (or at the wait). */
-export async function followRun(follower: Follower, runId: RunId, options: FollowOptions): Promise<RunState> {
+/** Follows from the first event; resolves at the end, at a wait that nobody here can end, or when its person has gone. */
+export async function followRun(follower: Follower, runId: RunId, options: FollowOptions): Promise<Followed> {
   const state = emptyRunState(runId);
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   let settle: NodeJS.Timeout | undefined;
+  let stopped: Failure | undefined;
   let failed: { error: unknown } | undefined;
-  const asking =
-    options.ask &&
-    askInTurn(options.ask, options.view, state, (error) => {
-      failed = { error };
-      stop.abort();
-    });
+  const fail = (error: unknown): void => {
+    if (!(error instanceof InputEnded)) failed ??= { error };
+    stop.abort();
+  };
+  const asking = options.ask && askInTurn(options.ask, options.view, state, fail);
   try {
     for await (const message of follower.follow(runId, 1, signal)) {
       if (message.type === 'event') fold(state, message.event);
-      options.onMessage?.(message);
-      if (message.type === 'end') break;
+      const isLive = state.seq >= options.liveAfter;
+      const prepared = prepare(options, message, isLive).catch(fail);
+      if (message.type === 'end') {
+        stopped = message.failure;
+        break;
+      }
       if (!asking?.busy()) options.view.update(message, state);
       clearTimeout(settle);
+      if (!isLive) continue;
       if (asking) asking.look(signal);
-      else if (waitsForSomebody(state)) settle = setTimeout(() => stop.abort(), settleMs);
+      else if (waitsForSomebody(state)) {
+        await prepared;
+        settle = setTimeout(() => stop.abort(), settleMs);
+      }
     }
   } finally {
     clearTimeout(settle);
@@ -57,7 +76,11 @@ export async function followRun(follower: Follower, runId: RunId, options: Follo
     options.view.clear();
   }
   if (failed) throw failed.error;
-  return state;
+  return { state, ...(stopped && { stopped }) };
+}
+
+async function prepare({ onMessage }: FollowOptions, message: FollowMessage, isLive: boolean): Promise<void> {
+  await onMessage?.(message, isLive);
 }
 
 function waitsForSomebody(state: RunState): boolean {

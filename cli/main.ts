@@ -187,10 +187,12 @@ async function main(): Promise<void> {
     installation: installationIn(__dirname, packageJson.version),
   };
   // A reader that leaves early (`| head`) is no reason for a stack trace.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(exitCodes.ok);
-    throw error;
-  });
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(exitCodes.ok);
+      throw error;
+    });
+  }
   let exitCode: number = exitCodes.ok;
   try {
     await buildProgram(context, (code) => {

@@ -8,7 +8,7 @@ import {
   type StartAnswer,
   type StartRequest,
 } from '../run/index.ts';
-import { checkFile, type CheckedFile, diagnosticLines, hasErrors } from './check.ts';
+import { checkFile, type CheckedFile, diagnosticLines, hasErrors, secretNames } from './check.ts';
 import { type CommandContext, environmentOffer, existingFile, terminalActor, withClient } from './engine-access.ts';
 import { exitCodes } from './exit-codes.ts';
 import { parseInputs } from './inputs.ts';
@@ -82,11 +82,6 @@ async function requestOf(
     trusted: true,
     actor: terminalActor,
   };
-}
-
-/** Names of secrets that the config's providers ask for. */
-export function secretNames(checked: CheckedFile['checked']): string[] {
-  return checked.config.providers.flatMap(({ secret }) => (secret ? [secret] : []));
 }
 
 /** Starts; when a key would go to an origin that the workspace chose, the person is asked once. */

@@ -1,16 +1,17 @@
 // `segue show [RUN]`: one run as it is recorded, with its calls; the newest if none is named.
 import type { LastingClient } from '../client/index.ts';
 import { foldAll, type RunEvent, type RunId } from '../run/index.ts';
-import { type CommandContext, findRun, withClient } from './engine-access.ts';
+import { type CommandContext, findRun, withRecord } from './engine-access.ts';
 import { exitCodes } from './exit-codes.ts';
 import { CommandFailure, print, printJson } from './terminal/output.ts';
 import { costLines, failureLines, outputLines, statusLine } from './terminal/report.ts';
 import { treeLines } from './terminal/tree-lines.ts';
-import { resultOf } from './watch-run.ts';
+import { resultOf } from './run-report.ts';
+import { wholeOutputs } from './whole-values.ts';
 
 const pageSize = 1000;
 
-/** The command. With `json`: the result, and all events. */
+/** The command. With `json`: the result with its outputs whole, and all events as they are recorded. */
 export async function show(
   context: CommandContext,
   id: string | undefined,
@@ -18,11 +19,13 @@ export async function show(
 ): Promise<number> {
   const { terminal } = context;
   const { painter } = terminal;
-  const { runId, events } = await withClient(context, undefined, async (client) => {
-    const run = await findRun(client, id);
-    return { runId: run.runId, events: await readEvents(client, run.runId) };
+  const { state, events } = await withRecord(context, async (client) => {
+    const { runId } = await findRun(client, id);
+    const recorded = await readEvents(client, runId);
+    const folded = foldAll(runId, recorded);
+    if (folded.outputs) folded.outputs = await wholeOutputs(client, folded.outputs);
+    return { state: folded, events: recorded };
   });
-  const state = foldAll(runId, events);
   if (options.json) {
     printJson(terminal, { ...resultOf(state), events });
     return exitCodes.ok;
@@ -30,7 +33,7 @@ export async function show(
   const now = Date.now();
   const look = { painter, now, width: terminal.stdout.columns ?? 100, frame: 0, calls: true };
   print(terminal, [statusLine(state, painter, now), ...treeLines(state, look)]);
-  print(terminal, [...outputLines(state, painter), ...costLines(state, painter)]);
+  print(terminal, [...outputLines(state, painter, Boolean(terminal.stdout.isTTY)), ...costLines(state, painter)]);
   if (state.error) print(terminal, ['', ...failureLines(state.error, painter)]);
   return exitCodes.ok;
 }

@@ -1,16 +1,25 @@
 // Watches one run from the terminal: the live view, questions, Ctrl-C, and the report at the end.
-import type { LastingClient } from '../client/index.ts';
-import { type OpenQuestion, openQuestions, type RunId, type RunState, runStatus, shortRunId } from '../run/index.ts';
-import { type CommandContext, terminalActor } from './engine-access.ts';
+import { EngineError, type LastingClient } from '../client/index.ts';
+import {
+  type Failure,
+  type FollowMessage,
+  type Json,
+  type OpenQuestion,
+  openQuestions,
+  type RunId,
+  runStatus,
+  type SendAnswer,
+} from '../run/index.ts';
+import { type CommandContext, environmentOffer, findRun, terminalActor } from './engine-access.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
-import { followRun } from './follow-run.ts';
+import { type Followed, followRun } from './follow-run.ts';
+import { printReport, resultOf } from './run-report.ts';
 import { askQuestion } from './terminal/ask.ts';
 import { createLiveView, type RunView } from './terminal/live-view.ts';
-import { CommandFailure, print, printJson } from './terminal/output.ts';
+import { CommandFailure, printJson } from './terminal/output.ts';
 import { createPlainView } from './terminal/plain-view.ts';
-import { costLines, failureLines, outputLines, statusLine } from './terminal/report.ts';
-import { harmlessLine } from './terminal/style.ts';
-import { treeLines } from './terminal/tree-lines.ts';
+import { failureLines } from './terminal/report.ts';
+import { wholeOutputs } from './whole-values.ts';
 
 export interface WatchOptions {
   /** Whether a person is here to answer. */
@@ -28,42 +37,75 @@ export async function watchRun(
 ): Promise<number> {
   const { terminal } = context;
   const leaving = new AbortController();
-  const stopListening = onInterrupt(context, client, runId, leaving);
   const view = options.json ? silent : viewFor(context);
+  const stopListening = onInterrupt({ context, client, runId, leaving, view });
   try {
-    const state = await followRun(client, runId, {
+    const { seq: liveAfter } = await findRun(client, runId);
+    const followed = await followRun(client, runId, {
       view,
+      liveAfter,
       signal: leaving.signal,
       ...(options.interactive && { ask: (question, signal) => answerHere(context, client, runId, question, signal) }),
-      ...(options.json && {
-        onMessage: (message) => {
-          if (message.type !== 'end') printJson(terminal, message, true);
-        },
-      }),
+      onMessage: (message, isLive) => {
+        if (options.json && message.type !== 'end') printJson(terminal, message, true);
+        return isLive ? offerWanted(context, client, runId, message) : undefined;
+      },
     });
     if (leaving.signal.aborted) return exitCodes.interrupted;
-    if (options.json) printJson(terminal, resultOf(state), true);
-    else report(context, state);
-    return exitCodeOf(runStatus(state));
+    const { state, stopped } = followed;
+    if (state.outputs) state.outputs = await wholeOutputs(client, state.outputs);
+    if (options.json) printJson(terminal, resultOf(state, stopped), true);
+    else printReport(terminal, state, stopped);
+    return exitCodeAfter(followed);
   } finally {
     stopListening();
   }
 }
 
-const silent: RunView = { update() {}, clear() {} };
-
-function viewFor({ terminal }: CommandContext): RunView {
-  if (terminal.stderr.isTTY && terminal.stdout.isTTY) return createLiveView(terminal.stdout, terminal.painter);
-  return createPlainView((line) => terminal.stderr.write(`${line}\n`), terminal.notes);
+function exitCodeAfter({ state, stopped }: Followed): number {
+  if (stopped) return exitCodes.engine;
+  return openQuestions(state).length > 0 ? exitCodes.waiting : exitCodeOf(runStatus(state));
 }
 
-/** The first Ctrl-C asks for a cancel and waits for its recorded end; the second leaves, and the engine finishes it. */
-function onInterrupt(
+/** Gives a run the key it waits for: a new engine knows none, when the one that was given it is gone. */
+async function offerWanted(
   context: CommandContext,
   client: LastingClient,
   runId: RunId,
-  leaving: AbortController,
-): () => void {
+  message: FollowMessage,
+): Promise<void> {
+  if (message.type !== 'event' || message.event.type !== 'call-waiting') return;
+  const name = secretWanted(message.event.reason);
+  if (name === undefined) return;
+  const { offer } = await environmentOffer(context, [name]);
+  const secrets = offer.secrets.filter((secret) => secret.name === name);
+  // A refusal says that the run has ended meanwhile, which is no news here: its end follows.
+  if (secrets.length > 0) await client.send(runId, { type: 'offer', actor: terminalActor, offer: { secrets } });
+}
+
+function secretWanted({ code, details }: Failure): string | undefined {
+  const secret = code === 'missing_key' ? details?.['secret'] : undefined;
+  return typeof secret === 'string' ? secret : undefined;
+}
+
+const silent: RunView = { update() {}, clear() {} };
+
+function viewFor({ terminal }: CommandContext): RunView {
+  const isScreen = terminal.stderr.isTTY && terminal.stdout.isTTY && terminal.env['TERM'] !== 'dumb';
+  if (isScreen) return createLiveView(terminal.stdout, terminal.painter);
+  return createPlainView((line) => terminal.stderr.write(`${line}\n`), terminal.notes);
+}
+
+interface Interruptible {
+  readonly context: CommandContext;
+  readonly client: LastingClient;
+  readonly runId: RunId;
+  readonly leaving: AbortController;
+  readonly view: RunView;
+}
+
+/** The first Ctrl-C asks for a cancel and waits for its recorded end; the second leaves, and the engine finishes it. */
+function onInterrupt({ context, client, runId, leaving, view }: Interruptible): () => void {
   let asked = false;
   const interrupt = (): void => {
     if (asked) {
@@ -71,6 +113,7 @@ function onInterrupt(
       return;
     }
     asked = true;
+    view.clear();
     context.terminal.stderr.write('\nCancelling… (Ctrl-C again leaves at once; the engine finishes the cancel)\n');
     client.send(runId, { type: 'cancel', actor: terminalActor }).then(
       (answer) => {
@@ -100,78 +143,21 @@ async function answerHere(
 ): Promise<void> {
   for (;;) {
     const answer = await askQuestion(context.terminal, question.question, signal);
-    const sent = await client.send(runId, {
-      type: 'answer',
-      actor: terminalActor,
-      question: question.id,
-      answer,
-      offer: { secrets: [] },
-    });
-    if (sent.ok) return;
+    const sent = await sendAnswer(client, runId, question.id, answer);
+    // Somebody else was faster: the record says so in a moment.
+    if (sent.ok || sent.refused.code === 'already_answered') return;
     if (sent.refused.code !== 'invalid_answer') throw new CommandFailure(sent.refused);
     context.terminal.stderr.write(`${failureLines(sent.refused, context.terminal.notes).join('\n')}\n`);
   }
 }
 
-/** The whole tree, outputs, costs, and what can be done next. */
-function report(context: CommandContext, state: RunState): void {
-  const { terminal } = context;
-  const { painter } = terminal;
-  const now = Date.now();
-  const look = { painter, now, width: terminal.stdout.columns ?? 100, frame: 0, calls: false };
-  if (terminal.stdout.isTTY) print(terminal, [statusLine(state, painter, now), ...treeLines(state, look)]);
-  else print(terminal, [statusLine(state, painter, now)]);
-  print(terminal, [...outputLines(state, painter), ...costLines(state, painter)]);
-  if (state.error) print(terminal, ['', ...failureLines(state.error, painter)]);
-  const next = nextSteps(state);
-  if (next.length > 0) print(terminal, ['', ...next.map((line) => painter.paint('dim', line))]);
-}
-
-/** What the reader may want to do now. */
-function nextSteps(state: RunState): string[] {
-  const id = shortRunId(state.runId);
-  const status = runStatus(state);
-  if (status === 'waiting') return waitLines(state, id);
-  if (status === 'failed' || status === 'cancelled')
-    return [`Look: segue show ${id}   Go on from here: segue resume ${id}`];
-  return [`Look again: segue show ${id}   In VS Code: open this folder, then "Segue: Show Run"`];
-}
-
-function waitLines(state: RunState, id: string): string[] {
-  const questions = openQuestions(state).flatMap(({ id: question, question: asked }) => [
-    `Waits for a person: ${beginning(harmlessLine(asked.message))}`,
-    `  segue answer ${id} ${question} ${choicesOf(asked)}`,
-  ]);
-  const keys = [...state.calls.values()].filter(({ status }) => status === 'waiting');
-  return [...questions, ...keys.map(({ task, waitingFor }) => `${task} waits: ${waitingFor?.message ?? 'for a key'}`)];
-}
-
-function beginning(text: string): string {
-  return text.length > 100 ? `${text.slice(0, 99)}…` : text;
-}
-
-function choicesOf(question: OpenQuestion['question']): string {
-  switch (question.kind) {
-    case 'options':
-      return question.options.map((option) => (/\s/.test(option) ? JSON.stringify(option) : option)).join('|');
-    case 'form':
-      return `'{"…": …}'`;
-    case 'approve_tool':
-      return 'allow|allow_all|deny';
-    case 'lost_call':
-      return 'repeat|done|fail';
+/** Sends an answer, again if the engine went before it said what became of it: a question takes only one. */
+async function sendAnswer(client: LastingClient, runId: RunId, question: string, answer: Json): Promise<SendAnswer> {
+  const command = { type: 'answer', actor: terminalActor, question, answer, offer: { secrets: [] } } as const;
+  try {
+    return await client.send(runId, command);
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.failure.code !== 'engine_gone') throw error;
+    return client.send(runId, command);
   }
-}
-
-/** The last line of `--json`: how the run stands, for programs. */
-export function resultOf(state: RunState) {
-  return {
-    type: 'result',
-    runId: state.runId,
-    status: runStatus(state),
-    outputs: state.outputs ?? null,
-    ...(state.error && { error: state.error }),
-    questions: openQuestions(state),
-    usage: state.totals,
-  };
 }

@@ -1,6 +1,6 @@
 // Finds the engine of a data folder, starts one if there is none, and connects. Who may take a folder over is judged
 // in one place, by the engine that starts (engine/host/lock.ts); a client only sees its exit code.
-import { watch } from 'node:fs';
+import { type FSWatcher, watch } from 'node:fs';
 import { hostname } from 'node:os';
 import { type ClientKind, engineExit, failure, type LockRecord } from '../run/index.ts';
 import { dismiss, type EngineConnection, notAnswering, openConnection } from './engine-connection.ts';
@@ -140,18 +140,27 @@ async function somethingChanges(attempt: Attempt): Promise<void> {
   const change = new Promise<'change'>((resolve) => {
     const done = (): void => resolve('change');
     const timer = setTimeout(done, lookEveryMs);
-    const watcher = watch(options.dataDir, done);
-    watcher.on('error', done);
+    const watcher = watchIfPossible(options.dataDir, done);
     options.signal?.addEventListener('abort', done, { signal: waiting.signal });
     waiting.signal.addEventListener('abort', () => {
       clearTimeout(timer);
-      watcher.close();
+      watcher?.close();
     });
   });
   const ended = started?.ended;
   const what = await Promise.race(ended ? [change, ended] : [change]);
   waiting.abort();
   if (what !== 'change') judgeEnd(attempt, what);
+}
+
+/** File events are a help, not a need: systems limit their number, and an editor may have used them up. */
+function watchIfPossible(folder: string, onChange: () => void): FSWatcher | undefined {
+  try {
+    return watch(folder, onChange).on('error', () => undefined);
+  } catch {
+    // EMFILE, ENOSPC, or a file system without events: the lock is looked at every `lookEveryMs` all the same.
+    return undefined;
+  }
 }
 
 function judgeEnd(attempt: Attempt, end: Awaited<StartedEngine['ended']>): void {

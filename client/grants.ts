@@ -3,7 +3,8 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { isJsonObject, type Json } from '../run/index.ts';
+import { failure, isJsonObject, type Json } from '../run/index.ts';
+import { EngineError } from './engine-error.ts';
 
 /** Secret name → origins (`https://host:port`). */
 export type Grants = { readonly [secret: string]: readonly string[] };
@@ -17,12 +18,12 @@ export function grantsFile(env: NodeJS.ProcessEnv = process.env): string {
   return join(config, 'segue', 'grants.json');
 }
 
-/** Reads the grants. No file: no grants. Throws when the file is not what was written. */
+/** Reads the grants. No file: no grants. @throws EngineError `grants_unreadable` when the file is not what was written */
 export async function readGrants(env: NodeJS.ProcessEnv = process.env): Promise<Grants> {
   const file = grantsFile(env);
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
-    throw error;
+    throw unreadable(file, error.message);
   });
   return text === undefined ? {} : parseGrants(text, file);
 }
@@ -54,15 +55,22 @@ async function writeGrants(grants: Grants, env: NodeJS.ProcessEnv): Promise<void
 }
 
 function parseGrants(text: string, file: string): Grants {
-  const damaged = (): Error => new Error(`${file} is damaged. Mend or delete it; Segue asks again for what it held.`);
   let json: Json;
   try {
     json = JSON.parse(text) as Json;
   } catch {
-    throw damaged();
+    throw unreadable(file, 'it is damaged');
   }
-  if (!isJsonObject(json) || !Object.values(json).every(isListOfStrings)) throw damaged();
+  if (!isJsonObject(json) || !Object.values(json).every(isListOfStrings)) throw unreadable(file, 'it is damaged');
   return json as Grants;
+}
+
+function unreadable(file: string, why: string): EngineError {
+  return new EngineError(
+    failure('grants_unreadable', `The list of origins that you allowed, ${file}, can not be read: ${why}.`, {
+      remedy: 'Mend or delete it; Segue asks again for what it held.',
+    }),
+  );
 }
 
 function isListOfStrings(value: Json | undefined): boolean {

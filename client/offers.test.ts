@@ -34,7 +34,7 @@ test('grants are kept for the user, by secret, and taken away', async () => {
 test('a damaged file of grants grants nothing and says so', async () => {
   await addGrant('A', 'https://a.example', env);
   writeFileSync(grantsFile(env), '{"A": "https://a.example"}');
-  await expect(readGrants(env)).rejects.toThrow('is damaged');
+  await expect(readGrants(env)).rejects.toMatchObject({ failure: { code: 'grants_unreadable' } });
 });
 
 test('a terminal offers keys by name, with their grants, and its own base URLs', () => {

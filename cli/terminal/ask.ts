@@ -1,20 +1,41 @@
 // Questions to the person at the terminal: text, a choice, yes or no, and the forms of `human` tasks.
-import { createInterface } from 'node:readline/promises';
-import { isJsonObject, type Json, type JsonObject, type JsonSchema, type Question } from '../../run/index.ts';
+import { createInterface, type Interface } from 'node:readline/promises';
+import { failure, isJsonObject, type Json, type JsonObject, type JsonSchema, type Question } from '../../run/index.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { parseByType } from '../inputs.ts';
-import type { Terminal } from './output.ts';
-import { harmless } from './style.ts';
+import { CommandFailure, type Terminal } from './output.ts';
+import { harmless, harmlessLine } from './style.ts';
 
-/** Asks one line; `signal` takes the question back. */
+/** The person has closed the input (Ctrl-D): nobody is here any more to be asked. */
+export class InputEnded extends CommandFailure {
+  constructor() {
+    const remedy = 'Give inputs with -i NAME=VALUE; answer a run with segue answer.';
+    super(failure('no_answer', 'The input ended before the question was answered.', { remedy }), exitCodes.usage);
+  }
+}
+
+/** Asks one line; `signal` takes the question back. @throws InputEnded */
 export async function askText(terminal: Terminal, prompt: string, signal?: AbortSignal): Promise<string> {
   const reader = createInterface({ input: terminal.stdin, output: terminal.stderr });
-  // Ctrl-C at a question means what it means everywhere: the command's own handler decides.
-  reader.on('SIGINT', () => process.emit('SIGINT'));
+  reader.on('SIGINT', () => interrupt(reader));
+  // Ctrl-D closes the reader; one that was typed earlier ends the input itself, and then the question says nothing.
+  const closed = new Promise<never>((_, reject) => reader.once('close', () => reject(new InputEnded())));
   try {
-    return (await (signal ? reader.question(prompt, { signal }) : reader.question(prompt))).trim();
+    const question = signal ? reader.question(prompt, { signal }) : reader.question(prompt);
+    return (await Promise.race([closed, question])).trim();
+  } catch (error) {
+    if (error instanceof InputEnded) terminal.stderr.write('\n');
+    throw error;
   } finally {
     reader.close();
   }
+}
+
+/** Ctrl-C at a question means what it means everywhere: the command's own handler decides, and without one it ends. */
+function interrupt(reader: Interface): void {
+  if (process.emit('SIGINT')) return;
+  reader.close();
+  process.kill(process.pid, 'SIGINT');
 }
 
 /** Asks until one of the choices is given, by number or by name. */
@@ -80,12 +101,13 @@ export async function askValue(
   const { description, default: preset, enum: choices } = schema;
   if (typeof description === 'string') terminal.stderr.write(`${terminal.notes.paint('dim', harmless(description))}\n`);
   if (Array.isArray(choices) && choices.every((choice) => typeof choice === 'string')) {
-    terminal.stderr.write(`${name}:\n`);
+    terminal.stderr.write(`${harmlessLine(name)}:\n`);
     return askChoice(terminal, choices, signal);
   }
   for (;;) {
-    const hint = preset === undefined ? '' : ` [${typeof preset === 'string' ? preset : JSON.stringify(preset)}]`;
-    const text = await askText(terminal, `${terminal.notes.paint('bold', name)}${hint}: `, signal);
+    const shown = typeof preset === 'string' ? preset : JSON.stringify(preset);
+    const hint = preset === undefined ? '' : ` [${harmlessLine(shown)}]`;
+    const text = await askText(terminal, `${terminal.notes.paint('bold', harmlessLine(name))}${hint}: `, signal);
     if (text === '') return preset ?? null;
     const parsed = parseByType(text, schema);
     if (parsed.ok) return parsed.value;

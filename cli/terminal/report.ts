@@ -7,24 +7,30 @@ import {
   formatDuration,
   formatTokens,
   type Json,
-  largeOf,
   type RunState,
   runStatus,
   shortRunId,
 } from '../../run/index.ts';
 import { harmless, harmlessLine, type Painter, signOf } from './style.ts';
 
-/** The outputs of a run, each under its name; long text is not cut. */
-export function outputLines(state: RunState, painter: Painter): string[] {
+/** What a screen takes of one output, in UTF-16 units; a pipe takes it whole. */
+const longestOnScreen = 64 * 1024;
+
+/** The outputs of a run, each under its name. @param isScreen whether huge ones are cut, for they go to a person's screen */
+export function outputLines(state: RunState, painter: Painter, isScreen: boolean): string[] {
   const outputs = Object.entries(state.outputs ?? {});
-  return outputs.flatMap(([name, value]) => ['', painter.paint('bold', name), ...valueLines(value ?? null)]);
+  return outputs.flatMap(([name, value]) => [
+    '',
+    painter.paint('bold', harmlessLine(name)),
+    ...valueLines(value ?? null, isScreen ? longestOnScreen : Infinity, shortRunId(state.runId)),
+  ]);
 }
 
-function valueLines(value: Json): string[] {
-  const large = largeOf(value);
-  if (large)
-    return [...harmless(large.preview).split('\n'), `… ${large.bytes} bytes; the whole value: segue show RUN --json`];
-  return harmless(typeof value === 'string' ? value : JSON.stringify(value, null, 2)).split('\n');
+function valueLines(value: Json, longest: number, id: string): string[] {
+  const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+  const lines = harmless(text.slice(0, longest)).split('\n');
+  if (text.length <= longest) return lines;
+  return [...lines, `… ${text.length - longest} more characters; the whole value: segue show ${id} --json`];
 }
 
 /** The calls, tokens and cost of each model, and their sum. Empty if no model was called. */

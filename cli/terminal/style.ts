@@ -51,6 +51,43 @@ export function harmless(text: string): string {
   );
 }
 
+const plainAscii = /^[\x20-\x7e]*$/;
+const noColumn = /^[\p{Mark}\p{Default_Ignorable_Code_Point}]/u;
+/** What Unicode calls wide (UAX 11), in the blocks that texts are made of, and pictures. */
+const twoColumns =
+  /^(?:[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation})/u;
+
+/** How many columns a line of text takes on a terminal, painted or not. */
+export function columnsOf(text: string): number {
+  const plain = stripVTControlCharacters(text);
+  if (plainAscii.test(plain)) return plain.length;
+  return Array.from(plain, widthOf).reduce((sum, width) => sum + width, 0);
+}
+
+/** Cuts unpainted text to a number of columns, with `…` at its end if something is left out. */
+export function cutTo(text: string, columns: number): string {
+  if (columnsOf(text) <= columns) return text;
+  return `${firstColumns(Array.from(text), columns - 1)}…`;
+}
+
+/** The end of unpainted text that fits into a number of columns, with `…` before it if something is left out. */
+export function endOf(text: string, columns: number): string {
+  if (columnsOf(text) <= columns) return text;
+  const reversed = firstColumns(Array.from(text).reverse(), columns - 1);
+  return `…${Array.from(reversed).reverse().join('')}`;
+}
+
+function firstColumns(characters: readonly string[], columns: number): string {
+  let taken = 0;
+  const end = characters.findIndex((character) => (taken += widthOf(character)) > columns);
+  return characters.slice(0, end < 0 ? undefined : end).join('');
+}
+
+function widthOf(character: string): number {
+  if (noColumn.test(character)) return 0;
+  return twoColumns.test(character) ? 2 : 1;
+}
+
 /** One line of harmless text. */
 export function harmlessLine(text: string): string {
   return harmless(text).replace(/\s+/g, ' ').trim();

@@ -76,7 +76,7 @@ test('an ended tree shows tokens, cost and time; no line is wider than the scree
 
 test('the report names outputs, costs and the run', () => {
   const state = stateAfter(...facts, ...ends);
-  expect(outputLines(state, plainPainter)).toEqual(['', 'text', 'hi red']);
+  expect(outputLines(state, plainPainter, false)).toEqual(['', 'text', 'hi red']);
   expect(costLines(state, plainPainter).map((line) => line.replace(/ +/g, ' '))).toEqual([
     '',
     'model calls in out cost',

@@ -1,6 +1,6 @@
 // The tree of a run as lines of text. Pure: the same for the live view, the end of a run and `segue show`.
 import { formatCost, formatDuration, formatTokens, type RunState, type TreeNode, treeOf } from '../../run/index.ts';
-import { harmlessLine, type Painter, signOf } from './style.ts';
+import { columnsOf, cutTo, endOf, harmlessLine, type Painter, signOf } from './style.ts';
 
 /** How the tree is drawn. */
 export interface TreeLook {
@@ -17,16 +17,33 @@ export interface TreeLook {
   readonly streaming?: ReadonlyMap<string, string>;
 }
 
-/** One line per task, element and (if wanted) call, indented. */
-export function treeLines(state: RunState, look: TreeLook): string[] {
-  return treeOf(state).flatMap((node) => nodeLines(node, 0, look));
+/** A line of the tree. */
+export interface TreeRow {
+  readonly line: string;
+  /** Whether something goes on there, or waits. */
+  readonly isOpen: boolean;
 }
 
-function nodeLines(node: TreeNode, depth: number, look: TreeLook): string[] {
+/** One line per task, element and (if wanted) call, indented. */
+export function treeLines(state: RunState, look: TreeLook): string[] {
+  return treeRows(state, look).map(({ line }) => line);
+}
+
+/** The same, with what a view must know to choose among the lines. */
+export function treeRows(state: RunState, look: TreeLook): TreeRow[] {
+  return treeOf(state).flatMap((node) => nodeRows(node, 0, look));
+}
+
+function nodeRows(node: TreeNode, depth: number, look: TreeLook): TreeRow[] {
   if (node.kind === 'call' && !look.calls && node.status !== 'waiting') return [];
-  const children = node.children.flatMap((child) => nodeLines(child, depth + 1, look));
+  const children = node.children.flatMap((child) => nodeRows(child, depth + 1, look));
+  const isOpen = node.status === 'running' || node.status === 'waiting';
   const words = streamedWords(node, look);
-  return [nodeLine(node, depth, look), ...(words ? [streamLine(words, depth + 1, look)] : []), ...children];
+  return [
+    { line: nodeLine(node, depth, look), isOpen },
+    ...(words ? [{ line: streamLine(words, depth + 1, look), isOpen }] : []),
+    ...children,
+  ];
 }
 
 function nodeLine(node: TreeNode, depth: number, look: TreeLook): string {
@@ -35,10 +52,10 @@ function nodeLine(node: TreeNode, depth: number, look: TreeLook): string {
   const about = aboutOf(node);
   const figures = figuresOf(node, look.now);
   const room = look.width - depth * 2 - 2 - figures.length - 2;
-  const text = cut(about ? `${label}  ${about}` : label, Math.max(8, room));
+  const text = cutTo(about ? `${label}  ${about}` : label, Math.max(8, room));
   const shownAbout = text.slice(label.length);
   const painted = text.length > label.length ? text.slice(0, label.length) + painter.paint('dim', shownAbout) : text;
-  const gap = ' '.repeat(Math.max(2, room - text.length + 2));
+  const gap = ' '.repeat(Math.max(2, room - columnsOf(text) + 2));
   const sign = signOf(node.status, painter, look.frame);
   return `${'  '.repeat(depth)}${sign} ${painted}${figures ? gap + painter.paint('dim', figures) : ''}`;
 }
@@ -69,11 +86,6 @@ function streamedWords(node: TreeNode, look: TreeLook): string | undefined {
 
 function streamLine(words: string, depth: number, look: TreeLook): string {
   const line = harmlessLine(words);
-  const room = Math.max(8, look.width - depth * 2 - 2);
-  const tail = line.length > room ? `…${line.slice(line.length - room + 1)}` : line;
+  const tail = endOf(line, Math.max(8, look.width - depth * 2 - 2));
   return `${'  '.repeat(depth)}${look.painter.paint('dim', tail)}`;
-}
-
-function cut(text: string, room: number): string {
-  return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
 }

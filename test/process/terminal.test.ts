@@ -2,10 +2,11 @@
  * The `segue` command as it is built, used like a script would: exit codes, JSON, answers, a key that is missing, and
  * an engine that leaves when the terminal has.
  */
-import { cpSync, existsSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Stage } from '../host/stage.ts';
+import { startCountingServer } from './counting-server.ts';
 
 const root = join(import.meta.dirname, '../..');
 const stage = new Stage('terminal');
@@ -26,9 +27,14 @@ interface Ended {
 }
 
 /** Runs `segue …` to its end. */
-async function segue(args: readonly string[], env: Record<string, string> = {}, interruptOn?: RegExp): Promise<Ended> {
+async function segue(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  interruptOn?: RegExp,
+  cwd = folder,
+): Promise<Ended> {
   const child = stage.start(process.execPath, [join(root, 'dist/segue.cjs'), ...args], {
-    cwd: folder,
+    cwd,
     env: stage.env({ NO_COLOR: '1', ...env }),
   });
   const texts = { stdout: '', stderr: '' };
@@ -140,4 +146,59 @@ test('doctor finds nothing wrong here', async () => {
   const { code, stdout } = await segue(['doctor', '--json']);
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toContainEqual(expect.objectContaining({ check: 'engine', state: 'ok' }));
+});
+
+test('where nothing was run, asking for runs starts no engine and creates nothing', async () => {
+  const empty = stage.path('e');
+  mkdirSync(empty);
+  expect(await segue(['runs', '--json'], {}, undefined, empty)).toMatchObject({ code: 0, stdout: '[]\n' });
+  for (const args of [['show'], ['cancel'], ['resume'], ['answer', 'x', 'yes']]) {
+    const ended = await segue(args, {}, undefined, empty);
+    expect(ended).toMatchObject({ code: 6, stderr: expect.stringContaining('unknown_run') });
+  }
+  expect(existsSync(join(empty, '.segue'))).toBe(false);
+});
+
+test('outputs that are kept by hash are printed whole', async () => {
+  const text = `segue: "1"
+name: large
+tasks:
+  list: { type: set, values: { numbers: "\${{ range(30000) }}" } }
+outputs: { numbers: "\${{ tasks.list.output.numbers }}", last: "\${{ tasks.list.output.numbers[29999] }}" }
+`;
+  writeFileSync(join(folder, 'large.segue.yaml'), text);
+  const { stdout, code } = await segue(['run', 'large.segue.yaml', '--json']);
+  expect(code).toBe(0);
+  const whole = { numbers: Array.from({ length: 30_000 }, (_, at) => at), last: 29_999 };
+  expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ type: 'result', outputs: whole });
+  expect(JSON.parse((await segue(['show', '--json'])).stdout)).toMatchObject({ outputs: whole });
+  expect((await segue(['show'])).stdout).toContain('29998,\n  29999\n]');
+});
+
+test('a key is given again to the engine that comes after one that died', async () => {
+  const server = await startCountingServer();
+  try {
+    // The first answer never comes; meanwhile the engine dies.
+    let isHeld = false;
+    server.onMoment = (moment) => {
+      if (moment !== 'done-unanswered' || isHeld) return false;
+      isHeld = true;
+      process.kill(JSON.parse(readFileSync(join(folder, '.segue/data/engine.lock'), 'utf8')).pid, 'SIGKILL');
+      return true;
+    };
+    const env = { OPENAI_API_KEY: 'sk-canary-of-the-terminal', OPENAI_BASE_URL: `${server.url}/v1` };
+    const ended = await segue(['run', 'paid.segue.yaml'], env);
+    expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ completed') });
+    expect(isHeld).toBe(true);
+    expect([...server.authorizations]).toEqual(['Bearer sk-canary-of-the-terminal']);
+  } finally {
+    await server.close();
+  }
+});
+
+test('a reader that leaves early is no error', async () => {
+  const program = [process.execPath, join(root, 'dist/segue.cjs')];
+  const command = '"$0" "$1" run hello/hello.segue.yaml 2>&1 | head -1; exit ${PIPESTATUS[0]}';
+  const child = stage.start('bash', ['-c', command, ...program], { cwd: folder, env: stage.env() });
+  expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0);
 });
