@@ -10,7 +10,7 @@
  * Each figure comes from a process of its own. Repetitions go round: every engine once, then every engine again, so
  * that a busy minute of the machine falls on all of them.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -35,7 +35,7 @@ const work = mkdtempSync(join(resolve(flags.folder ?? tmpdir()), 'segue-bench-')
 try {
   await main();
 } finally {
-  rmSync(work, { recursive: true, force: true });
+  rmSync(work, { recursive: true, force: true, maxRetries: 5 });
 }
 
 async function main(): Promise<void> {
@@ -93,13 +93,13 @@ async function measure(
   cells: Map<string, Cell>,
   wanted: readonly Row[],
 ): Promise<void> {
-  const folder = join(work, 'record');
-  mkdirSync(folder);
+  // A new one each time: what an earlier process still writes while it ends must not meet the next.
+  const folder = mkdtempSync(join(work, 'record-'));
   const short = freeMb(folder) < row.needsMb;
   const outcome = short
     ? { problem: `not measured: needs ${row.needsMb} MB free, there are ${freeMb(folder)}` }
     : await runChild(programs.commandOf(row, engine, folder));
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   for (const other of wanted) {
     if (other.measure !== row.measure || other.record !== row.record) continue;
     const key = `${other.id} ${engine}`;
