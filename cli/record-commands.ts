@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import type { CommandContext } from './engine-access.ts';
 import { exportRun } from './export.ts';
+import { importRun } from './import.ts';
 
 type Ending = <Args extends unknown[]>(
   work: (...args: Args) => Promise<number> | number,
@@ -11,7 +12,7 @@ interface JsonFlag {
   readonly json?: boolean;
 }
 
-/** Adds `export`. @param ending makes an action of a function that returns an exit code */
+/** Adds `export` and `import`. @param ending makes an action of a function that returns an exit code */
 export function addRecordCommands(program: Command, context: CommandContext, ending: Ending): void {
   const json = (): Option => new Option('--json', 'print JSON for programs');
   program
@@ -23,4 +24,9 @@ export function addRecordCommands(program: Command, context: CommandContext, end
         exportRun(context, id, file, options),
       ),
     );
+  program
+    .command('import <file>')
+    .description('take in a run that was exported; an unfinished one waits until it is resumed')
+    .addOption(json())
+    .action(ending((file: string, options: JsonFlag) => importRun(context, file, options)));
 }

@@ -37,6 +37,8 @@ import {
   type StartAnswer,
   type StartRequest,
   type UnfollowParams,
+  type Upkeep,
+  type UpkeepAnswer,
 } from '../run/index.ts';
 import { BatchQueue } from './batch-queue.ts';
 import { EngineError, engineGone } from './engine-error.ts';
@@ -169,6 +171,11 @@ export class EngineConnection implements EngineClient {
   /** Makes one small call to a provider, outside any run. */
   testProvider(test: ProviderTest): Promise<ProviderTestAnswer> {
     return this.#request(methods.testProvider, test);
+  }
+
+  /** Has something done to the record as a whole. */
+  upkeep(request: Upkeep): Promise<UpkeepAnswer> {
+    return this.#request(methods.upkeep, request);
   }
 
   /** Asks the engine to end itself. Unfinished runs go on with the next engine. */

@@ -7,6 +7,7 @@ export * from './events/events.ts';
 export * from './protocol/protocol.ts';
 export * from './protocol/wire.ts';
 export * from './protocol/provider-test.ts';
+export * from './protocol/upkeep.ts';
 export * from './events/large.ts';
 export * from './events/codec.ts';
 export * from './events/record-file.ts';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { createSystemClock } from '../adapters/clock/index.ts';
 import { openStorage } from '../adapters/storage/index.ts';
-import type { Failure, ProviderTest } from '../../run/index.ts';
+import type { Failure, ProviderTest, Upkeep } from '../../run/index.ts';
 import type { EventLog, RunIndex, Tool } from '../ports/index.ts';
 import { readArguments } from './arguments.ts';
 import { createCallRunner } from './call-runner.ts';
@@ -17,6 +17,7 @@ import { RunRegistry } from './run-registry.ts';
 import { SecretSeal } from './secret-seal.ts';
 import { testProvider } from './test-provider.ts';
 import { createToolGate } from './tool-gate.ts';
+import { keepUp } from './upkeep.ts';
 
 const databaseName = 'segue.db';
 
@@ -86,6 +87,7 @@ async function openRuns(place: EnginePlace, parts: EngineParts, seal: SecretSeal
       await registry.reopenUnfinished();
     },
     testProvider: (test: ProviderTest) => testProvider(test, clock, seal),
+    upkeep: (request: Upkeep) => keepUp(request, { store: storage, changed: (runId) => registry.changed(runId) }),
     maintain: () => storage.maintain(),
     async close() {
       await registry.detachAll();

@@ -14,6 +14,8 @@ import {
   type RunId,
   type ShutdownAnswer,
   type ShutdownParams,
+  type Upkeep,
+  type UpkeepAnswer,
 } from '../../run/index.ts';
 import { fallOf, noteFallNow } from './falls.ts';
 import { Life, type Work } from './life.ts';
@@ -56,6 +58,8 @@ export interface OpenRuns extends Runs {
   activeRuns(): number;
   /** One small call to a provider, outside any run. */
   testProvider(test: ProviderTest): Promise<ProviderTestAnswer>;
+  /** Something done to the record as a whole. */
+  upkeep(request: Upkeep): Promise<UpkeepAnswer>;
   /** The run whose work an uncaught error came from, asked in the handler of that error. */
   guiltyRun(): RunId | undefined;
   /** Tidies the database; called when nothing is under way. */
@@ -145,6 +149,7 @@ class EngineProcess {
         log,
         status: () => this.#status(runs),
         testProvider: (test) => runs.testProvider(test),
+        upkeep: (request) => runs.upkeep(request),
         isLeaving: () => this.#leaving,
         shutdown: (params, afterAnswer) => this.#shutdown(params, runs, afterAnswer),
         during: (work) => this.#during(work),

@@ -189,6 +189,11 @@ export class RunRegistry implements Runs {
     }
   }
 
+  /** Tells watchers that the record of a run has changed, though nothing happened in it here. */
+  changed(runId: RunId): void {
+    this.#watchers.changed(runId);
+  }
+
   work(): Work {
     const busy = [...this.#entries.values()].flatMap(({ live }) => (live ? [live.busy()] : []));
     const calls = busy.reduce((sum, { callsInFlight }) => sum + callsInFlight, 0);

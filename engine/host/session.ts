@@ -29,6 +29,8 @@ import {
   type ShutdownParams,
   type StartRequest,
   type UnfollowParams,
+  type Upkeep,
+  type UpkeepAnswer,
 } from '../../run/index.ts';
 import { AnswerWriter } from './answer-writer.ts';
 import type { Life } from './life.ts';
@@ -49,6 +51,7 @@ export interface SessionWorld {
   readonly log: Logger;
   status(): EngineStatus;
   testProvider(test: ProviderTest): Promise<ProviderTestAnswer>;
+  upkeep(request: Upkeep): Promise<UpkeepAnswer>;
   /** The engine has decided to end itself: it takes no more clients. */
   isLeaving(): boolean;
   /** Ends the engine if it may, once `afterAnswer` calls back. */
@@ -136,6 +139,7 @@ function serveRuns(session: Session): void {
     runs.send(runId, command),
   );
   onRequest(session, methods.testProvider, (test: ProviderTest) => world.testProvider(test));
+  onRequest(session, methods.upkeep, (request: Upkeep) => world.upkeep(request));
   onRequest(session, methods.ask, (query: Query) => runs.ask(query));
   onRequest(session, methods.follow, async (params: FollowParams) => follow(session, params));
   onRequest(session, methods.unfollow, async ({ subscription }: UnfollowParams) => {

@@ -149,6 +149,22 @@ export interface RunIndex {
   clearFalls(runId: RunId): Promise<void>;
 }
 
+/** A run that was taken in; `isNew` is false when the same run was there already. */
+export interface ImportedRun {
+  readonly runId: RunId;
+  readonly events: number;
+  readonly isNew: boolean;
+}
+
+/** Takes whole runs into the record. */
+export interface RunStore {
+  /**
+   * Takes in the run of a portable record, durably, or nothing of it. One that has not ended is set aside, for `aside`.
+   * Rejects with a `StorageError`: `file_not_readable`, `damaged_record`, `newer_record`, `run_differs`, or the disk's.
+   */
+  importRun(file: string, aside: Failure): Promise<ImportedRun>;
+}
+
 /** The only source of time. */
 export interface Clock {
   nowMs(): number;

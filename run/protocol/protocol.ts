@@ -19,6 +19,7 @@ export const methods = {
   status: 'segue/status',
   shutdown: 'segue/shutdown',
   testProvider: 'segue/testProvider',
+  upkeep: 'segue/upkeep',
   /** Engine → client: one batch of messages of a followed run. */
   messages: 'segue/messages',
   /** Engine → client: a run's summary changed (after `watch`). */

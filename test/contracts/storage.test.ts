@@ -7,6 +7,7 @@ import { MemoryLog } from '../simulation/memory-log.ts';
 import { eventLogContract } from './event-log.ts';
 import type { TestRecord } from './open-record.ts';
 import { runIndexContract } from './run-index.ts';
+import { runStoreContract } from './run-store.ts';
 import { wasm, workerPath } from './sql-js.ts';
 
 async function openOnDisk(): Promise<TestRecord> {
@@ -37,9 +38,11 @@ function openInMemory(): Promise<TestRecord> {
 describe('on disk', () => {
   eventLogContract(openOnDisk);
   runIndexContract(openOnDisk);
+  runStoreContract(openOnDisk);
 });
 
 describe('in memory', () => {
   eventLogContract(openInMemory);
   runIndexContract(openInMemory);
+  runStoreContract(openInMemory);
 });

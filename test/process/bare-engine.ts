@@ -23,6 +23,7 @@ await runEngine({
     takeUp: async () => undefined,
     activeRuns: () => 0,
     testProvider: async () => ({ ok: false, refused }),
+    upkeep: async () => ({ type: 'refused', refused }),
     guiltyRun: () => undefined,
     maintain: async () => undefined,
     close: async () => undefined,

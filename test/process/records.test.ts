@@ -1,7 +1,7 @@
 /**
- * Runs that leave a folder and come into another: `segue export`, used like a script would, on real engines.
+ * Runs that leave a folder and come into another: `segue export` and `import`, used like a script would, on real engines.
  */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Stage } from '../host/stage.ts';
@@ -9,6 +9,7 @@ import { Stage } from '../host/stage.ts';
 const root = join(import.meta.dirname, '../..');
 const stage = new Stage('records');
 const home = stage.path('w');
+const fixture = join(root, 'test/fixtures/records/0.1.0.segue-run.ndjson');
 
 const large = `segue: "1"
 name: large/one
@@ -73,6 +74,49 @@ test('what can not be exported says why, with its exit code', async () => {
   const nowhere = await segue(home, 'export', await newest(home), 'no/where.ndjson');
   expect(nowhere).toMatchObject({ code: 7, said: { error: { code: 'file_not_written' } } });
 });
+
+test('an exported run is the same run in another folder', async () => {
+  const away = folder('away');
+  const file = String((await segue(home, 'export')).said['file']);
+  const imported = await segue(away, 'import', file);
+  expect(imported).toMatchObject({ code: 0, said: { isNew: true } });
+  expect(JSON.parse((await segue(away, 'show')).text)).toEqual(JSON.parse((await segue(home, 'show')).text));
+  expect(await segue(away, 'import', file)).toMatchObject({ code: 0, said: { isNew: false } });
+  const back = await segue(away, 'export', String(imported.said['runId']), 'again.ndjson');
+  expect(readFileSync(String(back.said['file']))).toEqual(readFileSync(file));
+});
+
+test('what can not be imported says where it is wrong, and leaves nothing', async () => {
+  const away = folder('damaged');
+  const lines = readFileSync(fixture, 'utf8').split('\n');
+  writeFileSync(join(away, 'damaged.ndjson'), lines.toSpliced(6, 1).join('\n'));
+  const refused = await segue(away, 'import', 'damaged.ndjson');
+  expect(refused).toMatchObject({ code: 6, said: { error: { code: 'damaged_record' } } });
+  expect(refused.text).toContain('Line 7 has event 7; event 6 is due.');
+  expect((await segue(away, 'runs')).text.trim()).toBe('[]');
+  expect(await segue(away, 'import', 'nowhere.ndjson')).toMatchObject({ code: 2 });
+});
+
+test('an unfinished run is not taken up by itself; resumed, it goes on', async () => {
+  const away = folder('unfinished');
+  const [header = '', ...events] = readFileSync(fixture, 'utf8').trimEnd().split('\n');
+  const asked = events.findIndex((line) => line.includes('"type":"question-asked"'));
+  const cut = [header.replace(/"events":\d+/, `"events":${asked}`), ...events.slice(0, asked)];
+  writeFileSync(join(away, 'cut.ndjson'), cut.join('\n'));
+  const { said } = await segue(away, 'import', 'cut.ndjson');
+  await expect.poll(() => existsSync(join(away, '.segue/data/engine.lock')), { timeout: 15_000 }).toBe(false);
+  const [run] = JSON.parse((await segue(away, 'runs')).text) as unknown[];
+  expect(run).toMatchObject({ status: 'waiting', seq: asked, failure: { code: 'imported_record' } });
+  expect(await segue(away, 'resume', String(said['runId']), '--no-input')).toMatchObject({ code: 3 });
+  expect(await segue(away, 'answer', String(said['runId']), 'publish')).toMatchObject({ code: 0 });
+});
+
+/** A new folder for runs. */
+function folder(name: string): string {
+  const path = stage.path(name);
+  mkdirSync(path);
+  return path;
+}
 
 /** The id of the newest run of a folder. */
 async function newest(folder: string): Promise<string> {

@@ -1,6 +1,8 @@
 import { StorageError } from '../../engine/adapters/storage/index.ts';
-import type { EventLog, RunIndex } from '../../engine/ports/index.ts';
+import { recordParts } from '../../engine/adapters/storage/record-parts.ts';
+import type { EventLog, ImportedRun, RunIndex, RunStore } from '../../engine/ports/index.ts';
 import {
+  type Blob,
   type Failure,
   foldAll,
   openQuestions,
@@ -17,7 +19,7 @@ import {
  * with summaries folded from the events when they are asked for. What was recorded survives a simulated crash as long
  * as the object does; what was still on its way when `crash` is called is lost, and its promises reject.
  */
-export class MemoryLog implements EventLog, RunIndex {
+export class MemoryLog implements EventLog, RunIndex, RunStore {
   readonly #runs = new Map<RunId, string[]>();
   readonly #blobs = new Map<string, Uint8Array>();
   readonly #falls = new Map<RunId, { falls: number; error: Failure }>();
@@ -84,6 +86,26 @@ export class MemoryLog implements EventLog, RunIndex {
   clearFalls(runId: RunId): Promise<void> {
     this.#falls.delete(runId);
     return Promise.resolve();
+  }
+
+  async importRun(file: string, aside: Failure): Promise<ImportedRun> {
+    let runId = '';
+    const [rows, blobs]: [string[], Blob[]] = [[], []];
+    for (const part of recordParts(file)) {
+      if (part.type === 'header') runId = part.header.runId;
+      else if (part.type === 'event') rows.push(JSON.stringify(part.event));
+      else blobs.push(part.value);
+    }
+    await this.#commit();
+    const recorded = this.#runs.get(runId);
+    if (recorded && JSON.stringify(recorded) !== JSON.stringify(rows)) {
+      throw new StorageError('run_differs', `Run ${runId} is here already, with other content.`, 'Delete it first.');
+    }
+    if (recorded) return { runId, events: rows.length, isNew: false };
+    this.#runs.set(runId, rows);
+    for (const { hash, bytes } of blobs) if (!this.#blobs.has(hash)) this.#blobs.set(hash, bytes);
+    if (foldAll(runId, this.#events(runId)).ended === undefined) this.#falls.set(runId, { falls: 2, error: aside });
+    return { runId, events: rows.length, isNew: true };
   }
 
   /** The process dies: commits under way never happen. */

@@ -1,7 +1,20 @@
-import type { CallRequest, RunEvent } from '../../../run/index.ts';
+import type { CallRequest, RunEvent, RunId } from '../../../run/index.ts';
+import type { Statements } from './statements.ts';
+
+/** Writes one event. @param row its JSON text: as bytes, turned into text by SQLite, since sql.js copies text one character at a time */
+export function insertEvent(db: Statements, runId: RunId, event: RunEvent, row: Uint8Array | null): void {
+  db.run('INSERT INTO events(run_id, seq, at, type, path, data) VALUES(?, ?, ?, ?, ?, CAST(? AS TEXT))', [
+    runId,
+    event.seq,
+    event.at,
+    event.type,
+    pathOf(event),
+    row,
+  ]);
+}
 
 /** Where an event belongs: the path of its task or call, or the id of its timer, question or hold. */
-export function pathOf(event: RunEvent): string | null {
+function pathOf(event: RunEvent): string | null {
   if ('path' in event) return event.path;
   if ('id' in event) return event.id;
   return null;

@@ -1,5 +1,6 @@
 // What passes between the engine's own thread and the storage worker: plain objects, in batches.
 import type { Failure, RunId, RunQuery, RunSummary } from '../../../run/index.ts';
+import type { ImportedRun } from '../../ports/index.ts';
 import type { Owner } from './owner.ts';
 import type { Build, WasmPaths } from './sqlite.ts';
 import type { StorageError } from './storage-error.ts';
@@ -21,6 +22,7 @@ export type Ask =
   | { readonly type: 'unfinished' }
   | { readonly type: 'noteFall'; readonly runId: RunId; readonly error: Failure }
   | { readonly type: 'clearFalls'; readonly runId: RunId }
+  | { readonly type: 'importRun'; readonly file: string; readonly aside: Failure }
   | { readonly type: 'rebuild' }
   | { readonly type: 'maintain' }
   | { readonly type: 'close' };
@@ -35,6 +37,7 @@ export interface Answers {
   unfinished: readonly RunId[];
   noteFall: { falls: number };
   clearFalls: undefined;
+  importRun: ImportedRun;
   rebuild: undefined;
   maintain: undefined;
   close: undefined;

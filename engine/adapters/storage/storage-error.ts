@@ -12,7 +12,11 @@ export type StorageErrorCode =
   | 'corrupt'
   | 'newer_database'
   | 'gap'
-  | 'second_writer';
+  | 'second_writer'
+  | 'file_not_readable'
+  | 'damaged_record'
+  | 'newer_record'
+  | 'run_differs';
 
 /** A storage failure: `message` names place and cause, `remedy` says what its reader can do. */
 export class StorageError extends Error {
@@ -54,6 +58,10 @@ const remedies: { readonly [code in StorageErrorCode]: string } = {
   corrupt: 'Restart the engine: it sets the damaged file aside and begins a new one.',
   newer_database: 'Update Segue, or use another data folder.',
   gap: 'This is a mistake of the program: please report it.',
+  file_not_readable: 'Look at the path, and whether you may read the file.',
+  damaged_record: 'Export the run again where it comes from.',
+  newer_record: 'Update Segue, then import it again.',
+  run_differs: 'Export that run, delete it here, then import the file.',
   second_writer: 'Close other windows and terminals that use this folder, or restart the engine.',
 };
 

@@ -4,7 +4,7 @@
 //       loop, so that many runs cost few messages and a lone step none of the waiting.
 import { Worker } from 'node:worker_threads';
 import type { Failure, RunEvent, RunId, RunQuery, RunSummary } from '../../../run/index.ts';
-import type { EventLog, RunIndex } from '../../ports/index.ts';
+import type { EventLog, RunIndex, RunStore } from '../../ports/index.ts';
 import type { Answers, Ask, Reply, Request, WorkerStart } from './messages.ts';
 import { fromFailure, remedyFor, StorageError } from './storage-error.ts';
 import type { Job } from './writer.ts';
@@ -15,7 +15,7 @@ export interface StorageOptions extends WorkerStart {
 }
 
 /** The record of a data folder. All its methods reject with a `StorageError`. */
-export interface Storage extends EventLog, RunIndex {
+export interface Storage extends EventLog, RunIndex, RunStore {
   /** What to tell the user about the opening, such as that a damaged file was set aside. */
   readonly notices: readonly Failure[];
   /** Makes the tables of runs, tasks, calls and questions anew from the events. */
@@ -49,6 +49,7 @@ export async function openStorage({ workerPath, ...start }: StorageOptions): Pro
     unfinished: () => link.ask({ type: 'unfinished' }),
     noteFall: (runId, error) => link.ask({ type: 'noteFall', runId, error }),
     clearFalls: (runId) => link.ask({ type: 'clearFalls', runId }),
+    importRun: (file, aside) => link.ask({ type: 'importRun', file, aside }),
     rebuildProjections: () => link.ask({ type: 'rebuild' }),
     maintain: () => link.ask({ type: 'maintain' }),
     close: () => link.close(),

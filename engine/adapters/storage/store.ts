@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../../run/index.ts';
 import { openDatabase, type OpenDatabase, type OpenOptions } from './database.ts';
+import { importRecord } from './import-record.ts';
 import type { Answers, Ask } from './messages.ts';
 import { type Owner, ownerCheck } from './owner.ts';
 import { Projections } from './projections.ts';
@@ -63,6 +64,8 @@ export class Store {
       case 'clearFalls':
         this.writer.transact(doings.clearFalls, () => queries.clearFalls(db, ask.runId));
         return undefined;
+      case 'importRun':
+        return this.writer.transact(doings.importRun, () => importRecord(db, this.projections, ask.file, ask.aside));
       case 'rebuild':
         this.writer.transact(doings.rebuild, () => this.rebuild());
         return undefined;
@@ -103,6 +106,7 @@ const doings: { readonly [type in Ask['type']]: string } = {
   unfinished: 'look for unfinished runs',
   noteFall: 'note that the engine fell',
   clearFalls: 'forget that the engine fell',
+  importRun: 'import a run',
   rebuild: 'rebuild the tables of runs',
   maintain: 'tidy the record',
   close: 'close the record',

@@ -6,7 +6,7 @@
 import type { Database } from 'sql.js';
 import type { RunEvent, RunId } from '../../../run/index.ts';
 import { suspect } from './database.ts';
-import { pathOf } from './event-rows.ts';
+import { insertEvent } from './event-rows.ts';
 import { LogTail } from './log-tail.ts';
 import type { Projections } from './projections.ts';
 import type { Statements } from './statements.ts';
@@ -106,15 +106,7 @@ export class Writer {
     const gap = gapIn(job, projections.lastSeq(runId));
     if (gap) return gap;
     events.forEach((event, index) => {
-      statements.run('INSERT INTO events(run_id, seq, at, type, path, data) VALUES(?, ?, ?, ?, ?, CAST(? AS TEXT))', [
-        runId,
-        event.seq,
-        event.at,
-        event.type,
-        pathOf(event),
-        // As bytes, turned into text by SQLite: sql.js copies text one character at a time.
-        rows[index] ?? null,
-      ]);
+      insertEvent(statements, runId, event, rows[index] ?? null);
       projections.absorb(runId, event);
     });
     return undefined;

@@ -1,0 +1,37 @@
+// What clients have done to the record of the folder as a whole.
+import { type Failure, failure, type RunId, type Upkeep, type UpkeepAnswer } from '../../run/index.ts';
+import { StorageError } from '../adapters/storage/index.ts';
+import type { RunStore } from '../ports/index.ts';
+
+/** What upkeep works with. */
+export interface UpkeepParts {
+  readonly store: RunStore;
+  /** Tells whoever watches that a run has changed. */
+  readonly changed: (runId: RunId) => void;
+}
+
+/** Does it. What is wrong with the request is an answer; what is wrong with the disk is thrown. */
+export async function keepUp(request: Upkeep, parts: UpkeepParts): Promise<UpkeepAnswer> {
+  try {
+    return await answerTo(request, parts);
+  } catch (error) {
+    if (error instanceof StorageError && refusals.has(error.code))
+      return { type: 'refused', refused: error.toFailure() };
+    throw error;
+  }
+}
+
+const refusals: ReadonlySet<string> = new Set(['file_not_readable', 'damaged_record', 'newer_record', 'run_differs']);
+
+async function answerTo(request: Upkeep, { store, changed }: UpkeepParts): Promise<UpkeepAnswer> {
+  const imported = await store.importRun(request.file, importedRecord(request.file));
+  if (imported.isNew) changed(imported.runId);
+  return { type: 'imported', ...imported };
+}
+
+/** Why an unfinished run that was imported does not go on by itself. */
+function importedRecord(file: string): Failure {
+  return failure('imported_record', `This run was imported from ${file} before it had ended.`, {
+    remedy: 'Look at the run; if you want it to go on here, resume it.',
+  });
+}

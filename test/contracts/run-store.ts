@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { headerLine, largeValuesOf, type RunEvent, spill, valueLine } from '../../run/index.ts';
+import { numbered, runStarted, taskEnded, taskStarted } from './facts.ts';
+import { type OpenRecord, using } from './open-record.ts';
+import { seededHistory } from './seeded-history.ts';
+
+const aside = { code: 'imported_record', message: 'It was imported.', retryable: false };
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** What every RunStore promises. */
+export function runStoreContract(open: OpenRecord): void {
+  describe('RunStore', () => {
+    let folder: string;
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'segue-store-'));
+    });
+    afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+    /** Writes a portable record of these events; what is large leaves them. */
+    function fileOf(runId: string, whole: readonly RunEvent[], change: (lines: string[]) => string[] = (l) => l) {
+      const [first] = whole;
+      if (first?.type !== 'run-started') throw new Error('A run begins with its start.');
+      const lines = [headerLine(runId, first, whole.length)];
+      const events = whole.map((one) => {
+        const { event, blobs } = spill(one, sha256);
+        for (const { hash, bytes } of blobs) lines.push(valueLine(hash, new TextDecoder().decode(bytes)));
+        lines.push(JSON.stringify(event));
+        return event;
+      });
+      const path = join(folder, `${runId}.segue-run.ndjson`);
+      writeFileSync(path, `${change(lines).join('\n')}\n`);
+      return { path, events };
+    }
+
+    const ended = { type: 'run-ended', status: 'completed' } as const;
+    const large = { ...taskEnded('a'), output: 'é\n'.repeat(300_000) };
+
+    it('takes in a run with its large values: it reads and sums up like the one it was made of', () =>
+      using(open, async ({ log, reopen, rebuild }) => {
+        const { path, events } = fileOf('run-1', numbered([runStarted(), taskStarted('a'), large, ended]));
+        expect(await log.importRun(path, aside)).toEqual({ runId: 'run-1', events: 4, isNew: true });
+        await log.append('run-2', 1, events);
+        const again = await reopen();
+        expect(await again.read('run-1')).toEqual(events);
+        expect(await again.get('run-1')).toEqual({ ...(await again.get('run-2')), runId: 'run-1' });
+        const [kept] = events.flatMap(largeValuesOf);
+        expect(new TextDecoder().decode(await again.load(kept?.hash ?? ''))).toBe(JSON.stringify(large.output));
+        const before = await again.get('run-1');
+        await rebuild();
+        expect(await again.get('run-1')).toEqual(before);
+      }));
+
+    it.each([1, 2, 3])('takes in whatever could have happened (seed %i)', (seed) =>
+      using(open, async ({ log }) => {
+        const { path, events } = fileOf('run-1', numbered([...seededHistory(seed, 200), ended]));
+        await log.importRun(path, aside);
+        expect(await log.read('run-1')).toEqual(events);
+      }),
+    );
+
+    it('changes nothing when the same run is there, and refuses one that differs', () =>
+      using(open, async ({ log }) => {
+        const whole = numbered([runStarted(), taskStarted('a'), large, ended]);
+        const { path, events } = fileOf('run-1', whole);
+        await log.importRun(path, aside);
+        expect(await log.importRun(path, aside)).toEqual({ runId: 'run-1', events: 4, isNew: false });
+        const others = [
+          numbered([runStarted(), taskStarted('b'), large, ended]),
+          whole.slice(0, 3),
+          [...whole, ...numbered([{ type: 'hold-cleared', id: 'h', actor: { kind: 'person', via: 'x' } }], 5)],
+        ];
+        for (const other of others) {
+          const refused = log.importRun(fileOf('run-1', other).path, aside);
+          await expect(refused).rejects.toMatchObject({ name: 'StorageError', code: 'run_differs' });
+        }
+        expect(await log.read('run-1')).toEqual(events);
+        expect(await log.get('run-1')).toMatchObject({ status: 'completed' });
+      }));
+
+    it('does not let an unfinished run go on by itself', () =>
+      using(open, async ({ log, reopen }) => {
+        await log.importRun(fileOf('run-1', numbered([runStarted(), taskStarted('a')])).path, aside);
+        expect(await log.unfinished()).toEqual([]);
+        const again = await reopen();
+        expect(await again.unfinished()).toEqual([]);
+        expect(await again.get('run-1')).toMatchObject({ status: 'waiting', failure: aside });
+        await again.clearFalls('run-1');
+        expect(await again.unfinished()).toEqual(['run-1']);
+      }));
+
+    it('refuses a damaged, cut-off or newer file by its line, and records nothing of it', () =>
+      using(open, async ({ log }) => {
+        const whole = numbered([runStarted(), taskStarted('a'), large, ended]);
+        const cases: [(lines: string[]) => string[], string, RegExp][] = [
+          [(lines) => lines.slice(0, -1), 'damaged_record', /Line 6 is missing/],
+          [(lines) => lines.with(-1, '{"seq":4'), 'damaged_record', /Line 6 is not JSON/],
+          [
+            (lines) => lines.with(4, (lines[4] ?? '').replace('"status"', '"state"')),
+            'damaged_record',
+            /Line 5 .*status/,
+          ],
+          [(lines) => lines.with(3, (lines[3] ?? '').replace('é', 'e')), 'damaged_record', /Line 4 .*another hash/],
+          [(lines) => lines.with(0, (lines[0] ?? '').replace('"version":1', '"version":9')), 'newer_record', /Line 1 /],
+          [() => [], 'damaged_record', /Line 1 /],
+        ];
+        for (const [change, code, message] of cases) {
+          const refused = log.importRun(fileOf('run-1', whole, change).path, aside);
+          await expect(refused).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+          expect(await log.read('run-1')).toEqual([]);
+          expect(await log.get('run-1')).toBeUndefined();
+        }
+        await expect(log.importRun(join(folder, 'none'), aside)).rejects.toMatchObject({ code: 'file_not_readable' });
+        writeFileSync(join(folder, 'latin'), Buffer.from([0x7b, 0xe9, 0x7d, 10]));
+        await expect(log.importRun(join(folder, 'latin'), aside)).rejects.toThrow('Line 1 is not UTF-8');
+        await log.append('run-1', 1, numbered([runStarted()]));
+      }));
+  });
+}
