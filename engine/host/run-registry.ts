@@ -30,6 +30,7 @@ import { fallOf } from './falls.ts';
 import { Follower } from './follower.ts';
 import { KeyArbiter, type RunRules } from './key-arbiter.ts';
 import type { Keyring } from './keyring.ts';
+import { LiveText } from './live-text.ts';
 import type { Work } from './life.ts';
 import { MockCalls } from './mock-calls.ts';
 import { materialOf, prepareStart, type RunMaterial } from './prepare-start.ts';
@@ -71,6 +72,8 @@ interface Entry {
   /** Whether its base URLs come from the record alone: no client of this engine has named them. */
   readonly isRecorded: boolean;
   readonly mocks: MockCalls;
+  /** What its calls have said so far. */
+  readonly text: LiveText;
   /** Undefined while the run is being opened. */
   live?: LiveRun;
   /** What became of the request to cancel it, once there was one. */
@@ -160,6 +163,7 @@ export class RunRegistry implements Runs {
       isLive: () => this.#entries.has(runId),
       whyStopped: () => this.#whyStopped(runId),
     });
+    for (const message of this.#entries.get(runId)?.text.soFar() ?? []) follower.offer(message);
     const all = this.#followers.get(runId) ?? new Set();
     this.#followers.set(runId, all.add(follower));
     signal.addEventListener('abort', () => follower.close(), { once: true });
@@ -228,7 +232,7 @@ export class RunRegistry implements Runs {
   ): Promise<LiveRun> {
     if (this.#entries.has(runId)) throw new Error(`Run ${runId} is live already.`);
     const { workflow, started } = opening.material;
-    const entry: Entry = { ...opening, mocks: new MockCalls(workflow, started) };
+    const entry: Entry = { ...opening, mocks: new MockCalls(workflow, started), text: new LiveText() };
     for (const event of recorded) entry.mocks.absorb(event);
     this.#entries.set(runId, entry);
     this.#opening++;
@@ -304,6 +308,7 @@ export class RunRegistry implements Runs {
   }
 
   #publish(runId: RunId, message: FollowMessage): void {
+    this.#entries.get(runId)?.text.absorb(message);
     if (message.type === 'event') this.#entries.get(runId)?.mocks.absorb(message.event);
     for (const follower of this.#followers.get(runId) ?? []) follower.offer(message);
     if (message.type === 'event') this.#watchers.changed(runId);

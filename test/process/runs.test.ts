@@ -343,3 +343,24 @@ function filesWith(folder: string, text: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((file) => readFileSync(file).includes(text));
 }
+
+test('a client that comes in the middle of a reply gets what was said so far', async () => {
+  const workspace = newFolder();
+  const engine = await attach(newDataDir(workspace), product);
+  const words = Array.from({ length: 40 }, (_, at) => `word${at}`).join(' ');
+  const text = mockWorkflow.replace('reply: Once upon a time.', `reply: ${words}, delay: 1500ms`);
+  const runId = await startRun(engine, await startRequest(workspace, { 'a.segue.yaml': text }));
+  const early = new AbortController();
+  let heard = 0;
+  for await (const message of engine.follow(runId, 1, early.signal)) {
+    if (message.type === 'progress' && ++heard === 5) break;
+  }
+  const late: string[] = [];
+  for await (const message of engine.follow(runId, 1, AbortSignal.timeout(30_000))) {
+    if (message.type === 'progress') late.push(message.progress.text);
+    if (message.type === 'event' && message.event.type === 'call-ended') break;
+  }
+  early.abort();
+  expect(late[0]).toMatch(/^word0 word1/);
+  expect(late.join('').trim()).toBe(words);
+});

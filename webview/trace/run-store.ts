@@ -95,11 +95,11 @@ export class RunStore {
     }
   }
 
-  private stream({ type, call, text }: Progress, state: RunState): void {
+  private stream({ type, call, text, soFar }: Progress, state: RunState): void {
     // Progress may come late; a call that has ended shows what was recorded.
     if (state.calls.get(call)?.endedAt !== undefined) return;
     const before = this.streams.get(call) ?? { text: '', reasoning: '' };
-    this.streams.set(call, { ...before, [type]: before[type] + text });
+    this.streams.set(call, { ...before, [type]: soFar ? text : before[type] + text });
   }
 
   private load({ hash, text, total, offset = 0 }: Extract<ToPanel, { type: 'value' }>): void {
