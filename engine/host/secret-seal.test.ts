@@ -15,6 +15,13 @@ describe('a value', () => {
     expect(sealed().seal(value)).toEqual({ a: ['Bearer ***', 1, null], '***': { deep: '***' } });
   });
 
+  test('loses a secret that is a number', () => {
+    const seal = new SecretSeal();
+    seal.add('1234567890');
+    const value = { list: [1234567890, 12345678901, 1], text: 'pin 1234567890' };
+    expect(seal.seal(value)).toEqual({ list: ['***', 12345678901, 1], text: 'pin ***' });
+  });
+
   test('without a secret is the same object', () => {
     const value = { a: ['text', { b: 1 }] };
     expect(sealed().seal(value)).toBe(value);

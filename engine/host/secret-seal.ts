@@ -1,7 +1,8 @@
 // Takes secrets out of all that is recorded, streamed or logged. Invariants:
 //   S1. Every form in which a known secret is likely to come back is replaced: itself, as JSON text, URL-encoded, and
 //       base64 wherever it begins in the encoded bytes (as in `Basic` credentials).
-//   S2. A stream gives out no beginning of a secret before it is clear that it is none (chunks may cut it anywhere).
+//   S2. A secret that is a number is replaced as a number too: JSON has both.
+//   S3. A stream gives out no beginning of a secret before it is clear that it is none (chunks may cut it anywhere).
 import type { Seal } from '../ports/index.ts';
 
 const mask = '***';
@@ -13,15 +14,18 @@ export class SecretSeal {
   readonly #secrets = new Set<string>();
   /** Longest first, so that no form leaves a piece of a longer one. */
   #forms: readonly string[] = [];
+  /** Secrets that JSON may also carry as a number. */
+  readonly #numbers = new Set<number>();
 
   /** Hides a value from now on, for the life of this engine: late answers may still hold it. */
   add(secret: string): void {
     if (secret.length < minLength || this.#secrets.has(secret)) return;
     this.#secrets.add(secret);
+    if (String(Number(secret)) === secret) this.#numbers.add(Number(secret));
     this.#forms = [...new Set([...this.#forms, ...formsOf(secret)])].sort((a, b) => b.length - a.length);
   }
 
-  /** Replaces secrets in every string inside a JSON value, keys included. Returns the same value if there is none. */
+  /** Replaces secrets in every string and number inside a JSON value, keys included. Returns the same value if there is none. */
   readonly seal: Seal = (value) => (this.#forms.length === 0 ? value : (this.#sealed(value) as typeof value));
 
   /** Replaces secrets in a text. */
@@ -38,6 +42,7 @@ export class SecretSeal {
 
   #sealed(value: unknown): unknown {
     if (typeof value === 'string') return this.sealText(value);
+    if (typeof value === 'number') return this.#numbers.has(value) ? mask : value;
     if (Array.isArray(value))
       return sameOr(
         value,

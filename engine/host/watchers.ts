@@ -1,5 +1,6 @@
 // Tells clients which runs changed. A watcher that is slow misses no run, only summaries in between: what changes
-// while it is busy comes as one summary afterwards.
+// while it is busy comes as one summary afterwards. Each has a pace of its own, so one that stopped reading (a window
+// halted in a debugger) keeps nothing from the others.
 import type { RunId, RunSummary } from '../../run/index.ts';
 
 /** Summaries leave at most this often: a run of many short tasks must not drown the database in questions. */
@@ -7,27 +8,48 @@ const everyMs = 100;
 
 type Listener = (run: RunSummary) => Promise<void>;
 
-export class Watchers {
-  readonly #summaryOf: (runId: RunId) => Promise<RunSummary | undefined>;
-  readonly #onError: (error: unknown) => void;
-  readonly #listeners = new Set<Listener>();
-  #changed = new Set<RunId>();
-  #telling = false;
+interface Parts {
+  readonly summaryOf: (runId: RunId) => Promise<RunSummary | undefined>;
+  readonly onError: (error: unknown) => void;
+}
 
-  constructor(summaryOf: (runId: RunId) => Promise<RunSummary | undefined>, onError: (error: unknown) => void) {
-    this.#summaryOf = summaryOf;
-    this.#onError = onError;
+export class Watchers {
+  readonly #parts: Parts;
+  readonly #watchers = new Set<Watcher>();
+
+  constructor(summaryOf: Parts['summaryOf'], onError: Parts['onError']) {
+    this.#parts = { summaryOf, onError };
   }
 
+  /** Reports changed runs to a listener until `signal` aborts. */
   add(listener: Listener, signal: AbortSignal): void {
     if (signal.aborted) return;
-    this.#listeners.add(listener);
-    signal.addEventListener('abort', () => this.#listeners.delete(listener), { once: true });
+    const watcher = new Watcher(this.#parts, listener, signal);
+    this.#watchers.add(watcher);
+    signal.addEventListener('abort', () => this.#watchers.delete(watcher), { once: true });
   }
 
   /** Notes that a run changed. */
   changed(runId: RunId): void {
-    if (this.#listeners.size === 0) return;
+    for (const watcher of this.#watchers) watcher.changed(runId);
+  }
+}
+
+/** One watcher and what it has not been told. */
+class Watcher {
+  readonly #parts: Parts;
+  readonly #listener: Listener;
+  readonly #signal: AbortSignal;
+  #changed = new Set<RunId>();
+  #telling = false;
+
+  constructor(parts: Parts, listener: Listener, signal: AbortSignal) {
+    this.#parts = parts;
+    this.#listener = listener;
+    this.#signal = signal;
+  }
+
+  changed(runId: RunId): void {
     this.#changed.add(runId);
     if (this.#telling) return;
     this.#telling = true;
@@ -36,23 +58,23 @@ export class Watchers {
 
   async #tell(): Promise<void> {
     try {
-      while (this.#changed.size > 0 && this.#listeners.size > 0) {
+      while (this.#changed.size > 0 && !this.#signal.aborted) {
         const runIds = this.#changed;
         this.#changed = new Set();
         for (const runId of runIds) await this.#tellOf(runId);
         await new Promise((resolve) => setTimeout(resolve, everyMs).unref());
       }
     } catch (error) {
-      this.#onError(error);
+      this.#parts.onError(error);
     } finally {
       this.#telling = false;
     }
   }
 
   async #tellOf(runId: RunId): Promise<void> {
-    const run = await this.#summaryOf(runId);
-    if (!run) return;
-    // A listener whose connection broke is about to be removed; the others must hear of the run.
-    await Promise.allSettled([...this.#listeners].map((listener) => listener(run)));
+    const run = await this.#parts.summaryOf(runId);
+    if (!run || this.#signal.aborted) return;
+    // A connection that broke is about to end this watcher; nobody else has to know.
+    await this.#listener(run).catch(() => undefined);
   }
 }

@@ -299,6 +299,11 @@ describe('tool calls and structured answers in pieces', () => {
       message: 'openai/gpt-5-mini withheld its answer: I will not.',
     });
     server.scripts.push({
+      chunks: [chat.delta({ refusal: `${'x'.repeat(290)}${canaryKey}` }), chat.finish('stop'), chat.done],
+    });
+    // Half a key is not known to who seals the record.
+    expect(failureOf(await makeCall(options)).message).not.toContain(canaryKey.slice(0, 6));
+    server.scripts.push({
       chunks: [chat.delta({ reasoning_content: 'Hm.' }), chat.text('Yes.'), chat.finish('stop'), chat.done],
     });
     const thought = await makeCall(options);

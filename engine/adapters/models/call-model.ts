@@ -52,19 +52,20 @@ export async function callModel(parts: ModelCallParts): Promise<CallResult> {
 
 function ended(parts: ModelCallParts, reply: ModelReply, usage: Usage | undefined): CallResult {
   const spent = usage ? spentOn(parts.price, usage) : estimate(parts, undefined, written(reply));
-  return { outcome: outcomeOf(parts.request, reply), spent };
+  return { outcome: outcomeOf(parts, reply), spent };
 }
 
 function written(reply: ModelReply): string {
   return reply.text + (reply.toolCalls.length > 0 ? JSON.stringify(reply.toolCalls) : '');
 }
 
-function outcomeOf({ model, maxOutputTokens }: ModelRequest, reply: ModelReply): Outcome {
+function outcomeOf({ request, context }: ModelCallParts, reply: ModelReply): Outcome {
+  const { model, maxOutputTokens } = request;
   switch (reply.finishReason) {
     case 'length':
       return { status: 'failed', error: truncated(model, maxOutputTokens) };
     case 'content_filter':
-      return { status: 'failed', error: filtered(model, reply.text) };
+      return { status: 'failed', error: filtered(model, reply.text, context.apiKey) };
     case 'stop':
     case 'tool_calls':
       return { status: 'completed', reply };
@@ -78,8 +79,10 @@ function truncated(model: string, maxOutputTokens: number | undefined): Failure 
   });
 }
 
-function filtered(model: string, text: string): Failure {
-  const words = text.length > 300 ? `${text.slice(0, 300)}…` : text;
+function filtered(model: string, text: string, apiKey: string | undefined): Failure {
+  // Masked before it is cut: who seals the record does not know half a key.
+  const masked = apiKey ? text.replaceAll(apiKey, '***') : text;
+  const words = masked.length > 300 ? `${masked.slice(0, 300)}…` : masked;
   return failure('content_filtered', `${model} withheld its answer${words ? `: ${words}` : '.'}`, {
     remedy: 'Change the prompt, or use another model.',
   });
