@@ -37,6 +37,8 @@ function detailOf(task: Task): string {
       return `condition → ${[...new Set([...task.cases.flatMap(({ to }) => to), ...task.otherwise])].join(', ')}`;
     case 'wait':
       return task.durationMs === undefined ? 'wait until a moment' : `wait ${formatDuration(task.durationMs)}`;
+    case 'terminate':
+      return `terminate as ${task.status}`;
     case 'set':
     case 'human':
       return task.type;

@@ -11,6 +11,7 @@ import {
   type CoreState,
   fallbackNode,
   isEnded,
+  isTermination,
   openItems,
   openScope,
   type TaskNode,
@@ -34,6 +35,7 @@ export function newCore(runId: RunId, workflow: Workflow): CoreState {
     interactive: false,
     cancelRequested: false,
     failedBy: undefined,
+    terminatedBy: undefined,
     root: undefined,
     nodes: new Map(),
     plans: new Map(),
@@ -159,6 +161,10 @@ function endTask(state: CoreState, event: TaskEnded): void {
   }
   if (event.status === 'failed' && node.task.onError.kind === 'fail_run') {
     state.failedBy ??= node;
+    touchOpen(state);
+  }
+  if (isTermination(node)) {
+    state.terminatedBy ??= node;
     touchOpen(state);
   }
   closeWhatIsOpen(state, node);

@@ -1,5 +1,6 @@
 // How a run ends: its status, and its outputs.
 import type { Failure, JsonObject, RunEnded } from '../../run/index.ts';
+import { failure } from '../../run/index.ts';
 import {
   type CoreState,
   expressionFailure,
@@ -12,6 +13,7 @@ import {
 export function endOfRun(state: CoreState): RunEnded | undefined {
   const { root } = state;
   if (!root || root.open > 0 || state.inFlight.size > 0) return undefined;
+  if (state.terminatedBy) return terminated(state, root, state.terminatedBy);
   if (state.failedBy) return failed(state.failedBy);
   if (state.cancelRequested) return { type: 'run-ended', status: 'cancelled' };
   const failures = root.nodes.filter(({ status }) => status === 'failed');
@@ -19,6 +21,14 @@ export function endOfRun(state: CoreState): RunEnded | undefined {
   if (!first) return withOutputs(state, root, { type: 'run-ended', status: 'completed' });
   if (!isPartial(state, root, failures)) return failed(first);
   return withOutputs(state, root, { ...failed(first), status: 'partially_completed' });
+}
+
+function terminated(state: CoreState, root: ScopeInstance, { path, task, input }: TaskNode): RunEnded {
+  const status = task.type === 'terminate' ? task.status : 'cancelled';
+  const reason = typeof input === 'string' && input !== '' ? input : `The task ${path} ended the run.`;
+  const end: RunEnded = { type: 'run-ended', status, reason };
+  if (status === 'completed') return withOutputs(state, root, end);
+  return status === 'failed' ? { ...end, error: failure('terminated', reason) } : end;
 }
 
 function isPartial(state: CoreState, root: ScopeInstance, failures: readonly TaskNode[]): boolean {

@@ -3,6 +3,7 @@
 import {
   isBadReply,
   isEnded,
+  isTermination,
   isUncertain,
   type CallSlot,
   type CoreState,
@@ -17,6 +18,7 @@ export function reopen(state: CoreState): void {
   state.ended = undefined;
   state.cancelRequested = false;
   state.failedBy = undefined;
+  state.terminatedBy = undefined;
   for (const { slot } of state.waiting.values()) leaveWaiting(slot);
   state.waiting.clear();
   if (state.root) reopenScope(state, state.root);
@@ -36,7 +38,9 @@ function reopenScope(state: CoreState, scope: ScopeInstance): void {
   });
 }
 
+/** A `terminate` ends the run anew: what it guards must not go on because somebody resumes the run. */
 function reopenNode(state: CoreState, node: TaskNode): void {
+  if (isTermination(node)) return startAgain(node);
   if (node.status === 'completed' || (node.status === 'skipped' && node.reason !== 'upstream_failed')) return;
   if (isEnded(node)) startAgain(node);
   if (node.scope) reopenScope(state, node.scope);

@@ -27,6 +27,8 @@ export function resolveInput(state: CoreState, node: TaskNode, error?: Failure):
       return itemsInput(node, task, resolve);
     case 'human':
       return textInput(resolve('The `message`', task.message));
+    case 'terminate':
+      return task.message ? textInput(resolve('The `message`', task.message)) : { ok: true };
     case 'wait':
       return task.until ? momentInput(node, resolve('The moment `until`', task.until)) : { ok: true };
     case 'set':

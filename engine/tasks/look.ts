@@ -2,7 +2,7 @@
 import { lookAtAgent } from './agent.ts';
 import { lookAtPending } from './begin.ts';
 import { lookAtCondition } from './condition.ts';
-import { failTask, isQuiet } from './ending.ts';
+import { completeTask, failTask, isQuiet } from './ending.ts';
 import { taskEnded } from './facts.ts';
 import { itemExtras, lookAtForEach } from './for-each.ts';
 import { lookAtGraph } from './graph.ts';
@@ -16,7 +16,7 @@ import { lookAtWait } from './wait.ts';
 /** Drafts the facts that follow for this node, the calls it wants, and those to cut. */
 export function lookAt(state: CoreState, node: TaskNode, draft: Draft): void {
   if (isEnded(node) || !isAlive(node)) return;
-  if (isStopping(state, node)) return lookAtStopping(node, draft);
+  if (isStopping(state, node)) return lookAtStopping(state, node, draft);
   if (node.status === 'pending') return lookAtPending(state, node, draft);
   if (node.startError) return failTask(state, node, node.startError, draft);
   lookAtRunning(state, node, draft);
@@ -42,6 +42,9 @@ function lookAtRunning(state: CoreState, node: TaskNode, draft: Draft): void {
       return lookAtSet(state, node, task, draft);
     case 'human':
       return lookAtHuman(state, node, task, draft);
+    case 'terminate':
+      // What follows from its end, for the whole run, `fold` sees to.
+      return completeTask(state, node, null, draft);
     case 'wait':
       return lookAtWait(state, node, task, draft);
     case 'graph':
@@ -50,14 +53,15 @@ function lookAtRunning(state: CoreState, node: TaskNode, draft: Draft): void {
 }
 
 /** Nothing starts any more: cuts the calls in flight; when nothing is under way inside, the task ends cancelled. */
-function lookAtStopping(node: TaskNode, draft: Draft): void {
+function lookAtStopping(state: CoreState, node: TaskNode, draft: Draft): void {
+  const reason = state.terminatedBy ? 'terminated' : 'cancelled';
   if (node.status === 'pending') {
     // An item or a fallback that has not begun leaves no trace.
-    if (node.role === 'member') draft.facts.push(taskEnded(node, 'cancelled', { reason: 'cancelled' }));
+    if (node.role === 'member') draft.facts.push(taskEnded(node, 'cancelled', { reason }));
     return;
   }
   const flying = [...(node.slots?.values() ?? [])].filter(({ phase }) => phase === 'flying');
   for (const slot of flying) draft.cancels.push(lastCallPath(node, slot));
   if (flying.length > 0 || !isQuiet(node)) return;
-  draft.facts.push(taskEnded(node, 'cancelled', { reason: 'cancelled', ...(node.items && itemExtras(node.items)) }));
+  draft.facts.push(taskEnded(node, 'cancelled', { reason, ...(node.items && itemExtras(node.items)) }));
 }

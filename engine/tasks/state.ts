@@ -195,6 +195,8 @@ export interface CoreState {
   cancelRequested: boolean;
   /** The task whose failure ends the run (`on_error: fail_run`). */
   failedBy: TaskNode | undefined;
+  /** The `terminate` task that ended the run. */
+  terminatedBy: TaskNode | undefined;
   root: ScopeInstance | undefined;
   readonly nodes: Map<string, TaskNode>;
   readonly plans: Map<Scope, ScopePlan>;
@@ -236,9 +238,15 @@ export function isEnded(node: TaskNode): boolean {
   return node.status !== 'pending' && node.status !== 'running';
 }
 
-/** True when nothing may start here any more: the run is being cancelled or failed, or a for_each around it stops. */
+/** True when nothing may start here any more: the run is being ended, or a for_each around it stops. */
 export function isStopping(state: CoreState, node: TaskNode): boolean {
-  return state.cancelRequested || state.failedBy !== undefined || isOwnerStopping(node);
+  const isEnding = state.cancelRequested || state.failedBy !== undefined || state.terminatedBy !== undefined;
+  return isEnding || isOwnerStopping(node);
+}
+
+/** True for a `terminate` that did its work; one that `on_error` made good did not. */
+export function isTermination({ task, status, error }: TaskNode): boolean {
+  return task.type === 'terminate' && status === 'completed' && error === undefined;
 }
 
 /** A fallback goes on although its own task, a for_each, has stopped. */

@@ -78,7 +78,11 @@ test.each([
   ],
   ['a bool', `${head}  d:\n    agent: writer\n    critical: ¦`, ['true', 'false']],
   ['a duration', `${head}  d:\n    agent: writer\n    timeout: ¦`, ['500ms', '1s', '10s', '30s', '2m', '1h']],
-  ['a type', `${head}  d:\n    type: ¦`, ['agent', 'tool', 'condition', 'for_each', 'set', 'human', 'wait']],
+  [
+    'a type',
+    `${head}  d:\n    type: ¦`,
+    ['agent', 'tool', 'condition', 'for_each', 'set', 'human', 'wait', 'terminate'],
+  ],
   [
     'a type of JSON',
     'inputs:\n  x: { type: ¦ }',
@@ -266,6 +270,7 @@ const filled: { readonly [type: string]: string } = {
   'human task': '',
   'set task': '1 + 1',
   'wait task': '',
+  'terminate task': 'Enough',
 };
 
 test('there is a skeleton for each type of task, and it can be run once it is filled in', () => {

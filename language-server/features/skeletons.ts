@@ -43,6 +43,11 @@ function taskSkeletons(question: Question): readonly Skeleton[] {
       '${1:approve}:\n  type: human\n  message: ${2:Go on?}\n  options: [${3:yes, no}]',
     ),
     task('wait', 'Waits for a while, or until a moment', '${1:pause}:\n  type: wait\n  duration: ${2:10m}$0'),
+    task(
+      'terminate',
+      'Ends the run',
+      '${1:stop}:\n  type: terminate\n  when: ${2:true}\n  status: ${3|failed,completed,cancelled|}\n  message: $0',
+    ),
     task('set', 'Computes values', `\${1:values}:\n  type: set\n  values:\n    \${2:name}: ${expression}`),
   ];
 }

@@ -88,7 +88,7 @@ export interface TaskEnded {
   readonly staticPath: string;
   readonly round: number;
   readonly status: EndedTaskStatus;
-  /** Such as `when_false`, `disabled`, `not_chosen`, `upstream_failed`, `recovered`, `cancelled`. */
+  /** Such as `when_false`, `disabled`, `not_chosen`, `upstream_failed`, `recovered`, `cancelled`, `terminated`. */
   readonly reason?: string;
   readonly output?: Json;
   readonly error?: Failure;
@@ -235,6 +235,8 @@ export interface RunEnded {
   readonly status: Exclude<RunStatus, 'running' | 'waiting'>;
   readonly outputs?: JsonObject;
   readonly error?: Failure;
+  /** Why a `terminate` task ended it. */
+  readonly reason?: string;
 }
 
 /** A fact without its number and time: what `decide` returns and clients request. */
@@ -260,12 +262,6 @@ export type Fact =
 export type RunEvent = Fact & { readonly seq: number; readonly at: number };
 
 /** What streams while a call is under way: live, lossy, unnumbered, never recorded. */
-export interface Progress {
-  readonly type: 'text' | 'reasoning';
-  /** The path of the call. */
-  readonly call: string;
-  /** What was said since the last progress of this call and type. */
-  readonly text: string;
-  /** Set for a reader who comes late: `text` is everything said so far, and replaces what the reader had heard. */
-  readonly soFar?: true;
-}
+export type Progress =
+  | { readonly type: 'text'; readonly call: string; readonly text: string }
+  | { readonly type: 'reasoning'; readonly call: string; readonly text: string };

@@ -244,6 +244,23 @@ const shapes = {
       "${{ timestamp(run.started_at) + duration('1h') }}",
     ).optional(),
   },
+  terminate: {
+    type: doc(
+      z.literal('terminate'),
+      'Ends the run: what has not ended is cancelled, without `on_error`.',
+      'terminate',
+    ),
+    status: doc(
+      z.enum(['completed', 'failed', 'cancelled']),
+      'How the run ends. Its `outputs` are evaluated only if it is `completed`.',
+      'failed',
+    ),
+    message: doc(
+      textTemplate(),
+      'Why, for those who read the run. `${{ }}` is evaluated.',
+      'There is nothing to report.',
+    ).optional(),
+  },
   human: {
     type: doc(z.literal('human'), 'Asks a person and waits for the answer.', 'human'),
     message: doc(textTemplate(), 'The question. `${{ }}` is evaluated.', 'Publish this report?'),
@@ -294,6 +311,7 @@ export const task = z
     taskOf(shapes.set).meta({ id: 'setTask' }),
     taskOf(shapes.human).meta({ id: 'humanTask' }),
     taskOf(shapes.wait).meta({ id: 'waitTask' }),
+    taskOf(shapes.terminate).meta({ id: 'terminateTask' }),
   ])
   .meta({ id: 'task', 'x-segue': 'task-body' });
 
@@ -333,6 +351,7 @@ export const body: z.ZodType = z
     bodyOf(shapes.set).meta({ id: 'setBody' }),
     bodyOf(shapes.human).meta({ id: 'humanBody' }),
     bodyOf(shapes.wait).meta({ id: 'waitBody' }),
+    bodyOf(shapes.terminate).meta({ id: 'terminateBody' }),
     graph,
   ])
   .meta({ id: 'body', 'x-segue': 'task-body' });

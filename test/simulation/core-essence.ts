@@ -11,6 +11,7 @@ export function essenceOf(state: CoreState): { readonly [name: string]: unknown 
     interactive: state.interactive,
     cancelRequested: state.cancelRequested,
     failedBy: state.failedBy?.path,
+    terminatedBy: state.terminatedBy?.path,
     inFlight: [...state.inFlight.keys()].sort(),
     waiting: [...state.waiting.keys()].sort(),
     questions: [...state.questions.keys()].sort(),

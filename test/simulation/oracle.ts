@@ -38,7 +38,7 @@ export interface Result {
 }
 
 export interface Prediction {
-  readonly status: 'completed' | 'partially_completed' | 'failed';
+  readonly status: 'completed' | 'partially_completed' | 'failed' | 'cancelled';
   readonly tasks: ReadonlyMap<string, Result>;
   readonly outputs?: JsonObject;
 }
@@ -73,14 +73,18 @@ class Oracle {
       onFailure.allowPartial &&
       failures.every(({ critical }) => !critical) &&
       failures.length / counted <= onFailure.maxFailureRate;
-    if (failures.length > 0 && !isPartial) return { status: 'failed', tasks: results };
+    // In a strict scenario it comes after all others.
+    const last = root.tasks.at(-1);
+    const end = last?.type === 'terminate' && results.get(last.name)?.status === 'completed' ? last.status : undefined;
+    if (end === 'failed' || end === 'cancelled') return { status: end, tasks: results };
+    if (!end && failures.length > 0 && !isPartial) return { status: 'failed', tasks: results };
     const outputs: JsonObject = {};
     for (const { name, value } of declared) {
       const found = this.#value(value, seen);
       if (!found.ok) return { status: 'failed', tasks: results };
       outputs[name] = found.value;
     }
-    return { status: failures.length > 0 ? 'partially_completed' : 'completed', tasks: results, outputs };
+    return { status: failures.length > 0 && !end ? 'partially_completed' : 'completed', tasks: results, outputs };
   }
 
   #scope(scope: Scope, prefix: string, outer: Around): { results: Map<string, Result>; seen: Around } {
@@ -186,6 +190,8 @@ class Oracle {
         return this.#human(task, path, seen);
       case 'wait':
         return this.#wait(task, seen);
+      case 'terminate':
+        return { status: 'completed', output: null };
     }
   }
 

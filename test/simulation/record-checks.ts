@@ -39,6 +39,8 @@ class Check {
   readonly #timers = new Map<string, number>();
   /** Waits, and when they were first to end: a resume does not lengthen them. */
   readonly #waits = new Map<string, number>();
+  /** What a task that ended the run wants it to end as. */
+  #terminated: string | undefined;
   readonly #questions = new Map<string, string>();
   readonly #everAsked = new Set<string>();
   readonly #holds = new Map<string, string>();
@@ -92,12 +94,15 @@ class Check {
         return;
       case 'run-resumed':
         this.#cancelled = false;
+        this.#terminated = undefined;
         this.#ended = false;
         this.#attempts.clear();
         this.#notBefore.clear();
         return;
       case 'run-ended':
         this.#ended = true;
+        if (this.#terminated !== undefined && event.status !== this.#terminated)
+          this.#say(event, `is ${event.status}, not ${this.#terminated} as a task said`);
         if (this.#cancelled && event.at - this.#cancelledAt > cancelWithinMs)
           this.#say(event, 'comes too late after a cancel');
         return;
@@ -130,7 +135,7 @@ class Check {
     const id = `${event.path}@${event.round}`;
     if (this.#rounds.has(id)) this.#say(event, 'starts twice in a round');
     this.#rounds.add(id);
-    if (this.#cancelled) this.#say(event, 'starts after a cancel');
+    if (this.#cancelled || this.#terminated) this.#say(event, 'starts after a cancel');
     for (const pattern of this.#holds.values()) {
       if (pattern === '*' || pattern === event.staticPath) this.#say(event, 'starts while it is held');
     }
@@ -159,7 +164,10 @@ class Check {
     if (!this.#open.delete(event.path) && event.status !== 'skipped' && event.status !== 'cancelled') {
       this.#say(event, `ends ${event.status} without having started`);
     }
-    if (event.status === 'completed') this.#completed.add(event.path);
+    const ended = this.#tasks.get(event.staticPath);
+    const endsRun = ended?.type === 'terminate' && event.status === 'completed' && !event.error;
+    if (endsRun) this.#terminated = ended.status;
+    else if (event.status === 'completed') this.#completed.add(event.path);
     const list = /^(.*)\[\d+\]$/.exec(event.path)?.[1];
     const around = list === undefined ? undefined : this.#tasks.get(list.replace(/\[\d+\]/g, '[]'));
     const stops = around?.type === 'for_each' && around.onItemError === 'stop';
@@ -179,7 +187,7 @@ class Check {
     if (this.#usedCalls.has(event.path)) this.#say(event, 'is made twice under one name');
     this.#usedCalls.add(event.path);
     if (!this.#open.has(event.task)) this.#say(event, 'is made by a task that is not under way');
-    if (this.#cancelled) this.#say(event, 'starts after a cancel');
+    if (this.#cancelled || this.#terminated) this.#say(event, 'starts after a cancel');
     if (event.at < (this.#notBefore.get(slot) ?? 0)) this.#say(event, 'is made before retry-after is over');
     const finished = this.#finished.get(slot);
     if (finished !== undefined) this.#say(event, `is made although ${finished} has finished`);

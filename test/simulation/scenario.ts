@@ -70,6 +70,10 @@ class Writer {
     const dice = this.#dice;
     const tasks = this.#scope(dice.whole(1, 8), 0, []);
     const names = Object.keys(tasks);
+    if (dice.chance(0.1)) {
+      const when = dice.chance(0.3) ? { when: this.#condition(names) } : {};
+      tasks['stop'] = { ...this.#termination(), needs: names, trigger_rule: 'all_done', ...when };
+    }
     const outputs = Array.from({ length: dice.whole(0, 3) }, (_, i) => [
       `o${i}`,
       `\${{ tasks.${dice.pick(names)}.output }}`,
@@ -140,6 +144,8 @@ class Writer {
       set: 10,
       human: 8,
       wait: 5,
+      // Who else has ended by then depends on who is faster.
+      terminate: this.#strict ? 0 : 2,
       condition: after.length > 0 ? 10 : 0,
     });
     const common: JsonObject = {};
@@ -151,7 +157,7 @@ class Writer {
   }
 
   #ofType(
-    type: 'agent' | 'tool' | 'for_each' | 'set' | 'human' | 'wait' | 'condition',
+    type: 'agent' | 'tool' | 'for_each' | 'set' | 'human' | 'wait' | 'terminate' | 'condition',
     depth: number,
     siblings: readonly string[],
     visible: readonly string[],
@@ -195,6 +201,8 @@ class Writer {
             on_timeout: dice.pick<Json>(['fail', 'skip', { default: 'no' }]),
           }),
         };
+      case 'terminate':
+        return this.#termination();
       case 'wait':
         return { type, ...this.#pause() };
       case 'for_each':
@@ -211,6 +219,12 @@ class Writer {
       { until: '1969-07-20T20:17:40Z' },
       { until: "${{ run.id + 'soon' }}" },
     ]);
+  }
+
+  #termination(): JsonObject {
+    const dice = this.#dice;
+    const message = dice.chance(0.5) ? { message: 'Enough.' } : {};
+    return { type: 'terminate', status: dice.pick(['completed', 'failed', 'cancelled']), ...message };
   }
 
   #forEach(depth: number, visible: readonly string[]): JsonObject {

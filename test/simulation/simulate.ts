@@ -264,7 +264,8 @@ class Simulation {
 
   #shouldResume(): boolean {
     const ended = this.log.events.findLast((event) => event.type === 'run-ended');
-    if (ended?.status === 'cancelled') return true;
+    // Who resumes a run that a task cancelled would see it cancelled again.
+    if (ended?.status === 'cancelled') return ended.reason === undefined;
     return ended?.status === 'failed' && this.#scenario.heals && !this.#world.healed;
   }
 

@@ -237,7 +237,8 @@ function readOutputs(
   base: Surroundings,
   allowPartial: boolean,
 ): Workflow['outputs'] {
-  const view = allowPartial ? 'partial-output' : 'output';
+  const endsEarly = context.tasks.some(({ read }) => read?.type === 'terminate' && read.status === 'completed');
+  const view = allowPartial ? 'partial-output' : endsEarly ? 'early-output' : 'output';
   const inside = atEndOf(context, scope, view);
   // Outputs see what tasks see, but not `shared`.
   const surroundings: Surroundings = {

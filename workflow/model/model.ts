@@ -251,7 +251,14 @@ export interface WaitTask extends TaskCommon {
   readonly until?: Template;
 }
 
-export type Task = AgentTask | ToolTask | ConditionTask | ForEachTask | SetTask | HumanTask | WaitTask;
+export interface TerminateTask extends TaskCommon {
+  readonly type: 'terminate';
+  /** How the run ends. */
+  readonly status: 'completed' | 'failed' | 'cancelled';
+  readonly message?: Template;
+}
+
+export type Task = AgentTask | ToolTask | ConditionTask | ForEachTask | SetTask | HumanTask | WaitTask | TerminateTask;
 
 /** One task, or a small graph of tasks with an output. */
 export type Body =

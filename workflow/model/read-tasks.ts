@@ -6,7 +6,7 @@ import type { Condition, NamedThing, NameUse, Range, Retry, Template } from './m
 import { within } from './names.ts';
 import { booleanAt, defined, durationAt, numberAt, schemaAt, textAt, textsAt, wordAt } from './read.ts';
 import type { ReadingContext } from './reading-context.ts';
-import { errorSchema } from './resolution.ts';
+import { type EndView, errorSchema } from './resolution.ts';
 
 const triggerRules = ['all_success', 'none_failed', 'one_success', 'all_done'] as const;
 const modelRetry: Retry = {
@@ -36,7 +36,7 @@ export function readScope(
 }
 
 /** The surroundings of an output that ends a scope. */
-export function atEndOf(context: ReadingContext, scope: ScopeDraft, view: 'output' | 'partial-output'): Surroundings {
+export function atEndOf(context: ReadingContext, scope: ScopeDraft, view: EndView): Surroundings {
   return { outer: scope.outer, level: { scope }, names: () => context.resolution.namesIn(scope, view) };
 }
 
@@ -155,6 +155,13 @@ function readByType(context: ReadingContext, place: TaskPlace): ReadTask | undef
         ...common,
         type: 'wait',
         ...defined({ durationMs: durationAt(node, 'duration'), until: template('until') }),
+      };
+    case 'terminate':
+      return {
+        ...common,
+        type: 'terminate',
+        status: wordAt(node, 'status', ['completed', 'failed', 'cancelled'] as const) ?? 'failed',
+        ...defined({ message: template('message') }),
       };
     default:
       return undefined;

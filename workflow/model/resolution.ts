@@ -7,7 +7,10 @@ import type { NameTypes, ValueType } from './model.ts';
 import { fieldsOf, once } from './names.ts';
 
 /** From where a scope's tasks are looked at: a task with its trigger rule, or an output that ends the scope. */
-export type View = TaskDraft | 'output' | 'partial-output';
+export type View = TaskDraft | EndView;
+
+/** `early-output`: a `terminate` may complete the run before all tasks have ended. */
+export type EndView = 'output' | 'partial-output' | 'early-output';
 
 export class Resolution {
   private readonly outputs = new Map<string, JsonSchema>();
@@ -98,6 +101,7 @@ export class Resolution {
       case 'human':
         return read.options ? { type: 'string', enum: [...read.options] } : (read.form ?? {});
       case 'wait':
+      case 'terminate':
         return { type: 'null' };
     }
   }
@@ -176,6 +180,7 @@ export class Resolution {
   private whyAbsent(task: TaskDraft, view: View): string | undefined {
     if (task.onError.kind === 'continue') return 'its `on_error` is `continue`';
     if (view === 'partial-output') return 'the run may end as partially completed';
+    if (view === 'early-output') return 'a `terminate` task may end the run before it';
     const skippable = this.canBeSkipped(task) ? 'its task can be skipped' : undefined;
     if (view === 'output') return skippable;
     const choosers = this.choosersOf(view);

@@ -91,6 +91,7 @@ describe('describeKey', () => {
       'set',
       'human',
       'wait',
+      'terminate',
     ]);
     expect(describeKey(root, ['agents', 'one', 'model'])).toMatchObject({
       required: true,
