@@ -48,7 +48,7 @@ async function main(): Promise<void> {
   for (let time = 1; time <= repeat; time++) await goRound(wanted, programs, peers, cells, `${time}/${repeat}`);
   const isOnDisk = recordIsOnDisk(work);
   process.stdout.write(`\n${machineLines(work, repeat).join('\n')}\n\n`);
-  printTable(wanted, cells, isOnDisk);
+  printTable(wanted, cells, isOnDisk, flags['no-peers'] ? 'left out' : 'not installed');
   for (const line of peers.notes) process.stdout.write(`${line}\n`);
   if ([...cells].some(([key, cell]) => key.endsWith('segue') && cell.problem)) process.exitCode = 1;
 }

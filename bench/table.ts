@@ -8,13 +8,17 @@ const headings: { readonly [engine in Engine]: string } = {
   mastra: 'Mastra 1.71',
 };
 
-/** Prints the table. @param isOnDisk whether syncs cost what they cost; else durable figures are not judged */
-export function printTable(rows: readonly Row[], cells: Cells, isOnDisk: boolean): void {
+/**
+ * Prints the table.
+ * @param isOnDisk whether syncs cost what they cost; else durable figures are not judged
+ * @param absent what is said of a peer without figures
+ */
+export function printTable(rows: readonly Row[], cells: Cells, isOnDisk: boolean, absent: string): void {
   const head = ['measure', 'unit', ...columns.map((engine) => headings[engine]), 'ratio', 'target', 'verdict'];
   const body = rows.map((row) => [
     row.title,
     row.unit,
-    ...columns.map((engine) => cellText(row, engine, cells)),
+    ...columns.map((engine) => cellText(row, engine, cells, absent)),
     ratioText(ratioOf(row, cells)),
     targetText(row),
     verdictOf(row, cells, isOnDisk),
@@ -42,9 +46,9 @@ export function median(values: readonly number[]): number {
   return low === undefined || high === undefined ? Number.NaN : (low + high) / 2;
 }
 
-function cellText(row: Row, engine: Engine, cells: Cells): string {
+function cellText(row: Row, engine: Engine, cells: Cells, absent: string): string {
   const cell = cells.get(`${row.id} ${engine}`);
-  if (!cell) return row.shape ? 'not installed' : '–';
+  if (!cell) return row.shape ? absent : '–';
   // One failed repetition spoils the cell: a median of what happened to work would flatter.
   if (cell.problem !== undefined) return cell.problem.startsWith('not measured') ? 'not measured' : 'failed';
   const [low, high] = [Math.min(...cell.values), Math.max(...cell.values)];
