@@ -12,6 +12,7 @@ export async function importRun(context: CommandContext, file: string, options: 
     (await client.connection()).upkeep({ type: 'import', file: path }),
   );
   if (answer.type === 'refused') throw new CommandFailure(answer.refused);
+  if (answer.type !== 'imported') throw new Error(`The engine answered an import with ${answer.type}.`);
   const { runId, events, isNew } = answer;
   const short = shortRunId(runId);
   if (options.json) printJson(terminal, { runId, events, isNew }, true);

@@ -1,6 +1,7 @@
 // The words of the commands that take runs out of a folder's record, and into it.
 import { type Command, Option } from 'commander';
 import type { CommandContext } from './engine-access.ts';
+import { deleteRuns } from './delete.ts';
 import { exportRun } from './export.ts';
 import { importRun } from './import.ts';
 
@@ -12,7 +13,7 @@ interface JsonFlag {
   readonly json?: boolean;
 }
 
-/** Adds `export` and `import`. @param ending makes an action of a function that returns an exit code */
+/** Adds `export`, `import` and `delete`. @param ending makes an action of a function that returns an exit code */
 export function addRecordCommands(program: Command, context: CommandContext, ending: Ending): void {
   const json = (): Option => new Option('--json', 'print JSON for programs');
   program
@@ -29,4 +30,10 @@ export function addRecordCommands(program: Command, context: CommandContext, end
     .description('take in a run that was exported; an unfinished one waits until it is resumed')
     .addOption(json())
     .action(ending((file: string, options: JsonFlag) => importRun(context, file, options)));
+  program
+    .command('delete <runs...>')
+    .description('delete runs that have ended, for good')
+    .option('-y, --yes', 'do not ask')
+    .addOption(json())
+    .action(ending((ids: string[], options: JsonFlag & { yes?: boolean }) => deleteRuns(context, ids, options)));
 }

@@ -87,7 +87,12 @@ async function openRuns(place: EnginePlace, parts: EngineParts, seal: SecretSeal
       await registry.reopenUnfinished();
     },
     testProvider: (test: ProviderTest) => testProvider(test, clock, seal),
-    upkeep: (request: Upkeep) => keepUp(request, { store: storage, changed: (runId) => registry.changed(runId) }),
+    upkeep: (request: Upkeep) =>
+      keepUp(request, {
+        store: storage,
+        changed: (runId) => registry.changed(runId),
+        whileIdle: (runId, work) => registry.whileIdle(runId, work),
+      }),
     maintain: () => storage.maintain(),
     async close() {
       await registry.detachAll();

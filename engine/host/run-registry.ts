@@ -22,7 +22,7 @@ import {
   type StartRequest,
   type ToolDescriptor,
 } from '../../run/index.ts';
-import { type LiveRun, reopenRun, type RunPorts, startRun, type Submission } from '../core/index.ts';
+import { type LiveRun, reopenRun, type RunPorts, startRun } from '../core/index.ts';
 import { StorageError } from '../adapters/storage/index.ts';
 import type { CallRunner, Clock, RunIndex, Seal } from '../ports/index.ts';
 import type { CountedLog } from './counted-log.ts';
@@ -38,6 +38,7 @@ import { newRunId } from './run-id.ts';
 import { RunQueries, unknownRun } from './run-queries.ts';
 import type { Runs } from './runs.ts';
 import { SettlingRuns } from './settling-runs.ts';
+import { submissionOf } from './submission.ts';
 import { Watchers } from './watchers.ts';
 
 const maxLive = 500;
@@ -90,6 +91,8 @@ export class RunRegistry implements Runs {
   readonly #arbiter: KeyArbiter;
   readonly #calls: CallRunner;
   readonly #resuming = new Set<RunId>();
+  /** Runs whose record somebody works on: they are not opened. */
+  readonly #withheld = new Set<RunId>();
   readonly #settling = new SettlingRuns();
   #opening = 0;
 
@@ -198,6 +201,18 @@ export class RunRegistry implements Runs {
     this.#watchers.changed(runId);
   }
 
+  /** Does something to the record of a run that is not live, and keeps it from being opened; undefined: it is live. */
+  async whileIdle<T>(runId: RunId, work: () => Promise<T>): Promise<T | undefined> {
+    if (this.#entries.has(runId) || this.#resuming.has(runId)) return undefined;
+    this.#withheld.add(runId);
+    try {
+      await this.#settling.letGo(runId);
+      return await work();
+    } finally {
+      this.#withheld.delete(runId);
+    }
+  }
+
   work(): Work {
     const busy = [...this.#entries.values()].flatMap(({ live }) => (live ? [live.busy()] : []));
     const calls = busy.reduce((sum, { callsInFlight }) => sum + callsInFlight, 0);
@@ -272,7 +287,7 @@ export class RunRegistry implements Runs {
 
   async #resume(runId: RunId, command: Extract<Command, { type: 'resume' }>): Promise<SendAnswer> {
     const summary = await this.#parts.index.get(runId);
-    if (!summary) return refuseSend(unknownRun(runId));
+    if (!summary || this.#withheld.has(runId)) return refuseSend(unknownRun(runId));
     if (summary.status === 'completed') {
       return refuseSend(failure('already_completed', `Run ${runId} is complete; there is nothing to resume.`));
     }
@@ -366,20 +381,6 @@ export class RunRegistry implements Runs {
     const { isRecorded, material } = this.#entry(runId);
     const { config, started } = material;
     return { config, baseUrls: started.baseUrls ?? {}, isRecorded, mock: started.mock, trusted: started.trusted };
-  }
-}
-
-function submissionOf(command: Exclude<Command, { type: 'resume' | 'offer' }>): Submission {
-  const { actor } = command;
-  switch (command.type) {
-    case 'cancel':
-      return { type: 'cancel-requested', actor };
-    case 'answer':
-      return { type: 'question-answered', id: command.question, answer: command.answer, actor };
-    case 'set-hold':
-      return { type: 'hold-set', id: command.id, pattern: command.pattern, owner: actor.via, actor };
-    case 'clear-hold':
-      return { type: 'hold-cleared', id: command.id, actor };
   }
 }
 

@@ -2,12 +2,15 @@
 import { type Failure, failure, type RunId, type Upkeep, type UpkeepAnswer } from '../../run/index.ts';
 import { StorageError } from '../adapters/storage/index.ts';
 import type { RunStore } from '../ports/index.ts';
+import { unknownRun } from './run-queries.ts';
 
 /** What upkeep works with. */
 export interface UpkeepParts {
   readonly store: RunStore;
   /** Tells whoever watches that a run has changed. */
   readonly changed: (runId: RunId) => void;
+  /** Does something to the record of a run while nothing lets it come to life; undefined: it is live. */
+  readonly whileIdle: <T>(runId: RunId, work: () => Promise<T>) => Promise<T | undefined>;
 }
 
 /** Does it. What is wrong with the request is an answer; what is wrong with the disk is thrown. */
@@ -23,10 +26,31 @@ export async function keepUp(request: Upkeep, parts: UpkeepParts): Promise<Upkee
 
 const refusals: ReadonlySet<string> = new Set(['file_not_readable', 'damaged_record', 'newer_record', 'run_differs']);
 
-async function answerTo(request: Upkeep, { store, changed }: UpkeepParts): Promise<UpkeepAnswer> {
-  const imported = await store.importRun(request.file, importedRecord(request.file));
+async function answerTo(request: Upkeep, parts: UpkeepParts): Promise<UpkeepAnswer> {
+  switch (request.type) {
+    case 'import':
+      return importRun(request.file, parts);
+    case 'delete':
+      return deleteRun(request.runId, parts);
+  }
+}
+
+async function importRun(file: string, { store, changed }: UpkeepParts): Promise<UpkeepAnswer> {
+  const imported = await store.importRun(file, importedRecord(file));
   if (imported.isNew) changed(imported.runId);
   return { type: 'imported', ...imported };
+}
+
+async function deleteRun(runId: RunId, { store, whileIdle }: UpkeepParts): Promise<UpkeepAnswer> {
+  const isDeleted = await whileIdle(runId, () => store.deleteRun(runId));
+  if (isDeleted) return { type: 'deleted', runId };
+  return { type: 'refused', refused: isDeleted === undefined ? stillLive(runId) : unknownRun(runId) };
+}
+
+function stillLive(runId: RunId): Failure {
+  return failure('run_active', `Run ${runId} has not ended, so it can not be deleted.`, {
+    remedy: 'Cancel it first, or wait for its end.',
+  });
 }
 
 /** Why an unfinished run that was imported does not go on by itself. */

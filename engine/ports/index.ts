@@ -156,13 +156,18 @@ export interface ImportedRun {
   readonly isNew: boolean;
 }
 
-/** Takes whole runs into the record. */
+/** Takes whole runs into the record and out of it. */
 export interface RunStore {
   /**
    * Takes in the run of a portable record, durably, or nothing of it. One that has not ended is set aside, for `aside`.
    * Rejects with a `StorageError`: `file_not_readable`, `damaged_record`, `newer_record`, `run_differs`, or the disk's.
    */
   importRun(file: string, aside: Failure): Promise<ImportedRun>;
+  /**
+   * Deletes a run with all that belongs to it alone. False: there is no such run. Nobody may be writing to it; its id
+   * can be imported again.
+   */
+  deleteRun(runId: RunId): Promise<boolean>;
 }
 
 /** The only source of time. */

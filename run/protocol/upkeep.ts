@@ -4,9 +4,12 @@ import type { Failure } from '../events/failure.ts';
 
 export type Upkeep =
   /** Takes in a run from a portable record: an absolute path on the engine's machine. All of it, or nothing. */
-  { readonly type: 'import'; readonly file: string };
+  | { readonly type: 'import'; readonly file: string }
+  /** Deletes a run that is not live, for good. */
+  | { readonly type: 'delete'; readonly runId: RunId };
 
 export type UpkeepAnswer =
   /** `isNew` is false when the same run was here already. */
   | { readonly type: 'imported'; readonly runId: RunId; readonly events: number; readonly isNew: boolean }
+  | { readonly type: 'deleted'; readonly runId: RunId }
   | { readonly type: 'refused'; readonly refused: Failure };

@@ -92,6 +92,48 @@ export function runStoreContract(open: OpenRecord): void {
         expect(await again.unfinished()).toEqual(['run-1']);
       }));
 
+    it('deletes a run with all that is its own, and nothing that another run names', () =>
+      using(open, async ({ log, reopen, rebuild }) => {
+        const own = { ...taskEnded('b'), output: 'own'.repeat(30_000) };
+        const first = fileOf('run-1', numbered([runStarted(), large, own, ended]));
+        const second = fileOf('run-2', numbered([runStarted(), large]));
+        for (const { path } of [first, second]) await log.importRun(path, aside);
+        const [shared = '', alone = ''] = first.events.flatMap(largeValuesOf).map(({ hash }) => hash);
+        expect(await log.deleteRun('run-1')).toBe(true);
+        expect(await log.deleteRun('run-1')).toBe(false);
+        const again = await reopen();
+        expect(await again.read('run-1')).toEqual([]);
+        expect((await again.find({ limit: 9 })).map(({ runId }) => runId)).toEqual(['run-2']);
+        expect(await again.load(alone)).toBeUndefined();
+        expect(await again.load(shared)).toBeDefined();
+        expect(await again.read('run-2')).toEqual(second.events);
+        await rebuild();
+        expect(await again.get('run-1')).toBeUndefined();
+        expect(await again.deleteRun('run-2')).toBe(true);
+        expect(await again.load(shared)).toBeUndefined();
+        expect(await again.importRun(first.path, aside)).toMatchObject({ isNew: true });
+        expect(await again.importRun(second.path, aside)).toMatchObject({ isNew: true });
+        expect(await again.get('run-2')).toMatchObject({ status: 'waiting', tasksEnded: 1 });
+      }));
+
+    it('does not take a value away whose event comes with it', () =>
+      using(open, async ({ log }) => {
+        const { path, events } = fileOf('run-1', numbered([runStarted(), large, ended]));
+        await log.importRun(path, aside);
+        const [value] = events.flatMap(largeValuesOf);
+        const bytes = new TextEncoder().encode(JSON.stringify(large.output));
+        const done = [
+          log.append('run-2', 1, events.slice(0, 1)),
+          log.keep(value?.hash ?? '', bytes),
+          // More than one group may hold, so that the deletion comes up between the value and its event.
+          log.append('run-3', 1, numbered([runStarted(), ...Array.from({ length: 2000 }, () => taskStarted('a'))])),
+          log.append('run-2', 2, events.slice(1)),
+          log.deleteRun('run-1'),
+        ];
+        await Promise.all(done);
+        expect(await log.load(value?.hash ?? '')).toEqual(bytes);
+      }));
+
     it('refuses a damaged, cut-off or newer file by its line, and records nothing of it', () =>
       using(open, async ({ log }) => {
         const whole = numbered([runStarted(), taskStarted('a'), large, ended]);

@@ -1,7 +1,7 @@
 /**
- * Runs that leave a folder and come into another: `segue export` and `import`, used like a script would, on real engines.
+ * Runs that leave a folder and come into another: `segue export`, `import` and `delete`, used like a script would, on real engines.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Stage } from '../host/stage.ts';
@@ -109,6 +109,25 @@ test('an unfinished run is not taken up by itself; resumed, it goes on', async (
   expect(run).toMatchObject({ status: 'waiting', seq: asked, failure: { code: 'imported_record' } });
   expect(await segue(away, 'resume', String(said['runId']), '--no-input')).toMatchObject({ code: 3 });
   expect(await segue(away, 'answer', String(said['runId']), 'publish')).toMatchObject({ code: 0 });
+});
+
+test('a run is deleted for good once it has ended, and only when that is meant', async () => {
+  const away = folder('deleting');
+  const imported = String((await segue(away, 'import', fixture)).said['runId']);
+  expect(await segue(away, 'delete', imported)).toMatchObject({ code: 2, said: { error: { code: 'not_confirmed' } } });
+  expect(await segue(away, 'delete', 'ffffffff', imported, '--yes')).toMatchObject({ code: 6 });
+  cpSync(join(root, 'examples/research'), join(away, 'research'), { recursive: true });
+  expect(await segue(away, 'run', 'research/research.segue.yaml', '--no-input')).toMatchObject({ code: 3 });
+  const live = await newest(away);
+  expect(await segue(away, 'delete', live, imported, '--yes')).toMatchObject({
+    code: 6,
+    said: { deleted: [imported], refused: [{ runId: live, error: { code: 'run_active' } }] },
+  });
+  expect(await segue(away, 'cancel', live)).toMatchObject({ code: 0 });
+  await expect.poll(async () => (await segue(away, 'show', live)).text).toMatch(/"status": "cancelled"/);
+  expect(await segue(away, 'delete', live, '--yes')).toMatchObject({ code: 0, said: { deleted: [live] } });
+  expect((await segue(away, 'runs')).text.trim()).toBe('[]');
+  expect(await segue(away, 'resume', live)).toMatchObject({ code: 6 });
 });
 
 /** A new folder for runs. */

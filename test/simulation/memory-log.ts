@@ -5,6 +5,7 @@ import {
   type Blob,
   type Failure,
   foldAll,
+  largeValuesOf,
   openQuestions,
   type RunEvent,
   type RunId,
@@ -106,6 +107,17 @@ export class MemoryLog implements EventLog, RunIndex, RunStore {
     for (const { hash, bytes } of blobs) if (!this.#blobs.has(hash)) this.#blobs.set(hash, bytes);
     if (foldAll(runId, this.#events(runId)).ended === undefined) this.#falls.set(runId, { falls: 2, error: aside });
     return { runId, events: rows.length, isNew: true };
+  }
+
+  async deleteRun(runId: RunId): Promise<boolean> {
+    await this.#commit();
+    const candidates = this.#events(runId).flatMap(largeValuesOf);
+    const isThere = this.#runs.delete(runId);
+    this.#falls.delete(runId);
+    const others = [...this.#runs.keys()].flatMap((other) => this.#events(other).flatMap(largeValuesOf));
+    const named = new Set(others.map(({ hash }) => hash));
+    for (const { hash } of candidates) if (!named.has(hash)) this.#blobs.delete(hash);
+    return isThere;
   }
 
   /** The process dies: commits under way never happen. */

@@ -23,6 +23,7 @@ export type Ask =
   | { readonly type: 'noteFall'; readonly runId: RunId; readonly error: Failure }
   | { readonly type: 'clearFalls'; readonly runId: RunId }
   | { readonly type: 'importRun'; readonly file: string; readonly aside: Failure }
+  | { readonly type: 'deleteRun'; readonly runId: RunId }
   | { readonly type: 'rebuild' }
   | { readonly type: 'maintain' }
   | { readonly type: 'close' };
@@ -38,6 +39,7 @@ export interface Answers {
   noteFall: { falls: number };
   clearFalls: undefined;
   importRun: ImportedRun;
+  deleteRun: boolean;
   rebuild: undefined;
   maintain: undefined;
   close: undefined;

@@ -50,6 +50,7 @@ export async function openStorage({ workerPath, ...start }: StorageOptions): Pro
     noteFall: (runId, error) => link.ask({ type: 'noteFall', runId, error }),
     clearFalls: (runId) => link.ask({ type: 'clearFalls', runId }),
     importRun: (file, aside) => link.ask({ type: 'importRun', file, aside }),
+    deleteRun: (runId) => link.ask({ type: 'deleteRun', runId }),
     rebuildProjections: () => link.ask({ type: 'rebuild' }),
     maintain: () => link.ask({ type: 'maintain' }),
     close: () => link.close(),

@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../../run/index.ts';
 import { openDatabase, type OpenDatabase, type OpenOptions } from './database.ts';
+import { deleteRun } from './delete-run.ts';
 import { importRecord } from './import-record.ts';
 import type { Answers, Ask } from './messages.ts';
 import { type Owner, ownerCheck } from './owner.ts';
@@ -66,6 +67,8 @@ export class Store {
         return undefined;
       case 'importRun':
         return this.writer.transact(doings.importRun, () => importRecord(db, this.projections, ask.file, ask.aside));
+      case 'deleteRun':
+        return this.writer.transact(doings.deleteRun, () => deleteRun(db, this.projections, ask.runId));
       case 'rebuild':
         this.writer.transact(doings.rebuild, () => this.rebuild());
         return undefined;
@@ -107,6 +110,7 @@ const doings: { readonly [type in Ask['type']]: string } = {
   noteFall: 'note that the engine fell',
   clearFalls: 'forget that the engine fell',
   importRun: 'import a run',
+  deleteRun: 'delete a run',
   rebuild: 'rebuild the tables of runs',
   maintain: 'tidy the record',
   close: 'close the record',

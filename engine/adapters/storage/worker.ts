@@ -78,9 +78,14 @@ class Desk {
   private answerAll(): void {
     // A question may depend on jobs that were sent before it, so those are done first; closing comes last of all.
     if (this.jobs.length > 0 && this.asks.some(({ ask }) => ask.type === 'close')) return;
+    const isBusy = this.jobs.length > 0;
     const asks = this.asks;
     this.asks = [];
-    for (const { id, ask } of asks) this.answer(id, ask);
+    for (const request of asks) {
+      // A value may be kept already while the event that names it waits: to a deletion it would look forgotten.
+      if (isBusy && request.ask.type === 'deleteRun') this.asks.push(request);
+      else this.answer(request.id, request.ask);
+    }
   }
 
   private answer(id: number, ask: Ask): void {

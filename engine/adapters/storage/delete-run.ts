@@ -1,0 +1,51 @@
+import { largeValuesOf, type RunEvent, type RunId } from '../../../run/index.ts';
+import type { Projections } from './projections.ts';
+import type { Statements } from './statements.ts';
+
+/** Rows looked at in one go. */
+const pageSize = 200;
+/** Stands in the text of every event that names a large value. */
+const markOfLarge = '"preview":';
+
+/**
+ * Deletes a run, what was projected from it, and the large values that no other run names, within a transaction of the
+ * caller. No job may be on its way: a value may have been kept whose event is still to come.
+ * @returns false if there is no such run
+ */
+export function deleteRun(db: Statements, projections: Projections, runId: RunId): boolean {
+  if (projections.lastSeq(runId) === 0) return false;
+  const orphans = valuesOf(db, runId);
+  if (orphans.size > 0) spareNamed(db, runId, orphans);
+  for (const hash of orphans) db.run('DELETE FROM blobs WHERE hash = ?', [hash]);
+  for (const table of ['events', 'runs', 'tasks', 'calls', 'questions', 'falls']) {
+    db.run(`DELETE FROM ${table} WHERE run_id = ?`, [runId]);
+  }
+  projections.forget();
+  return true;
+}
+
+function valuesOf(db: Statements, runId: RunId): Set<string> {
+  const hashes = new Set<string>();
+  for (const data of eventsWithValues(db, 'run_id = ?', runId)) {
+    for (const { hash } of largeValuesOf(JSON.parse(data) as RunEvent)) hashes.add(hash);
+  }
+  return hashes;
+}
+
+/** Takes out of `hashes` what events of other runs name. One that merely looks named is spared too. */
+function spareNamed(db: Statements, runId: RunId, hashes: Set<string>): void {
+  for (const data of eventsWithValues(db, 'run_id <> ?', runId)) {
+    for (const hash of hashes) if (data.includes(`"${hash}"`)) hashes.delete(hash);
+    if (hashes.size === 0) return;
+  }
+}
+
+function* eventsWithValues(db: Statements, which: string, runId: RunId): Generator<string> {
+  const page = `SELECT id, data FROM events WHERE id > ? AND ${which} AND instr(data, ?) > 0 ORDER BY id LIMIT ?`;
+  for (let after = 0, isMore = true; isMore; ) {
+    const rows = db.rows(page, [after, runId, markOfLarge, pageSize]);
+    for (const [, data] of rows) yield String(data);
+    after = Number(rows.at(-1)?.[0] ?? after);
+    isMore = rows.length === pageSize;
+  }
+}
