@@ -19,7 +19,7 @@ export interface TableEntry {
  */
 export async function findInTable(model: string): Promise<TableEntry | undefined> {
   const { provider, name } = splitModel(model);
-  const { calcPrice, findProvider } = await import('@pydantic/genai-prices');
+  const { calcPrice, findProvider } = await import('./price-table.ts');
   const known = findProvider({ providerId: provider });
   if (known?.id !== provider) return undefined;
   const found = calcPrice({ input_tokens: 0, output_tokens: 0 }, name, { providerId: provider });

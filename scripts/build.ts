@@ -70,7 +70,7 @@ function optionsFor(bundle: BundleSpec) {
     logLevel: 'warning',
     loader: { '.ttf': 'file', '.svg': 'text' },
     banner: { js: bannerFor(bundle) },
-    plugins: [afterEachBuild(bundle)],
+    plugins: [loadedApart(), afterEachBuild(bundle)],
   } satisfies esbuild.BuildOptions;
 }
 
@@ -82,6 +82,20 @@ function bannerFor(bundle: BundleSpec): string {
 function lowestNodeRange(): string {
   const manifest: { engines: { node: string } } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   return manifest.engines.node;
+}
+
+/** A module that has a bundle of its own and is imported dynamically is loaded from that bundle, not copied into this one. */
+function loadedApart(): esbuild.Plugin {
+  return {
+    name: 'loaded-apart',
+    setup(build) {
+      build.onResolve({ filter: /^\..*\.ts$/ }, ({ kind, path, resolveDir }) => {
+        if (kind !== 'dynamic-import') return undefined;
+        const own = bundles.find(({ entry }) => join(root, entry) === join(resolveDir, path));
+        return own && { path: `./${own.file}`, external: true };
+      });
+    },
+  };
 }
 
 function afterEachBuild(bundle: BundleSpec): esbuild.Plugin {

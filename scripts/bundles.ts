@@ -21,6 +21,10 @@ export interface BundleSpec {
 export const bundles: readonly BundleSpec[] = [
   { file: 'segue.cjs', entry: 'cli/main.ts', platform: 'node', onOldNode: 'exit', executable: true },
   { file: 'engine.cjs', entry: 'engine/host/main.ts', platform: 'node', onOldNode: 'exit' },
+  // Loaded by other bundles when they first need them (`import('./sdk.ts')`): never read, they cost no memory.
+  { file: 'openai-sdk.cjs', entry: 'engine/adapters/models/openai/sdk.ts', platform: 'node', onOldNode: 'throw' },
+  { file: 'anthropic-sdk.cjs', entry: 'engine/adapters/models/anthropic/sdk.ts', platform: 'node', onOldNode: 'throw' },
+  { file: 'price-table.cjs', entry: 'models/price-table.ts', platform: 'node', onOldNode: 'throw' },
   { file: 'storage-worker.cjs', entry: 'engine/adapters/storage/worker.ts', platform: 'node', onOldNode: 'throw' },
   {
     file: 'calculator-worker.cjs',

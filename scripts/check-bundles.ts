@@ -19,7 +19,7 @@ function readMetafile(bundle: BundleSpec): Metafile {
 }
 
 function breachesOf(bundle: BundleSpec, metafile: Metafile): string[] {
-  const allowed = new Set(bundle.external);
+  const allowed = new Set([...(bundle.external ?? []), ...bundles.map(({ file }) => `./${file}`)]);
   return Object.entries(metafile.inputs).flatMap(([file, input]) =>
     input.imports
       .filter((imported) => imported.external && !allowed.has(imported.path))

@@ -40,7 +40,7 @@ async function* generate(request: ModelRequest, context: ModelContext, signal: A
 
 /** The SDK is loaded when first used. Whatever it would read from the environment is given. */
 async function open({ baseUrl, apiKey }: Endpoint, body: MessageCreateParamsStreaming, signal: AbortSignal) {
-  const { Anthropic } = await import('@anthropic-ai/sdk');
+  const { Anthropic } = await import('./sdk.ts');
   const client = new Anthropic({
     baseURL: baseUrl,
     // Without a key the SDK would look for one in files; what is sent is what the guarded fetch sends.

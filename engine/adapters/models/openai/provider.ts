@@ -38,7 +38,7 @@ async function* generate(request: ModelRequest, context: ModelContext, signal: A
 
 /** The SDK is loaded when first used: it takes 20 MB. Whatever it would read from the environment is given. */
 async function open({ baseUrl, apiKey }: Endpoint, body: ChatCompletionCreateParamsStreaming, signal: AbortSignal) {
-  const { OpenAI } = await import('openai');
+  const { OpenAI } = await import('./sdk.ts');
   const client = new OpenAI({
     baseURL: baseUrl,
     // The SDK wants a key; what is sent is what the guarded fetch sends.
