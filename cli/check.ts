@@ -16,7 +16,7 @@ import { type CommandContext, existingFile } from './engine-access.ts';
 import { exitCodes } from './exit-codes.ts';
 import { planLines } from './terminal/plan-lines.ts';
 import { print, printJson } from './terminal/output.ts';
-import { harmless, type Painter } from './terminal/style.ts';
+import { harmless, harmlessLine, type Painter } from './terminal/style.ts';
 
 /** The workspace's config, as sources name it. */
 export const configFile = '.segue/config.yaml';
@@ -92,7 +92,8 @@ function linesOf(context: CommandContext, result: CheckedFile, options: CheckOpt
   const { checked } = result;
   const name = relative(terminal.cwd, result.file) || result.file;
   const lines = diagnosticLines(result, terminal.cwd, terminal.painter);
-  if (!hasErrors(result)) lines.push(`${terminal.painter.paint('green', '✓')} ${name}: ${describe(checked.workflow)}`);
+  if (!hasErrors(result))
+    lines.push(`${terminal.painter.paint('green', '✓')} ${harmlessLine(name)}: ${describe(checked.workflow)}`);
   if (options.plan) lines.push('', ...planLines(checked.workflow, terminal.painter));
   return lines;
 }
@@ -115,9 +116,11 @@ export function diagnosticLines({ checked, sources, workspace }: CheckedFile, cw
   return checked.diagnostics.map((diagnostic) => {
     const { line, column } = locate(diagnostic, sources);
     const path = relative(cwd, `${workspace}/${diagnostic.file}`);
-    const fix = diagnostic.fixes?.[0] ? painter.paint('dim', `  (fix: ${diagnostic.fixes[0].title})`) : '';
+    const fix = diagnostic.fixes?.[0]
+      ? painter.paint('dim', `  (fix: ${harmlessLine(diagnostic.fixes[0].title)})`)
+      : '';
     const severity = painter.paint(looks[diagnostic.severity], diagnostic.severity);
-    return `${path}:${line}:${column} ${severity} ${harmless(diagnostic.message)} ${painter.paint('dim', diagnostic.code)}${fix}`;
+    return `${harmlessLine(path)}:${line}:${column} ${severity} ${harmless(diagnostic.message)} ${painter.paint('dim', diagnostic.code)}${fix}`;
   });
 }
 

@@ -64,14 +64,16 @@ async function bytesOf(file: string): Promise<Buffer> {
 
 /** Bytes that are no UTF-8 would silently become other text: they are refused with their place. */
 function textOf(file: string, bytes: Buffer): string {
-  if (isUtf8(bytes)) return bytes.toString('utf8').replace(/^\ufeff/, '');
+  const nul = bytes.indexOf(0);
+  if (isUtf8(bytes) && nul === -1) return bytes.toString('utf8').replace(/^\ufeff/, '');
   const remedy = 'Save it with the encoding UTF-8.';
   const wide = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-  if (wide) throw new EngineError(failure('file_not_text', `${file} is UTF-16, not UTF-8.`, { remedy }));
-  const { before, byte } = firstBadByte(bytes);
+  if (wide || nul === 0 || nul === 1)
+    throw new EngineError(failure('file_not_text', `${file} is UTF-16, not UTF-8.`, { remedy }));
+  const { before, byte } = nul === -1 ? firstBadByte(bytes) : { before: bytes.toString('utf8', 0, nul), byte: 0 };
   const lines = before.split(/\r\n|\r|\n/);
   const place = `line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`;
-  const message = `${file} is not UTF-8 text: the byte 0x${byte.toString(16).toUpperCase()} at ${place} is none of it.`;
+  const message = `${file} is not UTF-8 text: the byte 0x${byte.toString(16).toUpperCase().padStart(2, '0')} at ${place} is none of it.`;
   throw new EngineError(failure('file_not_text', message, { remedy }));
 }
 

@@ -90,7 +90,9 @@ export function buildWorkflow(document: SyntaxDocument, tools: readonly ToolSche
 
 /** Resolves tasks after what they depend on, so that no chain of tasks, however long, becomes a tower of calls. */
 function prime(scope: ScopeDraft, resolution: Resolution): void {
-  for (const task of dependencyOrder(scope).order) {
+  const { order, cycles } = dependencyOrder(scope);
+  for (const { tasks } of cycles) if (tasks[0]) resolution.cutCycleAt(tasks[0]);
+  for (const task of order) {
     resolution.canBeSkipped(task);
     resolution.outputOf(task);
   }
