@@ -262,6 +262,12 @@ export type Fact =
 export type RunEvent = Fact & { readonly seq: number; readonly at: number };
 
 /** What streams while a call is under way: live, lossy, unnumbered, never recorded. */
-export type Progress =
-  | { readonly type: 'text'; readonly call: string; readonly text: string }
-  | { readonly type: 'reasoning'; readonly call: string; readonly text: string };
+export interface Progress {
+  readonly type: 'text' | 'reasoning';
+  /** The path of the call. */
+  readonly call: string;
+  /** What was said since the last progress of this call and type. */
+  readonly text: string;
+  /** Set for a reader who comes late: `text` is everything said so far, and replaces what the reader had heard. */
+  readonly soFar?: true;
+}
