@@ -96,7 +96,7 @@ function openCollections(parser: Parser): number {
 /** Values that YAML misread are masked and the rest is read again, so that one of them can not hide what follows it. */
 const maxRereadings = 50;
 /** Characters that may be read again, all readings together: a large file is not read fifty times. */
-const maxReread = 600_000;
+const maxReread = 300_000;
 
 function toDocument(file: string, text: string, lines: LineMap, first: readonly Document.Parsed[]): SyntaxDocument {
   let documents = first;
