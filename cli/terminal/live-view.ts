@@ -104,8 +104,8 @@ function partOf(tree: ReturnType<typeof treeRows>, room: number, painter: Painte
 /** Keeps the tail of what each running call has said. */
 function noteStream(streaming: Map<string, string>, message: FollowMessage): void {
   if (message.type === 'progress') {
-    const { call, text } = message.progress;
-    streaming.set(call, ((streaming.get(call) ?? '') + text).slice(-200));
+    const { call, text, soFar } = message.progress;
+    streaming.set(call, ((soFar ? '' : (streaming.get(call) ?? '')) + text).slice(-200));
   } else if (message.type === 'event' && message.event.type === 'call-ended') {
     streaming.delete(message.event.path);
   }
