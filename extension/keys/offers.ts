@@ -6,6 +6,7 @@ import type { Actor, Offer, RunSummary } from '../../run/index.ts';
 import type { Engine } from '../processes/engine.ts';
 import type { RunEntry, RunList } from '../views/run-list.ts';
 import type { KeyStore } from './key-store.ts';
+import { askToGrant } from './remedies.ts';
 
 /** Who acts, in the record. */
 export const editorActor: Actor = { kind: 'person', via: 'vscode' };
@@ -32,7 +33,7 @@ export function baseUrlsOfEnvironment(): { readonly [provider: string]: string }
 
 /**
  * Gives keys to runs that wait for them: after an engine fell, after a reload, and when a key is set. A key goes to a
- * run only if that run says it waits for this very key.
+ * run only if that run says it waits for this very key; to an address that a file chose, only after the person said so.
  */
 export class KeyGiver implements Disposable {
   readonly #keys: KeyStore;
@@ -71,14 +72,15 @@ export class KeyGiver implements Disposable {
   }
 
   async #give({ engine, run }: RunEntry, name: string): Promise<void> {
+    if (run.failure?.code === 'origin_not_granted' && !(await askToGrant(run.failure))) return;
     const offer = await offerOf(this.#keys, [name]);
     if (offer.secrets.length > 0) await sendOffer(engine, run.runId, offer);
   }
 }
 
-/** The key that a run waits for, if it does. */
+/** The key that a run waits for, if it does: to be set, or to be allowed to go where the run would send it. */
 export function wantedKey(run: RunSummary): string | undefined {
-  if (run.failure?.code !== 'missing_key') return undefined;
+  if (run.failure?.code !== 'missing_key' && run.failure?.code !== 'origin_not_granted') return undefined;
   const secret = run.failure.details?.['secret'];
   return typeof secret === 'string' ? secret : undefined;
 }

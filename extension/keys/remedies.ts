@@ -30,7 +30,7 @@ export async function remedyFor(refused: Failure, keys: KeyStore, mayMock: boole
 }
 
 /** Asks once for each key and origin; the answer is kept with the user (see `client/grants.ts`). */
-async function askToGrant(refused: Failure): Promise<boolean> {
+export async function askToGrant(refused: Failure): Promise<boolean> {
   const { secret, origin } = refused.details ?? {};
   if (typeof secret !== 'string' || typeof origin !== 'string') {
     await showFailure(refused);
