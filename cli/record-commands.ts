@@ -1,6 +1,7 @@
 // The words of the commands that take runs out of a folder's record, and into it.
 import { type Command, Option } from 'commander';
 import type { CommandContext } from './engine-access.ts';
+import { backUp } from './backup.ts';
 import { deleteRuns } from './delete.ts';
 import { exportRun } from './export.ts';
 import { importRun } from './import.ts';
@@ -13,7 +14,7 @@ interface JsonFlag {
   readonly json?: boolean;
 }
 
-/** Adds `export`, `import` and `delete`. @param ending makes an action of a function that returns an exit code */
+/** Adds `export`, `import`, `delete` and `backup`. @param ending makes an action of a function that returns an exit code */
 export function addRecordCommands(program: Command, context: CommandContext, ending: Ending): void {
   const json = (): Option => new Option('--json', 'print JSON for programs');
   program
@@ -36,4 +37,9 @@ export function addRecordCommands(program: Command, context: CommandContext, end
     .option('-y, --yes', 'do not ask')
     .addOption(json())
     .action(ending((ids: string[], options: JsonFlag & { yes?: boolean }) => deleteRuns(context, ids, options)));
+  program
+    .command('backup [file]')
+    .description('copy all runs of this folder into one SQLite file, checked')
+    .addOption(json())
+    .action(ending((file: string | undefined, options: JsonFlag) => backUp(context, file, options)));
 }

@@ -89,6 +89,7 @@ async function openRuns(place: EnginePlace, parts: EngineParts, seal: SecretSeal
     testProvider: (test: ProviderTest) => testProvider(test, clock, seal),
     upkeep: (request: Upkeep) =>
       keepUp(request, {
+        dataDir,
         store: storage,
         changed: (runId) => registry.changed(runId),
         whileIdle: (runId, work) => registry.whileIdle(runId, work),

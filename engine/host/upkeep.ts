@@ -1,12 +1,15 @@
 // What clients have done to the record of the folder as a whole.
+import { realpath } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type Failure, failure, type RunId, type Upkeep, type UpkeepAnswer } from '../../run/index.ts';
-import { StorageError } from '../adapters/storage/index.ts';
+import { type Storage, StorageError } from '../adapters/storage/index.ts';
 import type { RunStore } from '../ports/index.ts';
 import { unknownRun } from './run-queries.ts';
 
 /** What upkeep works with. */
 export interface UpkeepParts {
-  readonly store: RunStore;
+  readonly dataDir: string;
+  readonly store: RunStore & Pick<Storage, 'backUp'>;
   /** Tells whoever watches that a run has changed. */
   readonly changed: (runId: RunId) => void;
   /** Does something to the record of a run while nothing lets it come to life; undefined: it is live. */
@@ -32,6 +35,8 @@ async function answerTo(request: Upkeep, parts: UpkeepParts): Promise<UpkeepAnsw
       return importRun(request.file, parts);
     case 'delete':
       return deleteRun(request.runId, parts);
+    case 'backup':
+      return backUp(request.file, parts);
   }
 }
 
@@ -45,6 +50,24 @@ async function deleteRun(runId: RunId, { store, whileIdle }: UpkeepParts): Promi
   const isDeleted = await whileIdle(runId, () => store.deleteRun(runId));
   if (isDeleted) return { type: 'deleted', runId };
   return { type: 'refused', refused: isDeleted === undefined ? stillLive(runId) : unknownRun(runId) };
+}
+
+async function backUp(file: string, { dataDir, store }: UpkeepParts): Promise<UpkeepAnswer> {
+  const why = await whyNotAt(dirname(file), dataDir);
+  if (why !== undefined) {
+    const remedy = 'Name a file in another folder.';
+    return { type: 'refused', refused: failure('bad_place', `There can be no backup ${file}: ${why}.`, { remedy }) };
+  }
+  return { type: 'backed-up', bytes: await store.backUp(file) };
+}
+
+/** A copy must not take the place of the record itself, nor of its lock or log. */
+async function whyNotAt(folder: string, dataDir: string): Promise<string | undefined> {
+  try {
+    return (await realpath(folder)) === dataDir ? 'the folder is the one of the record' : undefined;
+  } catch (error) {
+    return `the folder can not be used (${error instanceof Error ? error.message : String(error)})`;
+  }
 }
 
 function stillLive(runId: RunId): Failure {

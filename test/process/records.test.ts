@@ -1,5 +1,5 @@
 /**
- * Runs that leave a folder and come into another: `segue export`, `import` and `delete`, used like a script would, on real engines.
+ * Runs that leave a folder and come into another: `segue export`, `import`, `delete` and `backup`, used like a script would, on real engines.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -128,6 +128,19 @@ test('a run is deleted for good once it has ended, and only when that is meant',
   expect(await segue(away, 'delete', live, '--yes')).toMatchObject({ code: 0, said: { deleted: [live] } });
   expect((await segue(away, 'runs')).text.trim()).toBe('[]');
   expect(await segue(away, 'resume', live)).toMatchObject({ code: 6 });
+});
+
+test('a backup holds the runs of the folder, and serves as its record', async () => {
+  const [away, restored] = [folder('backed-up'), folder('restored')];
+  await segue(away, 'import', fixture);
+  const backup = await segue(away, 'backup', 'copy.db');
+  expect(backup).toMatchObject({ code: 0, said: { file: join(away, 'copy.db'), bytes: expect.any(Number) } });
+  const unwise = await segue(away, 'backup', '.segue/data/segue.db');
+  expect(unwise).toMatchObject({ code: 6, said: { error: { code: 'bad_place' } } });
+  expect(await segue(away, 'backup', 'no/where.db')).toMatchObject({ code: 6, said: { error: { code: 'bad_place' } } });
+  mkdirSync(join(restored, '.segue/data'), { recursive: true });
+  cpSync(join(away, 'copy.db'), join(restored, '.segue/data/segue.db'));
+  expect((await segue(restored, 'runs')).text).toBe((await segue(away, 'runs')).text);
 });
 
 /** A new folder for runs. */

@@ -25,6 +25,7 @@ export type Ask =
   | { readonly type: 'importRun'; readonly file: string; readonly aside: Failure }
   | { readonly type: 'deleteRun'; readonly runId: RunId }
   | { readonly type: 'rebuild' }
+  | { readonly type: 'backup'; readonly file: string }
   | { readonly type: 'maintain' }
   | { readonly type: 'close' };
 
@@ -41,6 +42,7 @@ export interface Answers {
   importRun: ImportedRun;
   deleteRun: boolean;
   rebuild: undefined;
+  backup: number;
   maintain: undefined;
   close: undefined;
 }

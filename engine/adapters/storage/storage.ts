@@ -20,6 +20,8 @@ export interface Storage extends EventLog, RunIndex, RunStore {
   readonly notices: readonly Failure[];
   /** Makes the tables of runs, tasks, calls and questions anew from the events. */
   rebuildProjections(): Promise<void>;
+  /** Copies the database into one file, checked and whole. @returns its bytes */
+  backUp(file: string): Promise<number>;
   /** Writes the log back into the database file; to be called when idle. */
   maintain(): Promise<void>;
   /** Finishes what was asked for, closes the file and ends the worker. */
@@ -52,6 +54,7 @@ export async function openStorage({ workerPath, ...start }: StorageOptions): Pro
     importRun: (file, aside) => link.ask({ type: 'importRun', file, aside }),
     deleteRun: (runId) => link.ask({ type: 'deleteRun', runId }),
     rebuildProjections: () => link.ask({ type: 'rebuild' }),
+    backUp: (file) => link.ask({ type: 'backup', file }),
     maintain: () => link.ask({ type: 'maintain' }),
     close: () => link.close(),
   };

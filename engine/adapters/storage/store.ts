@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../../run/index.ts';
+import { backUp } from './backup.ts';
 import { openDatabase, type OpenDatabase, type OpenOptions } from './database.ts';
 import { deleteRun } from './delete-run.ts';
 import { importRecord } from './import-record.ts';
@@ -19,10 +20,12 @@ export interface StoreOptions extends OpenOptions {
 export class Store {
   readonly writer: Writer;
   readonly database: OpenDatabase;
+  private readonly sqlite: Sqlite;
   private readonly statements: Statements;
   private readonly projections: Projections;
 
   constructor(sqlite: Sqlite, path: string, options: StoreOptions) {
+    this.sqlite = sqlite;
     this.database = openDatabase(sqlite, path, options);
     const { sql, mount } = this.database;
     this.statements = new Statements(sql);
@@ -72,6 +75,9 @@ export class Store {
       case 'rebuild':
         this.writer.transact(doings.rebuild, () => this.rebuild());
         return undefined;
+      case 'backup':
+        this.writer.checkOwner();
+        return backUp(this.sqlite, this.database, ask.file);
       case 'maintain':
         this.writer.checkOwner();
         this.database.sql.exec('PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)');
@@ -112,6 +118,7 @@ const doings: { readonly [type in Ask['type']]: string } = {
   importRun: 'import a run',
   deleteRun: 'delete a run',
   rebuild: 'rebuild the tables of runs',
+  backup: 'back up the record',
   maintain: 'tidy the record',
   close: 'close the record',
 };
