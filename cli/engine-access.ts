@@ -32,13 +32,23 @@ export const terminalActor: Actor = { kind: 'person', via: 'terminal' };
 /** The absolute path of a workflow file that must exist. */
 export function existingFile(context: CommandContext, file: string): string {
   const path = resolve(context.terminal.cwd, file);
-  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
+  if (isFile(path)) return path;
   throw new CommandFailure(
     failure('file_not_found', `There is no file ${path}.`, {
       remedy: 'Look at the path; it starts from the current folder.',
     }),
     exitCodes.usage,
   );
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  } catch (error) {
+    // A link that leads to itself, a name too long, a folder that may not be entered: no file for us.
+    if ((error as NodeJS.ErrnoException).code !== undefined) return false;
+    throw error;
+  }
 }
 
 /** The data folder of a workflow file, or of the current folder; says so when runs are kept elsewhere. */

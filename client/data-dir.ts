@@ -144,7 +144,9 @@ export function realPath(path: string): string {
   try {
     return realpathSync.native(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw error;
+    // A link that leads to itself is as good as none.
+    const { code } = error as NodeJS.ErrnoException;
+    if ((code !== 'ENOENT' && code !== 'ELOOP') || dirname(path) === path) throw error;
     return join(realPath(dirname(path)), path.slice(dirname(path).length));
   }
 }

@@ -127,7 +127,10 @@ test.each([
 
 test('links that lead nowhere or in a circle are files that are not there', async () => {
   symlinkSync('nowhere', join(folder, 'a.segue.yaml'));
-  await expect(readSources(join(folder, 'a.segue.yaml'), folder)).rejects.toMatchObject({
-    failure: { code: 'file_not_found' },
-  });
+  symlinkSync('b.segue.yaml', join(folder, 'b.segue.yaml'));
+  for (const name of ['a.segue.yaml', 'b.segue.yaml']) {
+    await expect(readSources(join(folder, name), folder)).rejects.toMatchObject({
+      failure: { code: 'file_not_found' },
+    });
+  }
 });
