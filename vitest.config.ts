@@ -6,7 +6,13 @@ import { CountReporter } from './scripts/count-reporter.ts';
 export default defineConfig({
   test: {
     include: ['**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'dist/**', '.cache/**', 'bench/peers/**', 'test/{host,in-host,ui,browser,desktop}/**'],
+    exclude: [
+      '**/node_modules/**',
+      'dist/**',
+      '.cache/**',
+      'bench/peers/**',
+      'test/{host,in-host,ui,browser,desktop}/**',
+    ],
     // Threads share what they load: on two cores twice as fast as one process per worker.
     pool: 'threads',
     maxWorkers: 2,
