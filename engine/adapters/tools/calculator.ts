@@ -66,6 +66,9 @@ async function started(file: string | URL): Promise<Worker> {
   const limits = { maxOldGenerationSizeMb: MEMORY_MB, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 };
   const worker = new Worker(file, { resourceLimits: limits, env: {}, stdout: true, stderr: true });
   worker.unref();
+  // Out of memory just after its deadline, the thread fails with nobody waiting any more: an error without a listener
+  // would end the whole engine, and `terminate` would never come back.
+  worker.on('error', ignoreLateError);
   try {
     await nextMessage(worker, START_DEADLINE_MS);
     return worker;
@@ -74,6 +77,9 @@ async function started(file: string | URL): Promise<Worker> {
     throw error;
   }
 }
+
+/** Whoever waits for an answer hears of the error; one that comes later says nothing new. */
+function ignoreLateError(): void {}
 
 async function answerOf(worker: Worker, question: CalculatorQuestion, signal: AbortSignal): Promise<CalculatorAnswer> {
   const answer = nextMessage(worker, DEADLINE_MS, signal);

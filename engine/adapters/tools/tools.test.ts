@@ -1,7 +1,8 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { Worker } from 'node:worker_threads';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { Json, Outcome } from '../../../run/index.ts';
 import { builtinTools } from '../../../schemas/builtin-tools.ts';
 import { validateJson } from '../../../workflow/index.ts';
@@ -125,6 +126,21 @@ describe('calculator', () => {
     expect(long).toMatchObject({ error: { code: expect.stringMatching(/^calculation_too_l/) } });
     const large = await call('calculator', { expression: 'zeros(1e5, 1e5)' });
     expect(large).toMatchObject({ error: { code: expect.stringMatching(/^calculation_too_l/) } });
+    expect(await call('calculator', { expression: '1 + 1' })).toMatchObject({ output: { result: 2 } });
+  });
+
+  test('a thread that runs out of memory when nobody waits any more takes nobody along', async () => {
+    const terminate: unknown = Reflect.get(Worker.prototype, 'terminate');
+    // What the runtime does when the limit is hit just after the deadline: the error comes while the thread is ended.
+    const ending = vi.spyOn(Worker.prototype, 'terminate').mockImplementation(function (this: Worker) {
+      this.emit('error', new Error('Worker terminated due to reaching memory limit'));
+      if (typeof terminate !== 'function') throw new Error('there is nothing to end a thread with');
+      return Reflect.apply(terminate, this, []);
+    });
+    const outcome = await call('calculator', { expression: 'range(1, 1e7)[1]' }, { signal: AbortSignal.timeout(100) });
+    expect(outcome).toEqual({ status: 'cancelled' });
+    expect(ending).toHaveBeenCalledOnce();
+    ending.mockRestore();
     expect(await call('calculator', { expression: '1 + 1' })).toMatchObject({ output: { result: 2 } });
   });
 
