@@ -84,10 +84,11 @@ export class RunList implements Disposable {
   }
 
   #add(engine: Engine): void {
-    const book: Book = { engine, runs: new Map(), before: undefined };
+    const book: Book = { engine, runs: new Map(), before: undefined, listings: new Set() };
     this.#books.set(engine, book);
     engine.onRunChanged((run) => {
       book.runs.set(run.runId, run);
+      for (const heard of book.listings) heard.set(run.runId, run);
       this.#tell();
     });
     engine.onConnected((connection) => void this.#list(book, connection).catch(this.#report));
@@ -103,11 +104,18 @@ export class RunList implements Disposable {
   }
 
   async #list(book: Book, connection?: EngineConnection): Promise<void> {
-    const live = await this.#ask(book, { statuses: ['running', 'waiting'], limit: maxLive }, connection);
-    const first = await this.#ask(book, { limit: pageSize }, connection);
-    book.runs.clear();
-    for (const run of [...first, ...live]) book.runs.set(run.runId, run);
-    book.before = nextPage(first);
+    // What is heard while the list is on its way is newer than the list.
+    const heard = new Map<string, RunSummary>();
+    book.listings.add(heard);
+    try {
+      const live = await this.#ask(book, { statuses: ['running', 'waiting'], limit: maxLive }, connection);
+      const first = await this.#ask(book, { limit: pageSize }, connection);
+      book.runs.clear();
+      for (const run of [...first, ...live, ...heard.values()]) book.runs.set(run.runId, run);
+      book.before = nextPage(first);
+    } finally {
+      book.listings.delete(heard);
+    }
     this.#tell();
   }
 
@@ -139,13 +147,15 @@ export function isLive(run: RunSummary): boolean {
 }
 
 /** Failures for which an engine leaves an unfinished run alone until a person resumes it. */
-const setAsideCodes: ReadonlySet<string | undefined> = new Set(['engine_fell', 'foreign_record']);
+const setAsideCodes: ReadonlySet<string | undefined> = new Set(['engine_fell', 'foreign_record', 'imported_record']);
 
 export function isSetAside(run: RunSummary): boolean {
   return setAsideCodes.has(run.failure?.code);
 }
 
 interface Book {
+  /** What was heard of runs since a list was asked for, one map for each list under way. */
+  readonly listings: Set<Map<string, RunSummary>>;
   readonly engine: Engine;
   readonly runs: Map<string, RunSummary>;
   /** Start time of the oldest run that was listed by pages; undefined: there are no older ones. */
