@@ -58,8 +58,8 @@ test('positions count UTF-16 units', () => {
 });
 
 test('findings about the configuration stand in the configuration', () => {
-  const config = { uri: 'file:///work/.segue/config.yaml', text: 'providers: { local: { base_url: nowhere } }\n' };
-  const facts = { uri: 'file:///work/a.segue.yaml', version: 1, kind: 'workflow' as const, text: workflow, config };
+  const config = { uri: 'file:///project/.segue/config.yaml', text: 'providers: { local: { base_url: nowhere } }\n' };
+  const facts = { uri: 'file:///project/a.segue.yaml', version: 1, kind: 'workflow' as const, text: workflow, config };
   const beside = new OpenDocument(facts);
   expect(diagnosticsOf(beside)).toEqual([]);
   expect(workflowInfoOf(beside)?.errors).toBeGreaterThan(0);
@@ -144,11 +144,11 @@ test('the outline names what is there, tasks with what is inside them', () => {
 
 test('before a run a client hears of inputs, errors, providers and tasks', () => {
   const config = {
-    uri: 'file:///work/.segue/config.yaml',
+    uri: 'file:///project/.segue/config.yaml',
     text: 'providers: { local: { base_url: "http://localhost:1/v1" } }\n',
   };
   const document = new OpenDocument({
-    uri: 'file:///work/a.segue.yaml',
+    uri: 'file:///project/a.segue.yaml',
     version: 1,
     kind: 'workflow',
     text: workflow,

@@ -16,6 +16,6 @@ export function openMarked(
 
 /** @returns a document as it is when it has just been opened. */
 export function openText(text: string, kind: FileKind = 'workflow'): OpenDocument {
-  const uri = kind === 'workflow' ? 'file:///work/a.segue.yaml' : 'file:///work/.segue/config.yaml';
+  const uri = kind === 'workflow' ? 'file:///project/a.segue.yaml' : 'file:///project/.segue/config.yaml';
   return new OpenDocument({ uri, version: 1, kind, text });
 }

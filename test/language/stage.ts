@@ -108,8 +108,8 @@ class Stage {
   #request(text: string): StartRequest {
     const { inputs = {}, env = {}, interactive = true } = this.#surroundings;
     return {
-      file: '/work/story.segue.yaml',
-      workspace: '/work',
+      file: '/project/story.segue.yaml',
+      workspace: '/project',
       sources: { 'story.segue.yaml': text },
       inputs,
       env,
