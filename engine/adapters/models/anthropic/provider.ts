@@ -3,10 +3,10 @@ import type { Stream } from '@anthropic-ai/sdk/streaming';
 import type { MessageCreateParamsStreaming, RawMessageStreamEvent } from '@anthropic-ai/sdk/resources/messages';
 import type { ModelRequest } from '../../../../run/index.ts';
 import type { ModelContext, ModelPart, ModelProvider } from '../../../ports/index.ts';
-import { endpointOf, modelErrorOf } from '../failed-call.ts';
+import { endpointOf } from '../failed-call.ts';
 import { createGuardedFetch, silence } from '../guarded-fetch.ts';
 import type { Endpoint } from '../http-failure.ts';
-import { ModelError, streamIncomplete } from '../model-error.ts';
+import { streamAnswer } from '../stream-answer.ts';
 import { MessageAnswer } from './answer.ts';
 import { messageRequestOf } from './request.ts';
 
@@ -18,24 +18,11 @@ export function createAnthropicProvider(): ModelProvider {
   return { generate };
 }
 
-async function* generate(request: ModelRequest, context: ModelContext, signal: AbortSignal): AsyncIterable<ModelPart> {
+function generate(request: ModelRequest, context: ModelContext, signal: AbortSignal): AsyncIterable<ModelPart> {
   const endpoint = endpointOf(request.model, context, STANDARD_URL);
   const { body, answerTool, unwrap } = messageRequestOf(request);
   const answer = new MessageAnswer(answerTool);
-  try {
-    for await (const event of await open(endpoint, body, signal)) yield* answer.take(event);
-    signal.throwIfAborted();
-  } catch (thrown) {
-    // After its reason to stop, an answer is whole, whatever becomes of the connection.
-    if (signal.aborted || !answer.isWhole) throw modelErrorOf(thrown, endpoint, signal, answer);
-  }
-  const reply = answer.reply(unwrap);
-  if (!reply)
-    throw new ModelError(streamIncomplete(request.model, answer.whyIncomplete), {
-      usage: answer.usage,
-      received: answer.text,
-    });
-  yield { type: 'end', reply, ...(answer.usage && { usage: answer.usage }) };
+  return streamAnswer({ open: () => open(endpoint, body, signal), answer, unwrap, endpoint, signal });
 }
 
 /** The SDK is loaded when first used. Whatever it would read from the environment is given. */
