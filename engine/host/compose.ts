@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { createSystemClock } from '../adapters/clock/index.ts';
 import { openStorage } from '../adapters/storage/index.ts';
-import type { Failure, ProviderTest, Upkeep } from '../../run/index.ts';
+import { dataFiles, type Failure, type ProviderTest, type Upkeep } from '../../run/index.ts';
 import type { EventLog, RunIndex, Tool } from '../ports/index.ts';
 import { readArguments } from './arguments.ts';
 import { createCallRunner } from './call-runner.ts';
@@ -18,8 +18,6 @@ import { SecretSeal } from './secret-seal.ts';
 import { testProvider } from './test-provider.ts';
 import { createToolGate } from './tool-gate.ts';
 import { keepUp } from './upkeep.ts';
-
-const databaseName = 'segue.db';
 
 /**
  * What differs between the product's main and those of tests. The product passes `files` alone; nothing but another
@@ -51,7 +49,7 @@ export async function runMain(parts: EngineParts): Promise<void> {
 
 async function openRuns(place: EnginePlace, parts: EngineParts, seal: SecretSeal): Promise<OpenRuns> {
   const { dataDir, lock, log: logger } = place;
-  const databasePath = join(dataDir, databaseName);
+  const databasePath = join(dataDir, dataFiles.database);
   // Marked before there is a database: a crash in between must not make a stranger of the user.
   const isOwn = isOwnRecord(dataDir, databasePath, process.env);
   if (isOwn) markAsOwn(dataDir, process.env);
