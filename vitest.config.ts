@@ -16,7 +16,8 @@ export default defineConfig({
     // Threads share what they load: on two cores twice as fast as one process per worker.
     pool: 'threads',
     maxWorkers: 2,
-    testTimeout: 15_000,
+    // For hangs, not for speed: tests that start processes share two cores with each other.
+    testTimeout: 60_000,
     reporters: ['default', new CountReporter()],
   },
 });
