@@ -1,5 +1,6 @@
 import { largeValuesOf, type RunEvent, type RunId } from '../../../run/index.ts';
 import type { Projections } from './projections.ts';
+import { clearFalls } from './queries.ts';
 import type { Statements } from './statements.ts';
 
 /** Rows looked at in one go. */
@@ -14,36 +15,38 @@ const markOfLarge = '"preview":';
  */
 export function deleteRun(db: Statements, projections: Projections, runId: RunId): boolean {
   if (projections.lastSeq(runId) === 0) return false;
-  const orphans = valuesOf(db, runId);
-  if (orphans.size > 0) spareNamed(db, runId, orphans);
+  const run = projections.numberOf(runId);
+  const orphans = valuesOf(db, run);
+  if (orphans.size > 0) spareNamed(db, run, orphans);
   for (const hash of orphans) db.run('DELETE FROM blobs WHERE hash = ?', [hash]);
-  for (const table of ['events', 'runs', 'tasks', 'calls', 'questions', 'falls']) {
-    db.run(`DELETE FROM ${table} WHERE run_id = ?`, [runId]);
+  for (const table of ['events', 'runs', 'tasks', 'calls', 'questions', 'ids']) {
+    db.run(`DELETE FROM ${table} WHERE run = ?`, [run]);
   }
+  clearFalls(db, runId);
   projections.forget();
   return true;
 }
 
-function valuesOf(db: Statements, runId: RunId): Set<string> {
+function valuesOf(db: Statements, run: number): Set<string> {
   const hashes = new Set<string>();
-  for (const data of eventsWithValues(db, 'run_id = ?', runId)) {
+  for (const data of eventsWithValues(db, 'run = ?', run)) {
     for (const { hash } of largeValuesOf(JSON.parse(data) as RunEvent)) hashes.add(hash);
   }
   return hashes;
 }
 
 /** Takes out of `hashes` what events of other runs name. One that merely looks named is spared too. */
-function spareNamed(db: Statements, runId: RunId, hashes: Set<string>): void {
-  for (const data of eventsWithValues(db, 'run_id <> ?', runId)) {
+function spareNamed(db: Statements, run: number, hashes: Set<string>): void {
+  for (const data of eventsWithValues(db, 'run <> ?', run)) {
     for (const hash of hashes) if (data.includes(`"${hash}"`)) hashes.delete(hash);
     if (hashes.size === 0) return;
   }
 }
 
-function* eventsWithValues(db: Statements, which: string, runId: RunId): Generator<string> {
+function* eventsWithValues(db: Statements, which: string, run: number): Generator<string> {
   const page = `SELECT id, data FROM events WHERE id > ? AND ${which} AND instr(data, ?) > 0 ORDER BY id LIMIT ?`;
   for (let after = 0, isMore = true; isMore; ) {
-    const rows = db.rows(page, [after, runId, markOfLarge, pageSize]);
+    const rows = db.rows(page, [after, run, markOfLarge, pageSize]);
     for (const [, data] of rows) yield String(data);
     after = Number(rows.at(-1)?.[0] ?? after);
     isMore = rows.length === pageSize;

@@ -1,10 +1,14 @@
-import type { CallRequest, RunEvent, RunId } from '../../../run/index.ts';
+import type { CallRequest, RunEvent } from '../../../run/index.ts';
 import type { Statements } from './statements.ts';
 
-/** Writes one event. @param row its JSON text: as bytes, turned into text by SQLite, since sql.js copies text one character at a time */
-export function insertEvent(db: Statements, runId: RunId, event: RunEvent, row: Uint8Array | null): void {
-  db.run('INSERT INTO events(run_id, seq, at, type, path, data) VALUES(?, ?, ?, ?, ?, CAST(? AS TEXT))', [
-    runId,
+/**
+ * Writes one event.
+ * @param run the number of its run
+ * @param row its JSON text: as bytes, turned into text by SQLite, since sql.js copies text one character at a time
+ */
+export function insertEvent(db: Statements, run: number, event: RunEvent, row: Uint8Array | null): void {
+  db.run('INSERT INTO events(run, seq, at, type, path, data) VALUES(?, ?, ?, ?, ?, CAST(? AS TEXT))', [
+    run,
     event.seq,
     event.at,
     event.type,

@@ -41,12 +41,15 @@ export function importRecord(db: Statements, projections: Projections, file: str
 }
 
 function record(db: Statements, projections: Projections, runId: RunId, event: RunEvent): void {
-  insertEvent(db, runId, event, Buffer.from(JSON.stringify(event)));
+  insertEvent(db, projections.numberOf(runId), event, Buffer.from(JSON.stringify(event)));
   projections.absorb(runId, event);
 }
 
 function compare(db: Statements, runId: RunId, event: RunEvent): void {
-  const found = db.row('SELECT data FROM events WHERE run_id = ? AND seq = ?', [runId, event.seq])?.[0];
+  const found = db.row('SELECT data FROM events WHERE run = (SELECT run FROM ids WHERE run_id = ?) AND seq = ?', [
+    runId,
+    event.seq,
+  ])?.[0];
   if (found !== JSON.stringify(event)) throw differs(runId, `event ${event.seq} is not the same`);
 }
 

@@ -10,6 +10,8 @@ import type { Statements } from './statements.ts';
 /** Runs kept in memory. More than are ever active; one that is not there is read from its tables. */
 const maxRows = 5000;
 
+const newNumber = 'INSERT INTO ids(run_id) VALUES(?) RETURNING run';
+
 export class Projections {
   private readonly statements: Statements;
   private readonly rows = new Map<RunId, RunRow>();
@@ -24,7 +26,14 @@ export class Projections {
     return this.row(runId).seq;
   }
 
-  /** Projects one event. The row of its run is written by `flush`. */
+  /** The number by which the tables know a run; a new run is given one. */
+  numberOf(runId: RunId): number {
+    const row = this.row(runId);
+    if (row.run === 0) row.run = Number(this.statements.row(newNumber, [runId])?.[0]);
+    return row.run;
+  }
+
+  /** Projects one event of a run that has its number. The row of its run is written by `flush`. */
   absorb(runId: RunId, event: RunEvent): void {
     const row = this.row(runId);
     row.seq = event.seq;
@@ -83,9 +92,9 @@ function project(db: Statements, row: RunRow, event: RunEvent): void {
       return ask(db, row, event);
     case 'question-answered':
       removeFrom(row.questions, event.task, event.id);
-      db.run('UPDATE questions SET answered_at = ?, closed = 1 WHERE run_id = ? AND id = ?', [
+      db.run('UPDATE questions SET answered_at = ?, closed = 1 WHERE run = ? AND id = ?', [
         event.at,
-        row.runId,
+        row.run,
         event.id,
       ]);
       return;
@@ -115,10 +124,10 @@ type Of<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 function startTask(db: Statements, row: RunRow, event: Of<'task-started'>): void {
   if (event.round > 1) countTask(row, taskStatus(db, row, event.path), -1);
   db.run(
-    `INSERT INTO tasks(run_id, path, static_path, round, status, started_at) VALUES(?, ?, ?, ?, 'running', ?)
+    `INSERT INTO tasks(run, path, static_path, round, status, started_at) VALUES(?, ?, ?, ?, 'running', ?)
      ON CONFLICT DO UPDATE SET round = excluded.round, status = excluded.status, started_at = excluded.started_at,
        reason = NULL, ended_at = NULL, error = NULL`,
-    [row.runId, event.path, event.staticPath, event.round, event.at],
+    [row.run, event.path, event.staticPath, event.round, event.at],
   );
 }
 
@@ -126,11 +135,11 @@ function endTask(db: Statements, row: RunRow, event: Of<'task-ended'>): void {
   if (event.round > 1) countTask(row, taskStatus(db, row, event.path), -1);
   countTask(row, event.status, 1);
   db.run(
-    `INSERT INTO tasks(run_id, path, static_path, round, status, reason, ended_at, error) VALUES(?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO tasks(run, path, static_path, round, status, reason, ended_at, error) VALUES(?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET round = excluded.round, status = excluded.status, reason = excluded.reason,
        ended_at = excluded.ended_at, error = excluded.error`,
     [
-      row.runId,
+      row.run,
       event.path,
       event.staticPath,
       event.round,
@@ -148,13 +157,13 @@ function startCall(db: Statements, row: RunRow, event: Of<'call-started'>): void
   removeFrom(row.waiting, event.task, event.path);
   row.inFlight.add(event.path);
   db.run(
-    `INSERT INTO calls(run_id, path, task, kind, target, effect, attempt, status, started_at)
+    `INSERT INTO calls(run, path, task, kind, target, effect, attempt, status, started_at)
      VALUES(?, ?, ?, ?, ?, ?, ?, 'running', ?)
      ON CONFLICT DO UPDATE SET kind = excluded.kind, target = excluded.target, effect = excluded.effect,
        attempt = excluded.attempt, status = excluded.status, started_at = excluded.started_at,
        waiting_for = NULL, ended_at = NULL`,
     [
-      row.runId,
+      row.run,
       event.path,
       event.task,
       event.request.kind,
@@ -171,9 +180,9 @@ function waitCall(db: Statements, row: RunRow, event: Of<'call-waiting'>): void 
   if (!calls) row.waiting.set(event.task, (calls = new Map()));
   calls.set(event.path, event.reason);
   db.run(
-    `INSERT INTO calls(run_id, path, task, status, waiting_for) VALUES(?, ?, ?, 'waiting', ?)
+    `INSERT INTO calls(run, path, task, status, waiting_for) VALUES(?, ?, ?, 'waiting', ?)
      ON CONFLICT DO UPDATE SET status = excluded.status, waiting_for = excluded.waiting_for`,
-    [row.runId, event.path, event.task, JSON.stringify(event.reason)],
+    [row.run, event.path, event.task, JSON.stringify(event.reason)],
   );
 }
 
@@ -183,14 +192,14 @@ function endCall(db: Statements, row: RunRow, event: Of<'call-ended'>): void {
   removeFrom(row.waiting, event.task, event.path);
   count(row, spent, 1);
   db.run(
-    `INSERT INTO calls(run_id, path, task, status, ended_at, error, input_tokens, output_tokens, cached_input_tokens,
+    `INSERT INTO calls(run, path, task, status, ended_at, error, input_tokens, output_tokens, cached_input_tokens,
        reasoning_tokens, cost_nano_usd, priced, estimated) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET status = excluded.status, ended_at = excluded.ended_at, error = excluded.error,
        waiting_for = NULL, input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens,
        cached_input_tokens = excluded.cached_input_tokens, reasoning_tokens = excluded.reasoning_tokens,
        cost_nano_usd = excluded.cost_nano_usd, priced = excluded.priced, estimated = excluded.estimated`,
     [
-      row.runId,
+      row.run,
       event.path,
       event.task,
       outcome.status,
@@ -205,16 +214,16 @@ function endCall(db: Statements, row: RunRow, event: Of<'call-ended'>): void {
 function settle(db: Statements, row: RunRow, path: string, spent: Spent): void {
   const before = db.row(
     `SELECT ifnull(input_tokens, 0), ifnull(output_tokens, 0), ifnull(cost_nano_usd, 0), priced
-     FROM calls WHERE run_id = ? AND path = ?`,
-    [row.runId, path],
+     FROM calls WHERE run = ? AND path = ?`,
+    [row.run, path],
   );
   const [input = 0, output = 0, cost = 0, priced = 1] = (before ?? []).map(Number);
   count(row, spentOf(input, output, priced === 1 ? cost : null), -1);
   count(row, spent, 1);
   db.run(
     `UPDATE calls SET input_tokens = ?, output_tokens = ?, cached_input_tokens = ?, reasoning_tokens = ?,
-       cost_nano_usd = ?, priced = ?, estimated = ? WHERE run_id = ? AND path = ?`,
-    [...spentColumns(spent), row.runId, path],
+       cost_nano_usd = ?, priced = ?, estimated = ? WHERE run = ? AND path = ?`,
+    [...spentColumns(spent), row.run, path],
   );
 }
 
@@ -223,10 +232,10 @@ function ask(db: Statements, row: RunRow, event: Of<'question-asked'>): void {
   if (!ids) row.questions.set(event.task, (ids = new Set()));
   ids.add(event.id);
   db.run(
-    `INSERT INTO questions(run_id, id, task, question, asked_at) VALUES(?, ?, ?, ?, ?)
+    `INSERT INTO questions(run, id, task, question, asked_at) VALUES(?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET task = excluded.task, question = excluded.question, asked_at = excluded.asked_at,
        answered_at = NULL, closed = 0`,
-    [row.runId, event.id, event.task, JSON.stringify(event.question), event.at],
+    [row.run, event.id, event.task, JSON.stringify(event.question), event.at],
   );
 }
 
@@ -239,7 +248,7 @@ function endRun(db: Statements, row: RunRow, event: Of<'run-ended'>): void {
 
 function closeQuestions(db: Statements, row: RunRow, task: string): void {
   for (const id of row.questions.get(task) ?? []) {
-    db.run('UPDATE questions SET closed = 1 WHERE run_id = ? AND id = ?', [row.runId, id]);
+    db.run('UPDATE questions SET closed = 1 WHERE run = ? AND id = ?', [row.run, id]);
   }
   row.questions.delete(task);
 }
@@ -247,10 +256,7 @@ function closeQuestions(db: Statements, row: RunRow, task: string): void {
 /** Calls that only waited, of a task that is over, will not be made. */
 function dropWaiting(db: Statements, row: RunRow, task: string): void {
   for (const path of row.waiting.get(task)?.keys() ?? []) {
-    db.run("UPDATE calls SET status = 'cancelled', waiting_for = NULL WHERE run_id = ? AND path = ?", [
-      row.runId,
-      path,
-    ]);
+    db.run("UPDATE calls SET status = 'cancelled', waiting_for = NULL WHERE run = ? AND path = ?", [row.run, path]);
   }
   row.waiting.delete(task);
 }
@@ -262,7 +268,7 @@ function removeFrom(groups: Map<string, Set<string> | Map<string, Failure>>, tas
 }
 
 function taskStatus(db: Statements, row: RunRow, path: string): string | undefined {
-  const found = db.row('SELECT status FROM tasks WHERE run_id = ? AND path = ?', [row.runId, path]);
+  const found = db.row('SELECT status FROM tasks WHERE run = ? AND path = ?', [row.run, path]);
   return found && String(found[0]);
 }
 

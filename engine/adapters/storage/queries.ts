@@ -8,11 +8,10 @@ const maxFound = 1000;
 
 /** The events of a run from `fromSeq` on, at most `limit`, as the text of a JSON list. */
 export function readEvents(db: Statements, runId: RunId, fromSeq: number, limit: number): string {
-  const rows = db.rows('SELECT data FROM events WHERE run_id = ? AND seq >= ? ORDER BY seq LIMIT ?', [
-    runId,
-    fromSeq,
-    limit,
-  ]);
+  const rows = db.rows(
+    `SELECT data FROM events WHERE run = (SELECT run FROM ids WHERE run_id = ?) AND seq >= ? ORDER BY seq LIMIT ?`,
+    [runId, fromSeq, limit],
+  );
   return `[${rows.map(([data]) => String(data)).join(',')}]`;
 }
 
@@ -50,7 +49,9 @@ export function findRuns(db: Statements, query: RunQuery): RunSummary[] {
 
 /** The run with this id, or the only one whose id ends so. */
 export function getRun(db: Statements, idOrEnd: string): RunSummary | undefined {
-  const byId = db.rows(`SELECT ${columns} FROM ${source} WHERE run_id = ?`, [idOrEnd]);
+  const byId = db.rows(`SELECT ${columns} FROM ${source} WHERE run = (SELECT run FROM ids WHERE run_id = ?)`, [
+    idOrEnd,
+  ]);
   if (byId.length > 0) return summaries(db, byId)[0];
   if (idOrEnd === '') return undefined;
   const byEnd = db.rows(`SELECT ${columns} FROM ${source} WHERE substr(run_id, -length(?1)) = ?1 LIMIT 2`, [idOrEnd]);
@@ -113,7 +114,7 @@ function summary(row: SqlValue[], questions: readonly OpenQuestion[]): RunSummar
 
 function openQuestions(db: Statements, runIds: readonly RunId[]): Map<RunId, OpenQuestion[]> {
   const rows = db.rows(
-    `SELECT run_id, id, task, question, asked_at FROM questions
+    `SELECT run_id, id, task, question, asked_at FROM ids JOIN questions USING(run)
      WHERE closed = 0 AND run_id IN (SELECT value FROM json_each(?)) ORDER BY asked_at, id`,
     [JSON.stringify(runIds)],
   );

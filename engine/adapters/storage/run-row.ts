@@ -4,6 +4,8 @@ import type { Statements } from './statements.ts';
 /** A run as the projections know it, in memory while it is written to. */
 export interface RunRow {
   readonly runId: RunId;
+  /** Its number in the table `ids`; 0 before it has one. */
+  run: number;
   name: string;
   file: string;
   mock: boolean;
@@ -33,15 +35,16 @@ export interface RunRow {
 export function writeRow(db: Statements, row: RunRow): void {
   const failure = failureOf(row);
   db.run(
-    `INSERT INTO runs(run_id, name, file, mock, started_at, status, ended_at, seq, tasks_ended, tasks_failed,
+    `INSERT INTO runs(run, run_id, name, file, mock, started_at, status, ended_at, seq, tasks_ended, tasks_failed,
        input_tokens, output_tokens, cost_nano_usd, unpriced_calls, failure, holds)
-     VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET status = excluded.status, ended_at = excluded.ended_at, seq = excluded.seq,
        tasks_ended = excluded.tasks_ended, tasks_failed = excluded.tasks_failed,
        input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens,
        cost_nano_usd = excluded.cost_nano_usd, unpriced_calls = excluded.unpriced_calls,
        failure = excluded.failure, holds = excluded.holds`,
     [
+      row.run,
       row.runId,
       row.name,
       row.file,
@@ -66,12 +69,15 @@ export function writeRow(db: Statements, row: RunRow): void {
 export function readRow(db: Statements, runId: RunId): RunRow {
   const row = emptyRow(runId);
   const found = db.row(
-    `SELECT name, file, mock, started_at, status, ended_at, seq, tasks_ended, tasks_failed, input_tokens,
-       output_tokens, cost_nano_usd, unpriced_calls, failure, holds FROM runs WHERE run_id = ?`,
+    `SELECT run, name, file, mock, started_at, status, ended_at, seq, tasks_ended, tasks_failed, input_tokens,
+       output_tokens, cost_nano_usd, unpriced_calls, failure, holds FROM ids LEFT JOIN runs USING(run)
+     WHERE ids.run_id = ?`,
     [runId],
   );
   if (!found) return row;
-  const [name, file, mock, startedAt, status, endedAt, seq, tasksEnded, tasksFailed, ...rest] = found;
+  const [run, name, file, mock, startedAt, status, endedAt, seq, tasksEnded, tasksFailed, ...rest] = found;
+  row.run = Number(run);
+  if (name === null) return row;
   const [inputTokens, outputTokens, costNanoUsd, unpricedCalls, error, holds] = rest;
   row.name = String(name);
   row.file = String(file);
@@ -97,14 +103,14 @@ export function readRow(db: Statements, runId: RunId): RunRow {
 
 function readOpen(db: Statements, row: RunRow): void {
   const calls = db.rows(
-    `SELECT path, task, status, waiting_for FROM calls WHERE run_id = ? AND status IN ('running', 'waiting')`,
-    [row.runId],
+    `SELECT path, task, status, waiting_for FROM calls WHERE run = ? AND status IN ('running', 'waiting')`,
+    [row.run],
   );
   for (const [path, task, status, reason] of calls) {
     if (status === 'running') row.inFlight.add(String(path));
     else add(row.waiting, String(task), new Map(), (group) => group.set(String(path), JSON.parse(String(reason))));
   }
-  const questions = db.rows('SELECT id, task FROM questions WHERE run_id = ? AND closed = 0', [row.runId]);
+  const questions = db.rows('SELECT id, task FROM questions WHERE run = ? AND closed = 0', [row.run]);
   for (const [id, task] of questions) add(row.questions, String(task), new Set(), (group) => group.add(String(id)));
 }
 
@@ -132,6 +138,7 @@ function failureOf(row: RunRow): Failure | null {
 function emptyRow(runId: RunId): RunRow {
   return {
     runId,
+    run: 0,
     name: '',
     file: '',
     mock: false,

@@ -71,12 +71,12 @@ describe('kill -9', () => {
     expect(firstValue(sql, 'PRAGMA integrity_check')).toBe('ok');
     for (const [runId, acknowledged] of atLeast) {
       const [count, last] = ['count(*)', 'max(seq)'].map((what) =>
-        firstValue(sql, `SELECT ${what} FROM events WHERE run_id = ?`, [runId]),
+        firstValue(sql, `SELECT ${what} FROM events JOIN ids USING(run) WHERE run_id = ?`, [runId]),
       );
       expect(last).toBe(count);
       expect(Number(last)).toBeGreaterThanOrEqual(acknowledged);
       expect(firstValue(sql, 'SELECT seq FROM runs WHERE run_id = ?', [runId])).toBe(last);
-      expect(firstValue(sql, 'SELECT count(*) FROM tasks WHERE run_id = ?', [runId])).toBe(last);
+      expect(firstValue(sql, 'SELECT count(*) FROM tasks JOIN ids USING(run) WHERE run_id = ?', [runId])).toBe(last);
     }
     store.database.close();
   }

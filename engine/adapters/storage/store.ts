@@ -95,7 +95,7 @@ export class Store {
     const { sql } = this.database;
     sql.exec('DELETE FROM runs; DELETE FROM tasks; DELETE FROM calls; DELETE FROM questions');
     this.projections.forget();
-    const events = sql.prepare('SELECT run_id, data FROM events ORDER BY id');
+    const events = sql.prepare('SELECT run_id, data FROM events JOIN ids USING(run) ORDER BY id');
     try {
       while (events.step()) {
         const [runId, data] = events.get();

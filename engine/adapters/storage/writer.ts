@@ -105,8 +105,9 @@ export class Writer {
     const { runId, events } = job;
     const gap = gapIn(job, projections.lastSeq(runId));
     if (gap) return gap;
+    const run = projections.numberOf(runId);
     events.forEach((event, index) => {
-      insertEvent(statements, runId, event, rows[index] ?? null);
+      insertEvent(statements, run, event, rows[index] ?? null);
       projections.absorb(runId, event);
     });
     return undefined;
