@@ -1,10 +1,10 @@
 // `segue check FILE…`: everything that can be known before a token is spent.
 import { relative } from 'node:path';
-import { findDataDir, readSources } from '../client/index.ts';
+import { findDataDir, readOtherSource, readSources } from '../client/index.ts';
 import {
   allTasks,
   type Checked,
-  checkWorkflow,
+  checkWithFiles,
   type Diagnostic,
   lineMap,
   planOf,
@@ -36,18 +36,23 @@ export interface CheckedFile {
   readonly checked: Checked;
 }
 
-/** Reads and checks one workflow file, with the workspace's config. */
+/** Reads and checks one workflow file, with the workspace's config and all files that it names. */
 export async function checkFile(context: CommandContext, file: string): Promise<CheckedFile> {
   const { workspace } = findDataDir(file, { cwd: context.terminal.cwd, env: context.terminal.env });
   const read = await readSources(file, workspace);
   const path = relative(read.workspace, read.file).replaceAll('\\', '/');
   const config = read.sources[configFile];
-  const checked = checkWorkflow({
-    file: path,
-    text: read.sources[path] ?? '',
-    ...(config !== undefined && { config: { file: configFile, text: config } }),
-  });
-  return { file, workspace: read.workspace, path, sources: read.sources, checked };
+  const { checked, files } = await checkWithFiles(
+    {
+      file: path,
+      text: read.sources[path] ?? '',
+      ...(config !== undefined && { config: { file: configFile, text: config } }),
+    },
+    (other) => readOtherSource(read.workspace, other),
+  );
+  const others = [...files].flatMap(([other, found]) => ('text' in found ? [[other, found.text] as const] : []));
+  const sources = { ...read.sources, ...Object.fromEntries(others) };
+  return { file, workspace: read.workspace, path, sources, checked };
 }
 
 /** Names of secrets that the config's providers ask for. */

@@ -1,5 +1,6 @@
 // `segue run FILE`: starts a run, shows it live, asks what it asks, and ends with its outputs and costs.
-import { addGrant, type LastingClient, readSources } from '../client/index.ts';
+import { join } from 'node:path';
+import { addGrant, type LastingClient } from '../client/index.ts';
 import {
   type Failure,
   failure,
@@ -34,8 +35,8 @@ export async function run(context: CommandContext, file: string, options: RunOpt
   const schemas = inputSchemas(checked);
   const given = parseInputs(options.input ?? [], schemas, terminal.cwd);
   const inputs = interactive ? await askMissing(context, checked, given) : given;
-  return withClient(context, checked.file, async (client, place) => {
-    const request = await requestOf(context, checked, place.workspace, inputs, { ...options, interactive });
+  return withClient(context, checked.file, async (client) => {
+    const request = await requestOf(context, checked, inputs, { ...options, interactive });
     const answer = await startWithGrants(context, client, request, checked);
     if (!answer.ok) throw new CommandFailure(answer.refused);
     if (options.detach) {
@@ -64,15 +65,17 @@ async function askMissing(context: CommandContext, { checked }: CheckedFile, giv
 
 async function requestOf(
   context: CommandContext,
-  { checked, file }: CheckedFile,
-  workspace: string,
+  { checked, path, workspace, sources }: CheckedFile,
   inputs: JsonObject,
   options: RunOptions & { interactive: boolean },
 ): Promise<StartRequest> {
   const { env } = context.terminal;
   const listed = checked.workflow.env.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
   return {
-    ...(await readSources(file, workspace)),
+    // What was checked is what runs.
+    file: join(workspace, path),
+    workspace,
+    sources,
     ...(await environmentOffer(context, secretNames(checked))),
     inputs,
     env: Object.fromEntries(listed),

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { addGrant, grantsFile, readGrants, removeGrant } from './grants.ts';
 import { offersFromEnvironment } from './offers.ts';
-import { readSources } from './sources.ts';
+import { readOtherSource, readSources } from './sources.ts';
 import { engineEnvironment } from './start-engine.ts';
 
 let folder: string;
@@ -75,4 +75,23 @@ test('an engine inherits what a program needs to live, and nothing else', () => 
   const whole = { PATH: '/bin', HOME: '/me', OPENAI_API_KEY: 'sk', NODE_OPTIONS: '--inspect', VSCODE_PID: '1' };
   expect(engineEnvironment(whole, false)).toEqual({ PATH: '/bin', HOME: '/me' });
   expect(engineEnvironment(whole, true)).toEqual({ PATH: '/bin', HOME: '/me', ELECTRON_RUN_AS_NODE: '1' });
+});
+
+test('the files that a workflow names are read with it, unless they lead out of the workspace', async () => {
+  const workspace = join(folder, 'workspace');
+  mkdirSync(join(workspace, 'flows'), { recursive: true });
+  writeFileSync(join(workspace, 'flows', 'a.segue.yaml'), 'a');
+  writeFileSync(join(workspace, 'b.segue.yaml'), 'b');
+  writeFileSync(join(folder, 'secret.segue.yaml'), 'outside');
+  symlinkSync(join(folder, 'secret.segue.yaml'), join(workspace, 'link.segue.yaml'));
+  writeFileSync(join(workspace, 'binary.segue.yaml'), Buffer.from([0xff, 0x00]));
+  const others = ['../b.segue.yaml', '../link.segue.yaml', '../../secret.segue.yaml', './none.segue.yaml'];
+  const { sources } = await readSources(join(workspace, 'flows', 'a.segue.yaml'), workspace, others);
+  expect(sources).toEqual({ 'flows/a.segue.yaml': 'a', 'b.segue.yaml': 'b' });
+  const problemOf = (path: string) => readOtherSource(workspace, path);
+  expect(await problemOf('link.segue.yaml')).toEqual({ problem: 'outside' });
+  expect(await problemOf('../secret.segue.yaml')).toEqual({ problem: 'outside' });
+  expect(await problemOf('flows')).toEqual({ problem: 'unreadable' });
+  expect(await problemOf('binary.segue.yaml')).toEqual({ problem: 'not-text' });
+  expect(await problemOf('none.segue.yaml')).toEqual({ problem: 'missing' });
 });

@@ -1,7 +1,7 @@
 // The closed set of files that a run consists of, read before an engine is asked: the engine itself reads none.
 import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { failure, type StartRequest } from '../run/index.ts';
 import { isInside, realPath } from './data-dir.ts';
 import { EngineError } from './engine-error.ts';
@@ -13,12 +13,18 @@ const configPath = '.segue/config.yaml';
 /** The part of a start request that comes from files. */
 export type Sources = Pick<StartRequest, 'file' | 'workspace' | 'sources'>;
 
+/** Another file that a workflow names: its text, or why there is none. */
+export type OtherSource =
+  | { readonly text: string }
+  | { readonly problem: 'missing' | 'outside' | 'unreadable' | 'not-text' | 'too-large' };
+
 /**
- * Reads a workflow file, and the workspace's config if there is one.
+ * Reads a workflow file, the workspace's config if there is one, and other files that are there.
  * @param workspace as `findDataDir` gives it
+ * @param others what the workflow names, relative to its own folder, with `/`
  * @throws EngineError `file_not_found`, `file_not_file`, `file_unreadable`, `file_too_large`, `file_not_text`, `file_outside_workspace`
  */
-export async function readSources(file: string, workspace: string): Promise<Sources> {
+export async function readSources(file: string, workspace: string, others: readonly string[] = []): Promise<Sources> {
   const [real, root] = [realPath(file), realPath(workspace)];
   if (!isInside(root, real)) {
     throw new EngineError(
@@ -28,8 +34,35 @@ export async function readSources(file: string, workspace: string): Promise<Sour
   const sources: Record<string, string> = { [sourcePath(root, real)]: await readText(real) };
   const config = join(root, configPath);
   if (await stat(config).catch(absent)) sources[configPath] = await readText(config);
+  for (const other of others) {
+    const path = sourcePath(root, join(dirname(real), other));
+    const found = await readOtherSource(root, path);
+    if ('text' in found) sources[path] = found.text;
+  }
   return { file: real, workspace: root, sources };
 }
+
+/**
+ * Reads a file that a workflow names, if it lies in the workspace folder after all links are followed.
+ * @param workspace absolute, without links
+ * @param path relative to it, with `/`
+ */
+export async function readOtherSource(workspace: string, path: string): Promise<OtherSource> {
+  try {
+    const real = realPath(join(workspace, path));
+    return isInside(workspace, real) ? { text: await readText(real) } : { problem: 'outside' };
+  } catch (error) {
+    if (error instanceof EngineError) return { problem: problems[error.failure.code] ?? 'unreadable' };
+    if (error instanceof Error && 'code' in error) return { problem: 'unreadable' };
+    throw error;
+  }
+}
+
+const problems: { readonly [code: string]: Extract<OtherSource, { problem: unknown }>['problem'] } = {
+  file_not_found: 'missing',
+  file_too_large: 'too-large',
+  file_not_text: 'not-text',
+};
 
 function sourcePath(workspace: string, file: string): string {
   return relative(workspace, file).split(sep).join('/');

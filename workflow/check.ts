@@ -1,5 +1,6 @@
 // From a text to a model and everything that is wrong with it. Pure: the same texts give the same answer.
 import { builtinTools, configSchema, type ToolSchema, workflowSchema } from '../schemas/index.ts';
+import { FilesInCheck, type OtherFiles } from './files.ts';
 import { buildWorkflow } from './model/build.ts';
 import { type ProviderDraft, readProviders } from './model/config.ts';
 import type { Checked, Diagnostic, Range, Severity } from './model/model.ts';
@@ -18,6 +19,8 @@ export interface CheckRequest {
   readonly config?: { readonly file: string; readonly text: string };
   /** Tools that the caller's engine has beyond the builtin ones. */
   readonly tools?: readonly ToolSchema[];
+  /** Other files that the workflow may name. What it names and is not known here, nothing is said about. */
+  readonly files?: OtherFiles;
 }
 
 /**
@@ -28,8 +31,9 @@ export function checkWorkflow(request: CheckRequest): Checked {
   const tools = [...builtinTools, ...(request.tools ?? [])];
   const config = request.config ? readConfig(request.config.file, request.config.text) : undefined;
   const providers = config?.providers ?? [];
+  const files = new FilesInCheck(request.files);
   const document = parseDocument(request.file, request.text);
-  const built = buildWorkflow(document, tools);
+  const built = buildWorkflow(document, tools, files);
   const diagnostics = findingsIn(document, (report) => {
     checkFileShape(document, report);
     for (const rule of rules) rule({ ...built, document, tools, providers }, report);
@@ -40,6 +44,8 @@ export function checkWorkflow(request: CheckRequest): Checked {
     diagnostics: [...diagnostics, ...(config?.diagnostics ?? [])],
     uses: built.context.uses,
     expressions: built.expressions.map((use) => use.expression),
+    files: files.asked,
+    wanted: files.wanted,
   };
 }
 

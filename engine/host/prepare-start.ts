@@ -17,6 +17,7 @@ import {
   checkWorkflow,
   type Diagnostic,
   lineMap,
+  type OtherFile,
   planOf,
   positionAt,
   type Workflow,
@@ -61,7 +62,7 @@ export async function prepareStart(request: StartRequest, tools: readonly ToolDe
     actor: request.actor,
     semantics: 1,
     plan: planOf(workflow, text),
-    sources: onlyOwn(file, request.sources),
+    sources: onlyOwn([file, configFile, ...checked.files], request.sources),
     workspace: request.workspace,
     inputs: resolved.inputs,
     env: envOf(workflow, request.env),
@@ -88,12 +89,18 @@ function checkSources(file: string, sources: StartRequest['sources'], tools: rea
     text: sources[file] ?? '',
     ...(config !== undefined && { config: { file: configFile, text: config } }),
     tools: tools.filter((tool) => !builtinTools.some((builtin) => builtin.name === tool.name)),
+    files: { get: (path) => otherFile(sources[path]) },
   });
 }
 
-/** The closed set of a run's files: the workflow and the config, whatever else a client sent. */
-function onlyOwn(file: string, sources: StartRequest['sources']): StartRequest['sources'] {
-  const own = [file, configFile].filter((path) => sources[path] !== undefined);
+/** What did not come with the request is not there: an engine reads no files. */
+function otherFile(text: string | undefined): OtherFile {
+  return text === undefined ? { problem: 'missing' } : { text };
+}
+
+/** The closed set of a run's files: the workflow, the config and what they name, whatever else a client sent. */
+function onlyOwn(paths: readonly string[], sources: StartRequest['sources']): StartRequest['sources'] {
+  const own = paths.filter((path) => sources[path] !== undefined);
   return Object.fromEntries(own.map((path) => [path, sources[path] ?? '']));
 }
 

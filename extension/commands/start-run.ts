@@ -72,7 +72,7 @@ async function requestFor(
 ): Promise<StartRequest> {
   const secrets = info.providers.flatMap(({ secret }) => (secret === null ? [] : [secret]));
   return {
-    ...(await readSources(uri.fsPath, place.workspace)),
+    ...(await readSources(uri.fsPath, place.workspace, info.files)),
     inputs,
     env: environmentForRuns(),
     baseUrls: baseUrlsOfEnvironment(),

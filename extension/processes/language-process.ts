@@ -16,15 +16,17 @@ export class LanguageProcess {
   constructor(context: ExtensionContext) {
     const module = context.asAbsolutePath(join('dist', 'language-server.cjs'));
     const options = { execArgv: [`--max-old-space-size=${maxHeapMb}`, '--max-semi-space-size=2'] };
-    const config = workspace.createFileSystemWatcher('**/.segue/config.yaml');
-    context.subscriptions.push(config);
+    const files = ['**/.segue/config.yaml', '**/*.segue.{yaml,yml,json}'].map((pattern) =>
+      workspace.createFileSystemWatcher(pattern),
+    );
+    context.subscriptions.push(...files);
     this.#client = new LanguageClient(
       'segue.languageServer',
       'Segue Language Server',
       { module, transport: TransportKind.ipc, options },
       {
         documentSelector: [{ language: languageId }, { language: 'yaml', pattern: '**/.segue/config.yaml' }],
-        synchronize: { fileEvents: config },
+        synchronize: { fileEvents: files },
       },
     );
   }

@@ -155,6 +155,7 @@ test('before a run a client hears of inputs, errors, providers and tasks', () =>
     config,
   });
   expect(workflowInfoOf(document)).toEqual({
+    files: [],
     name: 'études',
     inputs: [
       { name: 'topic', schema: { type: 'string', description: 'What it is about.' }, required: true },

@@ -64,8 +64,11 @@ function namesFromMended(
   const end = inText ? expression.end : Math.max(place.outer.end, expression.end);
   const harmless = expression.isBare ? '"1 == 1"' : inText ? '${{ 0 }}' : '"${{ 0 }}"';
   const mended = text.slice(0, start) + harmless + text.slice(end);
-  const { config } = document.facts;
-  const beside = config ? { config: { file: pathOfUri(config.uri), text: config.text } } : {};
+  const { config, files } = document.facts;
+  const beside = {
+    ...(config ? { config: { file: pathOfUri(config.uri), text: config.text } } : {}),
+    ...(files ? { files } : {}),
+  };
   return namesIn(checkWorkflow({ file, text: mended, ...beside }), start + 4);
 }
 

@@ -8,6 +8,8 @@ import {
   type FileKind,
   type LineMap,
   lineMap,
+  type OtherFile,
+  type OtherFiles,
   parseDocument,
   type SyntaxDocument,
 } from '../../workflow/index.ts';
@@ -21,6 +23,8 @@ export interface DocumentFacts {
   readonly text: string;
   /** `.segue/config.yaml` of its workspace. */
   readonly config?: { readonly uri: string; readonly text: string };
+  /** Other files as they are known now, by the path in their URI. */
+  readonly files?: OtherFiles;
 }
 
 export class OpenDocument {
@@ -31,6 +35,8 @@ export class OpenDocument {
   #lines: LineMap | undefined;
   #syntax: SyntaxDocument | undefined;
   #checked: Checked | undefined;
+  /** The other files that the check has used, as they were. */
+  readonly #used = new Map<string, OtherFile | undefined>();
 
   /** @param earlier an earlier version, for answers that need not be of this very keystroke */
   constructor(facts: DocumentFacts, earlier?: OpenDocument) {
@@ -74,6 +80,16 @@ export class OpenDocument {
     return this.#checked ? this : this.#earlier;
   }
 
+  /** Other files that this version names and of which nothing is known yet. */
+  get wanted(): readonly string[] {
+    return this.checked.wanted;
+  }
+
+  /** Tells whether a file that the check has used is another one by now. */
+  isOutdatedBy(files: OtherFiles): boolean {
+    return [...this.#used].some(([path, before]) => !isSame(before, files.get(path)));
+  }
+
   /** The URI of a file that diagnostics of this document name. */
   uriOf(file: string): string {
     const { config, uri } = this.facts;
@@ -81,11 +97,18 @@ export class OpenDocument {
   }
 
   #check(): Checked {
-    const { kind, config, text } = this.facts;
+    const { kind, config, text, files } = this.facts;
     if (kind === 'config') return checkWorkflow({ file: '', text: '', config: { file: this.file, text } });
     const beside = config ? { config: { file: pathOfUri(config.uri), text: config.text } } : {};
-    return checkWorkflow({ file: this.file, text, ...beside });
+    const checked = checkWorkflow({ file: this.file, text, ...beside, ...(files ? { files } : {}) });
+    for (const path of checked.files) this.#used.set(path, files?.get(path));
+    return checked;
   }
+}
+
+function isSame(a: OtherFile | undefined, b: OtherFile | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return 'text' in a ? 'text' in b && a.text === b.text : 'problem' in b && a.problem === b.problem;
 }
 
 /** `file:///a/b%20c.segue.yaml` → `/a/b c.segue.yaml`. A URI that is not well-formed stays as it is. */
@@ -97,6 +120,12 @@ export function pathOfUri(uri: string): string {
     if (error instanceof URIError) return path;
     throw error;
   }
+}
+
+/** The URI of another file of the same place. @param path as `pathOfUri` gives it */
+export function uriBeside(uri: string, path: string): string {
+  const place = /^[a-z][a-z0-9+.-]*:(\/\/[^/]*)?/i.exec(uri)?.[0] ?? '';
+  return `${place}${path.split('/').map(encodeURIComponent).join('/')}`;
 }
 
 /** Which of our files a document is, by its name and the language its editor says; undefined: none of ours. */

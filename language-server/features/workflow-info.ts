@@ -13,7 +13,7 @@ const usualSecrets = new Map([
 /** @returns the facts about a workflow; null for another document. */
 export function workflowInfoOf(document: OpenDocument): WorkflowInfo | null {
   if (document.facts.kind !== 'workflow') return null;
-  const { workflow, config, diagnostics } = document.checked;
+  const { workflow, config, diagnostics, files } = document.checked;
   return {
     name: workflow.name,
     inputs: workflow.inputs.map(({ name, schema, required, default: fallback }) => ({
@@ -28,7 +28,16 @@ export function workflowInfoOf(document: OpenDocument): WorkflowInfo | null {
       config.providers,
     ),
     tasks: allTasks(workflow.root.tasks).length,
+    files: files.map((file) => relativePath(document.file, file)),
   };
+}
+
+/** The way from the folder of one file to another: `/a/b.yaml`, `/c/d.yaml` → `../c/d.yaml`. */
+function relativePath(from: string, to: string): string {
+  const [folders, parts] = [from.split('/').slice(0, -1), to.split('/')];
+  const same = folders.findIndex((folder, index) => folder !== parts[index]);
+  const shared = same === -1 ? folders.length : same;
+  return [...folders.slice(shared).map(() => '..'), ...parts.slice(shared)].join('/');
 }
 
 function providersOf(models: readonly string[], configured: readonly ProviderConfig[]): readonly WorkflowProvider[] {

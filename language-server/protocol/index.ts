@@ -22,6 +22,8 @@ export interface WorkflowInfo {
   readonly providers: readonly WorkflowProvider[];
   /** Tasks at all depths. */
   readonly tasks: number;
+  /** The other files that the workflow names, relative to its own folder, with `/`. */
+  readonly files: readonly string[];
 }
 
 export interface WorkflowInput {

@@ -1,14 +1,19 @@
 // The documents that are open, each in its newest version, with the configuration that holds for it.
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { fileKindOf, OpenDocument, pathOfUri } from '../features/open-document.ts';
+import type { OtherFile, OtherFiles } from '../../workflow/index.ts';
+import { maxOtherFiles } from '../../workflow/index.ts';
+import { fileKindOf, OpenDocument, pathOfUri, uriBeside } from '../features/open-document.ts';
+import type { FilesOnDisk } from './other-files.ts';
 import type { WorkspaceConfigs } from './workspace-config.ts';
 
 export class Documents {
   readonly #configs: WorkspaceConfigs;
+  readonly #disk: FilesOnDisk;
   readonly #open = new Map<string, OpenDocument>();
 
-  constructor(configs: WorkspaceConfigs) {
+  constructor(configs: WorkspaceConfigs, disk: FilesOnDisk) {
     this.#configs = configs;
+    this.#disk = disk;
   }
 
   /** Takes a new version of a document. @returns whether it is one of our files */
@@ -28,11 +33,12 @@ export class Documents {
     this.#open.delete(uri);
   }
 
-  /** A configuration may have changed. @returns the URIs of the workflows for which it did: they begin anew */
+  /** Another file may have changed. @returns the URIs of the workflows that use it: they begin anew */
   refresh(): readonly string[] {
-    const changed = [...this.#open.values()].filter(({ facts: { kind, uri, config } }) => {
+    const changed = [...this.#open.values()].filter((document) => {
+      const { kind, uri, config } = document.facts;
       const now = kind === 'workflow' ? this.#configFor(uri) : undefined;
-      return now?.uri !== config?.uri || now?.text !== config?.text;
+      return now?.uri !== config?.uri || now?.text !== config?.text || document.isOutdatedBy(this.#filesFor(uri));
     });
     for (const document of changed) this.#set(document.facts);
     return changed.map((document) => document.facts.uri);
@@ -40,8 +46,32 @@ export class Documents {
 
   #set({ uri, version, kind, text }: OpenDocument['facts']): void {
     const config = kind === 'workflow' ? this.#configFor(uri) : undefined;
-    const facts = { uri, version, kind, text, ...(config ? { config } : {}) };
+    const facts = { uri, version, kind, text, files: this.#filesFor(uri), ...(config ? { config } : {}) };
     this.#open.set(uri, new OpenDocument(facts, this.#open.get(uri)));
+  }
+
+  /** Reads the files that a document names and that are not known yet. @returns whether there were any */
+  async readWanted(uri: string): Promise<boolean> {
+    const wanted = this.#open.get(uri)?.wanted ?? [];
+    await Promise.all(wanted.map((path) => this.#disk.read(uriBeside(uri, path), uri)));
+    return wanted.some((path) => this.#disk.get(uriBeside(uri, path)) !== undefined);
+  }
+
+  /** @returns the document when all files that it names have been read, as far as they are on a disk */
+  async whole(uri: string): Promise<OpenDocument | undefined> {
+    for (let round = 0; round <= maxOtherFiles && (await this.readWanted(uri)); round += 1) this.refresh();
+    return this.#open.get(uri);
+  }
+
+  /** What an editor shows of a file counts more than what is on disk. */
+  #filesFor(uri: string): OtherFiles {
+    return {
+      get: (path): OtherFile | undefined => {
+        const other = uriBeside(uri, path);
+        const open = [...this.#open.values()].find(({ facts }) => isSameFile(facts.uri, other));
+        return open ? { text: open.text } : this.#disk.get(other);
+      },
+    };
   }
 
   /** What an editor shows of a configuration counts more than what is on disk. */

@@ -20,12 +20,14 @@ import { requests, type WorkflowInfoParams } from '../protocol/index.ts';
 import { CheckSchedule } from './check-schedule.ts';
 import { Documents } from './documents.ts';
 import { guard, type Safely } from './guard.ts';
+import { FilesOnDisk } from './other-files.ts';
 import { WorkspaceConfigs } from './workspace-config.ts';
 
 /** Answers a client until it says goodbye. */
 export function serve(connection: Connection): void {
   const configs = new WorkspaceConfigs();
-  const documents = new Documents(configs);
+  const disk = new FilesOnDisk();
+  const documents = new Documents(configs, disk);
   const texts = new TextDocuments(TextDocument);
   const safely = guard((message) => connection.console.error(message));
   const schedule = new CheckSchedule((uri) => {
@@ -33,10 +35,16 @@ export function serve(connection: Connection): void {
     if (!document) return;
     const diagnostics = safely('diagnostics', undefined, () => [...diagnosticsOf(document)]);
     if (diagnostics) void connection.sendDiagnostics({ uri, ...versionOf(document), diagnostics });
+    if (diagnostics) void safely.later('reading other files', undefined, () => readWanted(uri));
   });
+  /** What a check found wanting is read while nobody waits, and checked with. */
+  const readWanted = async (uri: string) => {
+    if (!(await documents.readWanted(uri))) return;
+    for (const changed of documents.refresh()) schedule.ask(changed);
+  };
 
-  listenToChanges(connection, { texts, documents, configs, schedule, safely });
-  answerRequests(connection, documents, safely);
+  listenToChanges(connection, { texts, documents, configs, disk, schedule, safely });
+  answerRequests(connection, { documents, disk, safely });
   texts.listen(connection);
   connection.listen();
 }
@@ -45,11 +53,13 @@ interface Parts {
   readonly texts: TextDocuments<TextDocument>;
   readonly documents: Documents;
   readonly configs: WorkspaceConfigs;
+  readonly disk: FilesOnDisk;
   readonly schedule: CheckSchedule;
   readonly safely: Safely;
 }
 
-function listenToChanges(connection: Connection, { texts, documents, configs, schedule, safely }: Parts): void {
+function listenToChanges(connection: Connection, parts: Parts): void {
+  const { texts, documents, configs, disk, schedule, safely } = parts;
   const checkAll = () => {
     for (const uri of documents.refresh()) schedule.ask(uri);
   };
@@ -58,34 +68,38 @@ function listenToChanges(connection: Connection, { texts, documents, configs, sc
     safely('reading a change', undefined, () => {
       if (!documents.put(document)) return;
       schedule.ask(document.uri);
-      if (documents.get(document.uri)?.facts.kind === 'config') checkAll();
+      checkAll();
     }),
   );
   texts.onDidClose(({ document: { uri } }) =>
     safely('closing a document', undefined, () => {
-      const kind = documents.get(uri)?.facts.kind;
       documents.remove(uri);
       schedule.drop(uri);
       void connection.sendDiagnostics({ uri, diagnostics: [] });
-      if (kind === 'config') checkAll();
+      checkAll();
     }),
   );
-  // For clients that watch no files: whatever was saved may be the configuration.
-  const configMayHaveChanged = () =>
+  // For clients that watch no files: whatever was saved may be the configuration, or what a workflow names.
+  const filesMayHaveChanged = () =>
     safely('reading the configuration', undefined, () => {
       configs.forget();
       checkAll();
+      void disk.renew().then(checkAll);
     });
-  texts.onDidSave(configMayHaveChanged);
-  connection.onDidChangeWatchedFiles(configMayHaveChanged);
+  texts.onDidSave(filesMayHaveChanged);
+  connection.onDidChangeWatchedFiles(filesMayHaveChanged);
 }
 
-function answerRequests(connection: Connection, documents: Documents, safely: Safely): void {
+function answerRequests(
+  connection: Connection,
+  { documents, disk, safely }: Pick<Parts, 'documents' | 'disk' | 'safely'>,
+): void {
   /** Suggestions as last given: their documentation is written when one of them is looked at. */
   let latest: Completions | undefined;
   let suggestsAgain = false;
   connection.onInitialize((params) => {
     suggestsAgain = isOfCodeFamily(params);
+    disk.setWorkspaceFolders((params.workspaceFolders ?? []).map(({ uri }) => uri));
     return capabilities;
   });
   const about = <T>(what: string, uri: string, otherwise: T, answer: (document: OpenDocument) => T): T => {
@@ -119,7 +133,10 @@ function answerRequests(connection: Connection, documents: Documents, safely: Sa
     return about('quick fixes', uri, [], (document) => [...codeActionsIn(document, range)]);
   });
   connection.onRequest(requests.workflowInfo, ({ uri }: WorkflowInfoParams) =>
-    about('workflow info', uri, null, (document) => workflowInfoOf(document)),
+    safely.later(`workflow info in ${uri}`, null, async () => {
+      const document = await documents.whole(uri);
+      return document ? workflowInfoOf(document) : null;
+    }),
   );
 }
 

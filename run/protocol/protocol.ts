@@ -61,7 +61,7 @@ export interface StartRequest {
   readonly file: string;
   /** The workspace folder, absolute: what tools may read, and what recorded paths are relative to. */
   readonly workspace: string;
-  /** The closed set of files: workspace-relative path with `/` → text. Holds the workflow and, if there, `.segue/config.yaml`. */
+  /** The closed set of files: workspace-relative path with `/` → text. Holds the workflow, what it names and, if there, `.segue/config.yaml`. */
   readonly sources: { readonly [path: string]: string };
   readonly inputs: JsonObject;
   /** Values of the client's environment for names that the file's `env` may list. The engine keeps only listed ones. */

@@ -1,5 +1,6 @@
 // From a tree to a workflow. Two steps: read everything (drafts), then resolve names and put the finished model together.
 import type { JsonSchema, ToolSchema } from '../../schemas/index.ts';
+import type { FilesInCheck } from '../files.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
 import { itemsOf, type Node, type Pair, pairsOf, valueOf } from '../syntax/tree.ts';
 import type { ExpressionUse, ScopeDraft, Surroundings, TaskDraft } from './draft.ts';
@@ -36,11 +37,15 @@ export interface Built {
   readonly resolution: Resolution;
 }
 
-/** Builds the model of a file, however much of it is missing. @param tools every tool that the engine has */
-export function buildWorkflow(document: SyntaxDocument, tools: readonly ToolSchema[]): Built {
+/**
+ * Builds the model of a file, however much of it is missing.
+ * @param tools every tool that the engine has
+ * @param files the other files that it may name
+ */
+export function buildWorkflow(document: SyntaxDocument, tools: readonly ToolSchema[], files: FilesInCheck): Built {
   const { root, file } = document;
   const resolution = new Resolution((name) => tools.find((tool) => tool.name === name)?.output ?? {});
-  const context = new ReadingContext(file, resolution);
+  const context = new ReadingContext(file, resolution, files);
   const inputs = pairsOf(valueOf(root, 'inputs')).map(readInput);
   const shared = pairsOf(valueOf(root, 'shared')).map(readSharedValue);
   const env = textsAt(root, 'env').map((name) => name.text);

@@ -337,6 +337,10 @@ export interface Checked {
   readonly uses: readonly NameUse[];
   /** Every expression of the workflow file, in the order of reading. */
   readonly expressions: readonly Expression[];
+  /** The paths of all other files that the check has asked for, whether they are there or not. */
+  readonly files: readonly string[];
+  /** Those of them that nobody has looked for yet: read them and check again. */
+  readonly wanted: readonly string[];
 }
 
 export type { Json, JsonObject, JsonSchema };

@@ -1,5 +1,6 @@
 // What the reading of one file shares: the names declared at the top of the file, and everything found on the way.
 import type { JsonSchema } from '../../schemas/index.ts';
+import type { FilesInCheck } from '../files.ts';
 import { checkTemplate } from '../expressions/index.ts';
 import type { Pair, ScalarNode } from '../syntax/tree.ts';
 import type { ScopeDraft, Surroundings, TaskDraft } from './draft.ts';
@@ -26,6 +27,8 @@ export function joined(tables: readonly Declared[]): Declared {
 export class ReadingContext {
   readonly file: string;
   readonly resolution: Resolution;
+  /** The other files that this one may name. */
+  readonly files: FilesInCheck;
   readonly templates: TemplateReader;
   /** In the order of reading. */
   readonly uses: NameUse[] = [];
@@ -36,8 +39,9 @@ export class ReadingContext {
   sharedNames: Declared = new Map();
   private readonly declared = new Map<NamedThing, Declared>();
 
-  constructor(file: string, resolution: Resolution) {
+  constructor(file: string, resolution: Resolution, files: FilesInCheck) {
     this.file = file;
+    this.files = files;
     this.resolution = resolution;
     this.templates = new TemplateReader(file);
   }
