@@ -72,9 +72,11 @@ export class Follower {
     await this.#world.deliver([{ type: 'end', ...(failure && { failure }) }]);
   }
 
+  /** The next page is read while the reader takes in this one. */
   async #catchUp(): Promise<void> {
+    let page = this.#readPage();
     while (!this.#closed) {
-      const events = await this.#world.read(this.#nextSeq, pageSize);
+      const events = await page;
       const last = events.at(-1);
       if (!last) {
         if (this.#nextSeq <= this.#latestSeq)
@@ -82,9 +84,18 @@ export class Follower {
         return;
       }
       this.#nextSeq = last.seq + 1;
+      const isLast = events.length < pageSize && this.#nextSeq > this.#latestSeq;
+      if (!isLast) page = this.#readPage();
       await this.#world.deliver(events.map((event) => ({ type: 'event', event })));
-      if (events.length < pageSize && this.#nextSeq > this.#latestSeq) return;
+      if (isLast) return;
     }
+  }
+
+  #readPage(): Promise<readonly RunEvent[]> {
+    const page = this.#world.read(this.#nextSeq, pageSize);
+    // Its error is told when the page is taken; a reader that leaves before that needs to hear of none.
+    page.catch(() => undefined);
+    return page;
   }
 
   #takeBatch(): FollowMessage[] | 'behind' {
