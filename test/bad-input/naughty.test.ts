@@ -61,10 +61,10 @@ test('what a text says arrives as it is: in values, keys and prompts', async () 
   const values = literal.map((scalar, index) => `      v${index}: ${scalar}\n`).join('');
   const names = naughtyStrings.filter((string) => string.length < 500);
   const keys = names.map((string, index) => `      ${JSON.stringify(`${string}:${index}`)}: ${index}\n`).join('');
-  const all = naughtyStrings.map((_, index) => `tasks.said.output.v${index}`).join(', ');
+  const all = naughtyStrings.map((_, index) => `"\${{ tasks.said.output.v${index} }}"`).join(', ');
   const story = await tell(
     `${agents}tasks:\n  said:\n    type: set\n    values:\n${values}  named:\n    type: set\n    values:\n${keys}` +
-      `  each: { type: for_each, items: "\${{ [${all}] }}", do: { agent: a, with: { prompt: "\${{ item }}" } } }\n` +
+      `  each: { type: for_each, items: [${all}], do: { agent: a, with: { prompt: "\${{ item }}" } } }\n` +
       'mock: [{ agent: a, reply: ok }]\n',
   );
   expect(story.status).toBe('completed');
