@@ -1,5 +1,5 @@
 import { formatDuration } from '../../run/index.ts';
-import { bodiesOf, type Task, tasksOf, type Workflow } from '../../workflow/index.ts';
+import { bodiesOf, modelsOf, type Task, tasksOf, type Workflow } from '../../workflow/index.ts';
 import type { Painter } from './style.ts';
 
 /** The plan of a workflow as lines: what runs, after what, in file order. */
@@ -28,7 +28,7 @@ function taskLines(task: Task, depth: number, painter: Painter): string[] {
 function detailOf(task: Task): string {
   switch (task.type) {
     case 'agent':
-      return task.agent ? `${task.agentName} on ${task.agent.model}` : task.agentName;
+      return task.agent ? `${task.agentName} on ${modelsOf(task.agent).join(', else ')}` : task.agentName;
     case 'tool':
       return `tool ${task.tool}`;
     case 'for_each':

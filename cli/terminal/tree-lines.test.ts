@@ -11,7 +11,7 @@ const plan = {
   file: 'a.segue.yaml',
   inputs: {},
   tasks: [
-    { path: 'draft', label: 'draft', type: 'agent', range, agent: 'writer', needs: [], children: [] },
+    { path: 'draft', label: 'draft', type: 'agent', range, agent: 'writer', model: 'mock/a', needs: [], children: [] },
     { path: 'later', label: 'later', type: 'set', range, needs: ['draft'], children: [] },
   ],
 };
@@ -88,4 +88,13 @@ test('the report names outputs, costs and the run', () => {
 
 test('text of a model can not steer the terminal', () => {
   expect(harmless('a\u001b]0;title\u0007b\u001b[2Jc\u202ed')).toBe('abcd');
+});
+
+test('a task says which model answered if it was not the first of its agent', () => {
+  const [started, begun, asked] = facts;
+  if (asked?.type !== 'call-started' || asked.request.kind !== 'model' || !started || !begun) throw new Error('facts');
+  const request = { ...asked.request, model: 'mock/b' };
+  const look = { painter: plainPainter, now: 9000, width: 60, frame: 0, calls: false };
+  expect(treeLines(stateAfter(started, begun, { ...asked, request }, ...ends), look)[0]).toContain('writer on mock/b');
+  expect(treeLines(stateAfter(...facts, ...ends), look)[0]).not.toContain(' on ');
 });

@@ -61,9 +61,15 @@ function nodeLine(node: TreeNode, depth: number, look: TreeLook): string {
 }
 
 function aboutOf(node: TreeNode): string {
-  const who = node.kind === 'call' ? (node.target ?? '') : (node.agent ?? (node.type === node.label ? '' : node.type));
+  const who = node.kind === 'call' ? (node.target ?? '') : doerOf(node);
   const why = node.error ? harmlessLine(node.error.message) : node.reason ? node.reason.replaceAll('_', ' ') : '';
   return [who, why].filter(Boolean).join(' · ');
+}
+
+/** `writer`, or `writer on openai/gpt-5-mini` when a fallback model answered; of other tasks the type. */
+function doerOf({ agent, answeredBy, type, label }: TreeNode): string {
+  if (agent !== undefined) return answeredBy === undefined ? agent : `${agent} on ${answeredBy}`;
+  return type === label ? '' : type;
 }
 
 /** `1.2k tok · $0.0031 · 4.2 s`, as far as there is something to say. */

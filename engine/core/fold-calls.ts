@@ -19,6 +19,7 @@ export function startCall(state: CoreState, event: CallStarted, at: number): voi
     ordinal,
     reserved: false,
     attempt: event.attempt,
+    model: event.request.kind === 'model' ? event.request.model : undefined,
     effect: event.effect,
     phase: 'flying',
     startedAt: at,
@@ -55,6 +56,7 @@ export function endCall(state: CoreState, event: CallEnded, at: number): void {
   slot.phase = 'ended';
   slot.endedAt = at;
   slot.outcome = event.outcome;
+  if (event.outcome.status === 'completed' && slot.model !== undefined) node.answeredBy = slot.model;
   if (event.spent) addSpent(state, node, event.path, event.spent);
   state.touched.add(node);
 }

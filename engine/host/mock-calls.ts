@@ -10,7 +10,7 @@ import {
   type RunStarted,
   staticPathOf,
 } from '../../run/index.ts';
-import { allTasks, evaluateCondition, type MockEntry, type Workflow } from '../../workflow/index.ts';
+import { allTasks, evaluateCondition, type MockEntry, modelsOf, type Workflow } from '../../workflow/index.ts';
 import type { ToolTaskCall } from '../ports/index.ts';
 
 /** The mocks of one run, with its calls so far. */
@@ -28,7 +28,7 @@ export class MockCalls {
     this.isStrict = workflow.mock.strict;
     this.#rules = workflow.mock.entries.map(ruleOf);
     this.#counts = workflow.mock.entries.some((entry) => entry.nth !== undefined);
-    this.#mocksTools = started.mock || workflow.agents.every((agent) => splitModel(agent.model).provider === 'mock');
+    this.#mocksTools = started.mock || namesOnlyMocks(workflow);
     this.#agentOf = new Map(
       allTasks(workflow.root.tasks).flatMap((task) => (task.type === 'agent' ? [[task.path, task.agentName]] : [])),
     );
@@ -73,6 +73,10 @@ export class MockCalls {
     if (request.kind === 'tool') return { ...common, tool: request.tool, input: request.input };
     return { ...common, prompt: request.messages.at(-1)?.content ?? '' };
   }
+}
+
+function namesOnlyMocks({ agents }: Workflow): boolean {
+  return agents.flatMap(modelsOf).every((model) => splitModel(model).provider === 'mock');
 }
 
 /** The part of a request that mocks look at. */

@@ -17,6 +17,7 @@ import {
   checkWorkflow,
   type Diagnostic,
   lineMap,
+  modelsOf,
   type OtherFile,
   planOf,
   positionAt,
@@ -160,7 +161,7 @@ function whyNotModelsOf(
   workflow: Workflow,
   request: EndpointRules & { readonly trusted: boolean; readonly offer: Offer },
 ): Failure | undefined {
-  for (const { model } of workflow.agents) {
+  for (const model of workflow.agents.flatMap(modelsOf)) {
     const endpoint = endpointOf(splitModel(model).provider, request);
     if ('code' in endpoint) return endpoint;
     const key = request.offer.secrets.find((secret) => secret.name === endpoint.secret);
@@ -179,7 +180,7 @@ function envOf(workflow: Workflow, env: StartRequest['env']): StartRequest['env'
 }
 
 async function pricesOf(workflow: Workflow, mock: boolean): Promise<RunStarted['prices']> {
-  const models = [...new Set(workflow.agents.map((agent) => agent.model))];
+  const models = [...new Set(workflow.agents.flatMap(modelsOf))];
   const priced = models.map(async (model) => {
     const price: Json = (await priceOf(mock ? `mock/${splitModel(model).name}` : model)) satisfies Json;
     return [model, isJsonObject(price) ? price : null] as const;

@@ -2,7 +2,7 @@
 // is what the record says was sent, so that a replay says the same.
 import type { Failure, Json, Message, ModelReply, ToolCall, ToolDescriptor } from '../../run/index.ts';
 import { failure } from '../../run/index.ts';
-import { validateJson } from '../../workflow/index.ts';
+import { modelsOf, validateJson } from '../../workflow/index.ts';
 import type { Agent, AgentTask } from '../../workflow/model/model.ts';
 import type { CallCommon, ModelCall } from '../ports/index.ts';
 import { completeTask, failTask } from './ending.ts';
@@ -62,11 +62,19 @@ function lookAtTurn(look: Look, turn: number, tail: readonly Message[]): SlotRes
       key,
       effect: 'repeatable',
       retry: task.retry,
+      models: modelsLeft(look),
       ...timeoutOf(task),
-      build: (place) => modelCall(look, place, unsent(node, key, tail), toolsOf(look), isLast ? 'none' : 'auto'),
+      build: (place, model) =>
+        modelCall(look, place, model, unsent(node, key, tail), toolsOf(look), isLast ? 'none' : 'auto'),
     },
     look.draft,
   );
+}
+
+/** The models that a turn may ask: the one that answered the turn before, and those after it in the list. */
+function modelsLeft({ node, agent }: Look): readonly string[] {
+  const models = modelsOf(agent);
+  return models.slice(Math.max(0, models.indexOf(node.answeredBy ?? '')));
 }
 
 /** The messages after those recorded as sent: a call that is made again adds nothing. */
@@ -78,6 +86,7 @@ function unsent(node: TaskNode, key: string, tail: readonly Message[]): readonly
 function modelCall(
   { node, task, agent }: Look,
   place: CallCommon,
+  model: string,
   tail: readonly Message[],
   tools: readonly ToolDescriptor[],
   toolChoice: 'auto' | 'none',
@@ -90,7 +99,7 @@ function modelCall(
     agent: agent.name,
     newFrom: sent.length,
     request: {
-      model: agent.model,
+      model,
       messages: [...sent, ...tail],
       tools,
       toolChoice: tools.length > 0 ? toolChoice : 'auto',
@@ -179,9 +188,10 @@ function lookAtRepair(look: Look, turn: number, reply: ModelReply, problem: stri
       key,
       effect: 'repeatable',
       retry: task.retry,
+      models: modelsLeft(look),
       ...timeoutOf(task),
       firstAttempt,
-      build: (place) => modelCall(look, place, unsent(node, key, tail), [], 'auto'),
+      build: (place, model) => modelCall(look, place, model, unsent(node, key, tail), [], 'auto'),
     },
     draft,
   );

@@ -21,9 +21,12 @@ export interface SlotPlan {
   readonly timeoutMs?: number;
   /** The number of the first attempt: a repair counts on from the turn it repairs. Default 1. */
   readonly firstAttempt?: number;
+  /** Of a model call: whom to ask, in this order. Each has attempts of its own. */
+  readonly models?: readonly string[];
   /** Set for tools: what a person reads when they are asked. */
   readonly tool?: { readonly name: string; readonly input: Json; readonly asks: boolean };
-  readonly build: (place: CallCommon) => Call;
+  /** @param model one of `models`; empty if there are none */
+  readonly build: (place: CallCommon, model: string) => Call;
 }
 
 export type SlotResult =
@@ -112,7 +115,8 @@ function cutFailure(plan: SlotPlan): Failure {
 }
 
 function settleLost(state: CoreState, plan: SlotPlan, slot: CallSlot, draft: Draft): SlotResult {
-  const again = Math.max(slot.attempt, firstAttempt(plan));
+  // After a resume it begins anew.
+  const again = slot.attempt || firstAttempt(plan);
   if (plan.effect !== 'once' || !plan.tool) return start(plan, slot, again, draft);
   switch (slot.lost) {
     case 'none':
@@ -152,7 +156,9 @@ function lostFailure(node: TaskNode, tool: string): Failure {
 
 function retryOrFail(state: CoreState, plan: SlotPlan, slot: CallSlot, error: Failure, draft: Draft): SlotResult {
   const { retry } = plan;
-  if (!retry || slot.attempt >= retry.maxAttempts || !isRetriable(retry, plan, error)) return { type: 'failed', error };
+  if (!retry || slot.attempt >= retry.maxAttempts || !isRetriable(retry, plan, error)) {
+    return askNextModel(plan, slot, error, draft);
+  }
   const path = lastCallPath(plan.node, slot);
   const id = `${path}:retry`;
   const delayMs = backoffMs(retry, slot.attempt, error, `${state.runId}/${id}`);
@@ -162,6 +168,17 @@ function retryOrFail(state: CoreState, plan: SlotPlan, slot: CallSlot, error: Fa
     draft.facts.push({ type: 'timer-set', id, task: plan.node.path, purpose: 'retry', dueAt });
   }
   return open;
+}
+
+/** Failures that no other model would mend: they are the run's, a person's, or an answer's. */
+const notOfTheModel = new Set(['budget_exceeded', 'cancelled', 'denied', 'output_truncated', 'content_filtered']);
+
+/** A call that failed for good goes to the model that is next in the list, at once, with attempts of its own. */
+function askNextModel(plan: SlotPlan, slot: CallSlot, error: Failure, draft: Draft): SlotResult {
+  const { models = [] } = plan;
+  const next = slot.model === undefined ? undefined : models[models.indexOf(slot.model) + 1];
+  if (next === undefined || notOfTheModel.has(error.code)) return { type: 'failed', error };
+  return start(plan, slot, 1, draft, next);
 }
 
 function isRetriable(retry: Retry, plan: SlotPlan, error: Failure): boolean {
@@ -212,14 +229,21 @@ function deniedFailure(node: TaskNode, tool: string, byPerson: boolean): Failure
       });
 }
 
-function start(plan: SlotPlan, slot: CallSlot, attempt: number, draft: Draft): SlotResult {
+/** @param model the one that made the last attempt, if there was one */
+function start(
+  plan: SlotPlan,
+  slot: CallSlot,
+  attempt: number,
+  draft: Draft,
+  model: string = (slot.attempt > 0 ? slot.model : undefined) ?? plan.models?.[0] ?? '',
+): SlotResult {
   const place: CallCommon = {
     path: nextCallPath(plan.node, slot),
     task: plan.node.path,
     attempt,
     effect: plan.effect,
   };
-  draft.wants.push({ type: 'call', node: plan.node, build: () => plan.build(place) });
+  draft.wants.push({ type: 'call', node: plan.node, build: () => plan.build(place, model) });
   return open;
 }
 

@@ -47,6 +47,8 @@ export interface CallSlot {
   reserved: boolean;
   /** The attempt of the last call; 0 before the first, and after a resume. */
   attempt: number;
+  /** The model of the last call. */
+  model: string | undefined;
   /** Of the last call. */
   effect: Call['effect'];
   phase: 'idle' | 'waiting' | 'flying' | 'ended';
@@ -111,6 +113,8 @@ export interface TaskNode {
   slots: Map<string, CallSlot> | undefined;
   /** The conversation as recorded, without the last answer. */
   sent: Message[] | undefined;
+  /** The model that answered last: the turns that follow begin with it. */
+  answeredBy: string | undefined;
   /** Of a human task. */
   question: { id: string; askedAt: number; answered: boolean; answer: Json } | undefined;
   /** The timer of a for_each, a human task or a wait. */
@@ -262,6 +266,7 @@ export function newSlot(key: string): CallSlot {
     ordinal: 0,
     reserved: false,
     attempt: 0,
+    model: undefined,
     effect: 'none',
     phase: 'idle',
     startedAt: 0,
@@ -298,6 +303,7 @@ export function newNode(
     partial: undefined,
     slots: undefined,
     sent: undefined,
+    answeredBy: undefined,
     question: undefined,
     timeout: 'none',
     dueAt: undefined,

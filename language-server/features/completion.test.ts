@@ -116,6 +116,13 @@ test.each([
   expect(wanted).toEqual(labels);
 });
 
+test('a model is suggested wherever one is wanted, and in a list only once', () => {
+  const first = complete('agents:\n  w:\n    model: ¦').labels;
+  expect(first).toContain('openai/gpt-5-mini');
+  const further = complete(`agents:\n  w:\n    fallback: [${first[0]}, ¦]`).labels;
+  expect(further).toEqual(first.slice(1));
+});
+
 test('no key is offered twice, nor where names are the author’s', () => {
   expect(complete(`${head}  d:\n    agent: writer\n    ¦`).labels).not.toContain('agent');
   expect(complete('agents:\n  w:\n    output_schema:\n      properties:\n        ¦').labels).toEqual([]);

@@ -2,6 +2,7 @@
 import type { Hover, Position } from 'vscode-languageserver';
 import {
   allTasks,
+  modelsOf,
   builtinTools,
   describeKey,
   type Expression,
@@ -69,7 +70,8 @@ function describeName(document: OpenDocument, { kind, name }: NameUse): string |
       if (!agent) return undefined;
       const tools =
         agent.tools.length > 0 ? `Tools: ${agent.tools.map((tool) => `\`${tool}\``).join(', ')}` : undefined;
-      return lines(`**${name}** · agent · \`${agent.model}\``, agent.description, tools);
+      const models = modelsOf(agent).map((model) => `\`${model}\``);
+      return lines(`**${name}** · agent · ${models.join(', else ')}`, agent.description, tools);
     }
     case 'tool': {
       const tool = builtinTools.find(isNamed);

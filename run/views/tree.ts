@@ -24,6 +24,8 @@ export interface TreeNode {
   readonly agent?: string;
   /** The model or the tool of a call. */
   readonly target?: string;
+  /** Of an agent's task: the model that answered last, if that is not the first of the agent. */
+  readonly answeredBy?: string;
   readonly attempt?: number;
   readonly startedAt?: number;
   readonly endedAt?: number;
@@ -186,6 +188,7 @@ function node(
     status: task?.status ?? 'pending',
     range: plan.range,
     ...(plan.agent && { agent: plan.agent }),
+    ...answeredBy(plan, task),
     ...(task?.reason !== undefined && { reason: task.reason }),
     ...(task?.error && { error: task.error }),
     ...(task?.startedAt !== undefined && { startedAt: task.startedAt }),
@@ -193,6 +196,13 @@ function node(
     totals: sumOf(children),
     children,
   };
+}
+
+/** Says so when a fallback model answered. */
+function answeredBy({ model }: PlanTask, task: TaskState | undefined): Pick<TreeNode, 'answeredBy'> {
+  const last = task?.calls.findLast((call) => call.status === 'completed' && call.request?.kind === 'model');
+  if (model === undefined || last?.request?.kind !== 'model' || last.request.model === model) return {};
+  return { answeredBy: last.request.model };
 }
 
 function sumOf(children: readonly TreeNode[]): Totals {

@@ -26,6 +26,11 @@ const agent = z.strictObject({
     'openai/gpt-5-mini',
     'mock/small',
   ),
+  fallback: doc(
+    z.array(modelName()).min(1),
+    'Models to ask, in this order, when a call has failed for good: after its attempts, or because of its key, its model or its request. Each gets attempts of its own.',
+    ['anthropic/claude-haiku-4-5'],
+  ).optional(),
   instructions: doc(
     textTemplate(),
     'Who the agent is and how it works. `${{ }}` sees `inputs`, `env`, `config` and `run`.',

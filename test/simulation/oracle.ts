@@ -9,6 +9,7 @@ import {
   evaluateTemplate,
   type ForEachTask,
   type HumanTask,
+  modelsOf,
   type Retry,
   type Scope,
   type Task,
@@ -270,10 +271,12 @@ class Oracle {
     const messages: Message[] = [...system, { role: 'user', content }];
     const offered = agent.tools.filter((name) => tools.some((tool) => tool.name === name));
     const hasSchema = (task.outputSchema ?? agent.outputSchema) !== undefined;
+    let models = modelsOf(agent);
     for (let turn = 1; ; turn += 1) {
-      const place = this.#place(task, path, `turn[${turn}]`);
-      const end = attempts(task.retry, 1, (attempt) => fateOfModel(place, attempt));
+      const end = askInTurn(this.#place(task, path, `turn[${turn}]`), models, task.retry, 1);
       if (end.code !== undefined) return fail(end.code);
+      const place = { ...this.#place(task, path, `turn[${turn}]`), model: end.model };
+      models = models.slice(models.indexOf(end.model));
       const reply = replyOf(place, messages, { tools: offered, hasSchema, isRepair: false });
       const code = badStop(reply.finishReason);
       if (code) return fail(code);
@@ -283,7 +286,8 @@ class Oracle {
         if (!hasSchema) return { status: 'completed', output: reply.text };
         const first = this.#typed(reply.text);
         if (first) return { status: 'completed', output: first };
-        return this.#repair(task, path, turn, end.attempt, [...messages, { role: 'assistant', content: reply.text }]);
+        const talk: Message[] = [...messages, { role: 'assistant', content: reply.text }];
+        return this.#repair(task, path, turn, { models, first: end.attempt }, talk);
       }
       messages.push({ role: 'assistant', content: reply.text, toolCalls: reply.toolCalls });
       reply.toolCalls.forEach((call, index) => {
@@ -302,10 +306,17 @@ class Oracle {
     }
   }
 
-  #repair(task: AgentTask, path: string, turn: number, attempt: number, messages: readonly Message[]): Result {
-    const place = this.#place(task, path, `turn[${turn}]/repair`);
-    const end = attempts(task.retry, attempt, (one) => fateOfModel(place, one));
+  #repair(
+    task: AgentTask,
+    path: string,
+    turn: number,
+    { models, first }: { readonly models: readonly string[]; readonly first: number },
+    messages: readonly Message[],
+  ): Result {
+    const repair = this.#place(task, path, `turn[${turn}]/repair`);
+    const end = askInTurn(repair, models, task.retry, first);
     if (end.code !== undefined) return fail(end.code);
+    const place = { ...repair, model: end.model };
     const asked: Message[] = [...messages, { role: 'user', content: 'Your answer does not fit' }];
     const reply = replyOf(place, asked, { tools: [], hasSchema: true, isRepair: true });
     const code = badStop(reply.finishReason);
@@ -325,7 +336,8 @@ class Oracle {
   }
 
   #place(task: Task, path: string, key: string): CallPlace {
-    return { seed: this.#scenario.seed, task: path, key, hasTimeout: task.timeoutMs !== undefined, healed: false };
+    const hasTimeout = task.timeoutMs !== undefined;
+    return { seed: this.#scenario.seed, task: path, key, model: '', hasTimeout, healed: false };
   }
 
   #value(template: Template, seen: Around): ReturnType<typeof evaluateTemplate> {
@@ -335,6 +347,19 @@ class Oracle {
   #truth(condition: Condition, seen: Around): ReturnType<typeof evaluateCondition> {
     return evaluateCondition(condition, { ...seen.names, tasks: seen.tasks, shared: this.#shared });
   }
+}
+
+/** Asks one model after the other until one answers. @param first the number of the first model's first attempt */
+function askInTurn(
+  place: CallPlace,
+  models: readonly string[],
+  retry: Retry,
+  first: number,
+): { readonly model: string; readonly attempt: number; readonly code?: string } {
+  const [model = '', ...others] = models;
+  const end = attempts(retry, first, (attempt) => fateOfModel({ ...place, model }, attempt));
+  const goesOn = end.code !== undefined && end.code !== 'denied' && others.length > 0;
+  return goesOn ? askInTurn(place, others, retry, 1) : { ...end, model };
 }
 
 /** Tries until an attempt answers; gives the code of the failure that ends it. */

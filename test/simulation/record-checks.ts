@@ -1,6 +1,6 @@
 // What must hold of every record, whatever happened. Each check reads the events alone.
 import type { RunEvent } from '../../run/index.ts';
-import { allTasks, type Task, type Workflow } from '../../workflow/index.ts';
+import { allTasks, modelsOf, type Task, type Workflow } from '../../workflow/index.ts';
 import { tools } from './scenario.ts';
 
 /** All that is wrong with a record; `ended` tells whether it must be complete. */
@@ -26,11 +26,13 @@ class Check {
   #ended = false;
   readonly #open = new Map<string, string>();
   readonly #rounds = new Set<string>();
-  readonly #calls = new Map<string, { readonly slot: string; readonly attempt: number }>();
+  readonly #calls = new Map<string, { readonly slot: string; readonly asked: string }>();
   readonly #usedCalls = new Set<string>();
   readonly #finished = new Map<string, string>();
   readonly #attempts = new Map<string, number>();
-  /** Slot → when its next call may leave. */
+  /** Task → the place of the model that was asked last in the agent's list. */
+  readonly #models = new Map<string, number>();
+  /** Slot and model → when the next call may leave. */
   readonly #notBefore = new Map<string, number>();
   readonly #completed = new Set<string>();
   /** Lists of which an item failed, and which stop then. */
@@ -97,6 +99,7 @@ class Check {
         this.#terminated = undefined;
         this.#ended = false;
         this.#attempts.clear();
+        this.#models.clear();
         this.#notBefore.clear();
         return;
       case 'run-ended':
@@ -184,29 +187,32 @@ class Check {
 
   #startCall(event: Extract<RunEvent, { type: 'call-started' }>): void {
     const slot = event.path.slice(0, event.path.lastIndexOf('#'));
+    // Attempts and what a provider asked for belong to one model.
+    const asked = event.request.kind === 'model' ? `${slot} ${event.request.model}` : slot;
     if (this.#usedCalls.has(event.path)) this.#say(event, 'is made twice under one name');
     this.#usedCalls.add(event.path);
     if (!this.#open.has(event.task)) this.#say(event, 'is made by a task that is not under way');
     if (this.#cancelled || this.#terminated) this.#say(event, 'starts after a cancel');
-    if (event.at < (this.#notBefore.get(slot) ?? 0)) this.#say(event, 'is made before retry-after is over');
+    if (event.at < (this.#notBefore.get(asked) ?? 0)) this.#say(event, 'is made before retry-after is over');
     const finished = this.#finished.get(slot);
     if (finished !== undefined) this.#say(event, `is made although ${finished} has finished`);
-    this.#calls.set(event.path, { slot, attempt: event.attempt });
+    this.#calls.set(event.path, { slot, asked });
     const limit = this.#workflow.limits.maxParallel;
     if (limit !== undefined && this.#calls.size > limit)
       this.#say(event, `is the call ${this.#calls.size} in flight, of ${limit}`);
-    this.#checkAttempt(event, slot);
+    this.#checkAttempt(event, slot, asked);
   }
 
-  #checkAttempt(event: Extract<RunEvent, { type: 'call-started' }>, slot: string): void {
+  #checkAttempt(event: Extract<RunEvent, { type: 'call-started' }>, slot: string, asked: string): void {
     const task = this.#tasks.get(event.task.replace(/\[\d+\]/g, '[]'));
     if (task?.type !== 'agent' && task?.type !== 'tool') return this.#say(event, 'belongs to no task that makes calls');
     const isInside = /\/tool\[\d+\]$/.test(slot);
     const limit = isInside ? 1 : task.retry.maxAttempts;
     if (event.attempt > limit) this.#say(event, `is attempt ${event.attempt} of ${limit}`);
-    const before = this.#attempts.get(slot) ?? 0;
+    const before = this.#attempts.get(asked) ?? 0;
     if (event.attempt < before) this.#say(event, `is attempt ${event.attempt} after ${before}`);
-    this.#attempts.set(slot, event.attempt);
+    this.#attempts.set(asked, event.attempt);
+    if (task.type === 'agent') this.#checkModel(event, task);
     const turn = Number(/turn\[(\d+)\]/.exec(event.path)?.[1] ?? 0);
     const turns = task.type === 'agent' ? (task.agent?.maxIterations ?? 0) : 0;
     if (turn > turns) this.#say(event, `is turn ${turn} of ${turns}`);
@@ -215,13 +221,24 @@ class Check {
     if (event.effect !== effect) this.#say(event, `has the effect ${event.effect} instead of ${effect}`);
   }
 
+  /** A list of models is gone through once, no call asks one that was given up, and each has attempts of its own. */
+  #checkModel(event: Extract<RunEvent, { type: 'call-started' }>, { agent }: Extract<Task, { type: 'agent' }>): void {
+    if (event.request.kind !== 'model' || !agent) return;
+    const place = modelsOf(agent).indexOf(event.request.model);
+    const before = this.#models.get(event.task) ?? place;
+    if (place < before) this.#say(event, `asks ${event.request.model} again, which was given up`);
+    if (place > before && event.attempt > 1)
+      this.#say(event, `is the first of ${event.request.model}, and attempt ${event.attempt}`);
+    this.#models.set(event.task, place);
+  }
+
   #endCall(event: Extract<RunEvent, { type: 'call-ended' }>): void {
     const call = this.#calls.get(event.path);
     if (!call) return this.#say(event, 'ends without being in flight');
     this.#calls.delete(event.path);
     // A reply that made its task fail is asked for again after a resume.
     const { outcome } = event;
-    if (outcome.status === 'failed') this.#notBefore.set(call.slot, event.at + (outcome.error.retryAfterMs ?? 0));
+    if (outcome.status === 'failed') this.#notBefore.set(call.asked, event.at + (outcome.error.retryAfterMs ?? 0));
     const mayRepeat = 'reply' in outcome && (outcome.reply.finishReason !== 'stop' || call.slot.endsWith('/repair'));
     if (outcome.status === 'completed' && !mayRepeat) this.#finished.set(call.slot, event.path);
   }

@@ -17,6 +17,8 @@ export interface CallPlace {
   readonly task: string;
   /** Such as `turn[1]`. */
   readonly key: string;
+  /** Whom a model call asks; empty for tools. */
+  readonly model: string;
   readonly hasTimeout: boolean;
   /** Nothing fails any more. */
   readonly healed: boolean;
@@ -24,9 +26,12 @@ export interface CallPlace {
 
 /** The fate of an attempt (from 1) of a model call. */
 export function fateOfModel(place: CallPlace, attempt: number): Fate {
-  const { seed, task, key } = place;
+  const { seed, task, key, model } = place;
   if (place.healed) return { type: 'answer' };
-  if (roll(seed, task, key, 'permanent') < 0.04) return failed('bad_request', false);
+  const luck = roll(seed, task, key, model, 'permanent');
+  // A refusal that no other model would mend.
+  if (luck < 0.01) return failed('denied', false);
+  if (luck < 0.06) return failed('bad_request', false);
   return attempt <= troubles(place) ? trouble(place, attempt) : { type: 'answer' };
 }
 
@@ -51,13 +56,13 @@ export function unclearEnd(place: CallPlace): { readonly hangs: boolean; readonl
   };
 }
 
-function troubles({ seed, task, key }: CallPlace): number {
-  const luck = roll(seed, task, key, 'troubles');
+function troubles({ seed, task, key, model }: CallPlace): number {
+  const luck = roll(seed, task, key, model, 'troubles');
   return luck < 0.75 ? 0 : luck < 0.88 ? 1 : luck < 0.95 ? 2 : 9;
 }
 
 function trouble(place: CallPlace, attempt: number): Fate {
-  const kind = roll(place.seed, place.task, place.key, attempt, 'kind');
+  const kind = roll(place.seed, place.task, place.key, place.model, attempt, 'kind');
   if (kind < 0.2 && place.hasTimeout) return { type: 'hang' };
   if (kind < 0.5)
     return { type: 'fail', error: { ...failure('rate_limited', 'slow down'), retryable: true, retryAfterMs: 3000 } };
@@ -73,7 +78,7 @@ export function toolOutput(task: string, tool: string, input: Json): Json {
   return { tool, of: fingerprint(`${task} ${JSON.stringify(input)}`) };
 }
 
-/** What a model answers. It depends on the conversation, so a message lost or doubled is seen. */
+/** What a model answers. It depends on the conversation and the model, so a message lost or doubled is seen. */
 export function replyOf(
   place: CallPlace,
   messages: readonly Message[],
@@ -83,7 +88,7 @@ export function replyOf(
   const luck = healed ? 1 : roll(seed, task, key, 'reply');
   if (luck < 0.02) return { text: 'cut', toolCalls: [], finishReason: 'length' };
   if (luck < 0.03) return { text: '', toolCalls: [], finishReason: 'content_filter' };
-  const said = fingerprint(messages.map(essence).join('\n'));
+  const said = fingerprint([place.model, ...messages.map(essence)].join('\n'));
   if (agent.tools.length > 0 && !agent.isRepair && roll(seed, task, key, 'tools') < 0.55) {
     const count = 1 + Math.floor(roll(seed, task, key, 'count') * 3);
     const toolCalls = Array.from({ length: count }, (_, index) => toolCallOf(place, agent.tools, index, said));

@@ -172,7 +172,8 @@ export class World {
   #placeOf(call: Call): CallPlace {
     const key = call.path.slice(call.task.length + 1, call.path.lastIndexOf('#'));
     const hasTimeout = this.#timeouts.has(call.task.replace(/\[\d+\]/g, '[]'));
-    return { seed: this.#scenario.seed, task: call.task, key, hasTimeout, healed: this.healed };
+    const model = call.kind === 'model' ? call.request.model : '';
+    return { seed: this.#scenario.seed, task: call.task, key, model, hasTimeout, healed: this.healed };
   }
 
   #latency(call: Call, part: string): number {

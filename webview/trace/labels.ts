@@ -24,13 +24,18 @@ function callLabel(node: TreeNode): string {
 
 /** What stands dimly behind the label: the agent, the tool or the model, and which attempt it is. */
 export function descriptionOf(node: TreeNode): string {
-  const parts = node.kind === 'call' ? [node.type === 'tool' ? 'tool call' : node.target] : [node.type, node.agent];
+  const parts = node.kind === 'call' ? [node.type === 'tool' ? 'tool call' : node.target] : doerOf(node);
   const attempt = (node.attempt ?? 1) > 1 ? `attempt ${node.attempt}` : undefined;
   const reason = node.reason?.replaceAll('_', ' ');
   return [...parts, attempt, reason]
     .filter((part) => part !== undefined)
     .map(visibleLine)
     .join(' · ');
+}
+
+/** Type and agent, and the model where a fallback answered. */
+function doerOf({ type, agent, answeredBy }: TreeNode): readonly (string | undefined)[] {
+  return [type, agent, answeredBy === undefined ? undefined : `answered by ${answeredBy}`];
 }
 
 /** Milliseconds from the start to the end, or to now; undefined before the start. */

@@ -224,6 +224,7 @@ function readAgent(context: ReadingContext, pair: Pair, toolsets: readonly Tools
     ...namedBy(pair),
     model: textAt(node, 'model') ?? '',
     modelRange: model?.range ?? pair.keyNode.range,
+    fallback: textsAt(node, 'fallback').map(({ text, range }) => ({ model: text, range })),
     tools: [...new Set([...own.map((name) => name.text), ...fromSets])],
     maxIterations: numberAt(node, 'max_iterations') ?? 10,
     ...defined({

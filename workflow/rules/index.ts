@@ -12,6 +12,7 @@ import { itemsNotList } from './items-not-list.ts';
 import { languageVersion } from './language-version.ts';
 import { mockEntry } from './mock-entry.ts';
 import { noTasks } from './no-tasks.ts';
+import { repeatedModel } from './repeated-model.ts';
 import { reservedName } from './reserved-name.ts';
 import type { Rule } from './rule.ts';
 import { secretNotAllowed } from './secret-not-allowed.ts';
@@ -37,6 +38,7 @@ export const rules: readonly Rule[] = [
   languageVersion,
   mockEntry,
   noTasks,
+  repeatedModel,
   reservedName,
   secretNotAllowed,
   timeoutAnswer,

@@ -3,10 +3,14 @@ import { type Facts, listed, replaceFix, type Report } from './rule.ts';
 
 const ownProviders = ['openai', 'anthropic', 'mock'];
 
-/** The part of `model` before the `/` names a provider: one of ours, or one of the configuration. */
+/** The part of a model before the `/` names a provider: one of ours, or one of the configuration. */
 export function unknownProvider(facts: Facts, report: Report): void {
   const known = [...ownProviders, ...facts.providers.map((provider) => provider.config.name)];
-  for (const { model, modelRange } of facts.workflow.agents) {
+  const models = facts.workflow.agents.flatMap((agent) => [
+    { model: agent.model, range: agent.modelRange },
+    ...agent.fallback,
+  ]);
+  for (const { model, range } of models) {
     const slash = model.indexOf('/');
     const name = model.slice(0, slash);
     if (slash <= 0 || known.includes(name)) continue;
@@ -14,8 +18,7 @@ export function unknownProvider(facts: Facts, report: Report): void {
     const message = meant
       ? `There is no provider \`${name}\`: did you mean \`${meant}\`?`
       : `There is no provider \`${name}\`. Known are ${listed(known)}; others are declared under \`providers\` in \`.segue/config.yaml\`.`;
-    const range = modelRange;
-    const fixes = meant ? [replaceFix({ start: range.start, end: range.end }, `${meant}${model.slice(slash)}`)] : [];
+    const fixes = meant ? [replaceFix(range, `${meant}${model.slice(slash)}`)] : [];
     report({ code: 'unknown-provider', severity: 'error', message, range, fixes });
   }
 }
