@@ -1,7 +1,8 @@
 // `segue doctor`: what a run needs and whether it is there. Makes no connection but to the own engine.
-import { accessSync, constants, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { defaultSecrets, engineStatus, findDataDirOfFolder, readGrants } from '../client/index.ts';
+import { dataFiles } from '../run/index.ts';
 import type { CommandContext } from './engine-access.ts';
 import { exitCodes } from './exit-codes.ts';
 import { print, printJson } from './terminal/output.ts';
@@ -14,6 +15,7 @@ export async function doctor(context: CommandContext, options: { json?: boolean 
     nodeVersion(),
     programs(context),
     dataFolder(context),
+    ...keptDatabases(context),
     await engine(context),
     ...keys(context),
     await grantsState(context),
@@ -67,6 +69,22 @@ function dataFolder(context: CommandContext): Finding {
   }
   const message = existing === dataDir ? dataDir : `${dataDir} (made by the first run)`;
   return { check: 'data', state: notice ? 'note' : 'ok', message: notice ?? message };
+}
+
+/** Databases that stand beside the record: damaged ones, and copies of how it was before an upgrade. */
+function keptDatabases({ terminal: { cwd, env } }: CommandContext): Finding[] {
+  const { dataDir } = findDataDirOfFolder(cwd, { cwd, env });
+  if (!statSync(dataDir, { throwIfNoEntry: false })) return [];
+  const names = readdirSync(dataDir).filter((name) => !/-(wal|shm|journal)$/.test(name));
+  const notes = [
+    [`${dataFiles.database}.damaged-`, 'was damaged and set aside; a new record was begun'],
+    [`${dataFiles.database}.version-`, 'is a copy from before an upgrade'],
+  ] as const;
+  return notes.flatMap(([beginning, what]) =>
+    names
+      .filter((name) => name.startsWith(beginning))
+      .map((name): Finding => ({ check: 'record', state: 'note', message: `${join(dataDir, name)} ${what}` })),
+  );
 }
 
 function firstExisting(path: string): string {

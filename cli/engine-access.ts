@@ -12,6 +12,7 @@ import {
 import { type Actor, dataFiles, failure, type Query, type RunSummary } from '../run/index.ts';
 import { exitCodes } from './exit-codes.ts';
 import { CommandFailure, type Terminal } from './terminal/output.ts';
+import { failureLines } from './terminal/report.ts';
 
 /** What a command knows of the installation it belongs to. */
 export interface Installation {
@@ -69,6 +70,7 @@ export function openClient(context: CommandContext, dataDir: string): LastingCli
     version: installation.version,
     engineScript: installation.engineScript,
     execPath: process.execPath,
+    onNotice: (notice) => terminal.stderr.write(`${failureLines(notice, terminal.notes).join('\n')}\n`),
     ...(terminal.stderr.isTTY && {
       onLost: () => terminal.stderr.write(`${terminal.notes.paint('dim', 'The engine is gone; starting it again…')}\n`),
     }),

@@ -2,11 +2,18 @@
 // in one place, by the engine that starts (engine/host/lock.ts); a client only sees its exit code.
 import { type FSWatcher, watch } from 'node:fs';
 import { hostname } from 'node:os';
-import { type ClientKind, engineExit, failure, type LockRecord } from '../run/index.ts';
+import { type ClientKind, engineExit, type Failure, failure, type LockRecord } from '../run/index.ts';
 import { dismiss, type EngineConnection, notAnswering, openConnection } from './engine-connection.ts';
 import { EngineError } from './engine-error.ts';
 import { readLock } from './lock-file.ts';
-import { type EngineProgram, lastErrorIn, logTail, type StartedEngine, startEngine } from './start-engine.ts';
+import {
+  type EngineProgram,
+  lastErrorIn,
+  logTail,
+  type StartedEngine,
+  startEngine,
+  whyNotWritable,
+} from './start-engine.ts';
 import { isOlder } from './versions.ts';
 
 const defaultDeadlineMs = 30_000;
@@ -26,6 +33,8 @@ export interface ConnectOptions extends EngineProgram {
   readonly signal?: AbortSignal;
   /** Told what is being waited for, in a few words. */
   readonly onProgress?: (message: string) => void;
+  /** Told what became of the record when the engine opened it; once for each connection. */
+  readonly onNotice?: (notice: Failure) => void;
 }
 
 /**
@@ -39,11 +48,16 @@ export async function connect(options: ConnectOptions): Promise<EngineConnection
     options.signal?.throwIfAborted();
     const lock = readLock(options.dataDir);
     const connection = lock && (await tryConnection(attempt, lock));
-    if (connection) return connection;
+    if (connection) return withNotices(connection, options);
     if (Date.now() >= attempt.deadline) throw gaveUp(attempt);
     startIfNeeded(attempt);
     await somethingChanges(attempt);
   }
+}
+
+function withNotices(connection: EngineConnection, { onNotice }: ConnectOptions): EngineConnection {
+  for (const notice of connection.engine.notices ?? []) onNotice?.(notice);
+  return connection;
 }
 
 /** Connects only if an engine runs; undefined when nobody listens. For status and stop. */
@@ -126,11 +140,14 @@ function startOrSay(options: ConnectOptions): StartedEngine {
     return startEngine(options.dataDir, options);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const refused = failure('data_folder_unusable', `The data folder ${options.dataDir} can not be used: ${message}.`, {
-      remedy: 'Make it writable for you, or move the workspace to where you may write.',
-    });
-    throw new EngineError(refused, error);
+    throw new EngineError(unusable(options.dataDir, message), error);
   }
+}
+
+function unusable(dataDir: string, why: string): Failure {
+  return failure('data_folder_unusable', `The data folder ${dataDir} can not be used: ${why}.`, {
+    remedy: 'Free some space there and make it writable for you, or move the workspace to where you may write.',
+  });
 }
 
 /** Waits until the lock file changes, our engine ends, or it is time to look again. */
@@ -179,11 +196,14 @@ function judgeEnd(attempt: Attempt, end: Awaited<StartedEngine['ended']>): void 
 function startFailed(options: ConnectOptions, end: Awaited<StartedEngine['ended']>): EngineError {
   const log = logTail(options.dataDir);
   const how = end.signal ? `it was ended by ${end.signal}` : `it ended with code ${end.code}`;
-  const why = end.error?.message ?? lastErrorIn(log) ?? how;
+  const noRoom = whyNotWritable(options.dataDir);
+  if (noRoom !== undefined) return new EngineError(unusable(options.dataDir, noRoom), end.error);
+  const logged = lastErrorIn(logTail(options.dataDir, 20_000));
+  const why = end.error?.message ?? logged?.message ?? how;
   return new EngineError(
     failure('engine_start_failed', `The engine of ${options.dataDir} did not start: ${why}`, {
-      remedy: `Its log has the details: ${log.trim() || '(it is empty)'}`,
-      details: { log },
+      remedy: logged?.remedy ?? `Its log has the details: ${log.trim() || '(it is empty)'}`,
+      details: { log, ...(logged?.code !== undefined && { cause: logged.code }) },
     }),
     end.error,
   );

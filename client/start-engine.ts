@@ -1,11 +1,23 @@
 // Starts an engine as a process of its own: it outlives its starter, takes nothing of the starter's environment but
 // what a program needs to live, and says what it has to say in the log file of its data folder.
 import { spawn } from 'node:child_process';
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { dataFiles } from '../run/index.ts';
 
 const maxLogBytes = 5 * 1024 * 1024;
+/** What an engine needs to begin: its lock, and a few pages of the record. */
+const probeBytes = 64 * 1024;
 
 /**
  * All that an engine inherits. Keys are not among them: clients offer those, for one run each.
@@ -94,13 +106,42 @@ export function logTail(dataDir: string, maxBytes = 3000): string {
   }
 }
 
-/** What the last error in an engine's log says, if a line of this tail holds one. */
-export function lastErrorIn(log: string): string | undefined {
+/** An error as an engine's log has it. `code` and `remedy` are there if it was one of ours. */
+export interface LoggedError {
+  readonly message: string;
+  readonly code?: string;
+  readonly remedy?: string;
+}
+
+/** The last error in an engine's log, if a line of this tail holds one. */
+export function lastErrorIn(log: string): LoggedError | undefined {
   for (const line of log.split('\n').reverse()) {
-    const said = /"err":\{.*?"message":("(?:[^"\\]|\\.)*")/.exec(line)?.[1];
-    if (said !== undefined) return JSON.parse(said) as string;
+    const error = line.includes('"err":{') ? errorOf(line) : undefined;
+    if (error) return error;
   }
   return undefined;
+}
+
+function errorOf(line: string): LoggedError | undefined {
+  try {
+    return (JSON.parse(line) as { err?: LoggedError }).err;
+  } catch {
+    // The first line of a tail may be cut off, and so may the last of a process that died.
+    return undefined;
+  }
+}
+
+/** Why nothing can be written in a data folder; undefined if it can. An engine that finds no room has no log either. */
+export function whyNotWritable(dataDir: string): string | undefined {
+  const probe = join(dataDir, `.probe-${process.pid}`);
+  try {
+    writeFileSync(probe, Buffer.alloc(probeBytes), { mode: 0o600 });
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    rmSync(probe, { force: true });
+  }
 }
 
 /** Creates a data folder for its user only; one inside `.segue` stays out of version control. */

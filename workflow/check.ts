@@ -2,8 +2,8 @@
 import { builtinTools, configSchema, type ToolSchema, workflowSchema } from '../schemas/index.ts';
 import { FilesInCheck, type OtherFiles } from './files.ts';
 import { buildWorkflow } from './model/build.ts';
-import { type ProviderDraft, readProviders } from './model/config.ts';
-import type { Checked, Diagnostic, Range, Severity } from './model/model.ts';
+import { type ProviderDraft, readProviders, readRetention } from './model/config.ts';
+import type { Checked, Diagnostic, Range, Severity, WorkspaceConfig } from './model/model.ts';
 import { checkProviders } from './rules/config.ts';
 import { rules } from './rules/index.ts';
 import { overlaps } from './rules/rule.ts';
@@ -40,7 +40,7 @@ export function checkWorkflow(request: CheckRequest): Checked {
   });
   return {
     workflow: built.workflow,
-    config: { file: request.config?.file ?? '', providers: providers.map((provider) => provider.config) },
+    config: config?.config ?? { file: '', providers: [], retention: {} },
     diagnostics: [...diagnostics, ...(config?.diagnostics ?? [])],
     uses: built.context.uses,
     expressions: built.expressions.map((use) => use.expression),
@@ -49,15 +49,19 @@ export function checkWorkflow(request: CheckRequest): Checked {
   };
 }
 
-/** Checks a configuration by itself, as the editor shows it. Never throws. */
-export function checkConfig(file: string, text: string): readonly Diagnostic[] {
-  return readConfig(file, text).diagnostics;
+/** A configuration and what is wrong with it. */
+export interface CheckedConfig {
+  readonly config: WorkspaceConfig;
+  readonly diagnostics: readonly Diagnostic[];
 }
 
-function readConfig(
-  file: string,
-  text: string,
-): { providers: readonly ProviderDraft[]; diagnostics: readonly Diagnostic[] } {
+/** Reads and checks a configuration by itself. Never throws. */
+export function checkConfig(file: string, text: string): CheckedConfig {
+  const { config, diagnostics } = readConfig(file, text);
+  return { config, diagnostics };
+}
+
+function readConfig(file: string, text: string): CheckedConfig & { providers: readonly ProviderDraft[] } {
   const document = parseDocument(file, text);
   const providers = readProviders(document);
   const diagnostics = findingsIn(document, (report) => {
@@ -66,7 +70,8 @@ function readConfig(
       checkShape(document.root, configSchema, report);
     checkProviders(providers, report);
   });
-  return { providers, diagnostics };
+  const config = { file, providers: providers.map((draft) => draft.config), retention: readRetention(document) };
+  return { config, providers, diagnostics };
 }
 
 function checkFileShape(document: SyntaxDocument, report: Report): void {

@@ -40,7 +40,7 @@ function checkFixture(path: string): void {
 
 function diagnosticsOf(path: string, text: string): readonly Diagnostic[] {
   const file = basename(path);
-  if (file.endsWith('.config.yaml')) return checkConfig(file, text);
+  if (file.endsWith('.config.yaml')) return checkConfig(file, text).diagnostics;
   const beside = path.replace('.segue.yaml', '.config.yaml');
   const config = existsSync(beside) ? { config: { file: 'config.yaml', text: readFileSync(beside, 'utf8') } } : {};
   return checkWorkflow({ file, text, ...config }).diagnostics.filter((diagnostic) => diagnostic.file === file);

@@ -13,6 +13,7 @@ import { forgetFalls, readFalls } from './falls.ts';
 import { Keyring } from './keyring.ts';
 import { type EngineFiles, versionOf } from './layout.ts';
 import { foreignRecord, isOwnRecord, markAsOwn } from './own-folder.ts';
+import { tidy } from './retention.ts';
 import { RunRegistry } from './run-registry.ts';
 import { SecretSeal } from './secret-seal.ts';
 import { testProvider } from './test-provider.ts';
@@ -77,6 +78,7 @@ async function openRuns(place: EnginePlace, parts: EngineParts, seal: SecretSeal
     onFall: place.onFall,
   });
   return Object.assign(registry, {
+    notices: storage.notices,
     async takeUp() {
       for (const { runId, error } of readFalls(dataDir)) await storage.noteFall(runId, error);
       forgetFalls(dataDir);
@@ -92,7 +94,17 @@ async function openRuns(place: EnginePlace, parts: EngineParts, seal: SecretSeal
         changed: (runId) => registry.changed(runId),
         whileIdle: (runId, work) => registry.whileIdle(runId, work),
       }),
-    maintain: () => storage.maintain(),
+    maintain: (mayGoOn: () => boolean) =>
+      tidy(
+        {
+          dataDir,
+          store: storage,
+          logger,
+          nowMs: () => clock.nowMs(),
+          whileIdle: (runId, work) => registry.whileIdle(runId, work),
+        },
+        mayGoOn,
+      ),
     async close() {
       await registry.detachAll();
       await tools.close();

@@ -8,7 +8,11 @@ function rules(
   providers: readonly Omit<ProviderConfig, 'range'>[] = [],
   more: Partial<EndpointRules> = {},
 ): EndpointRules {
-  const config = { file: '.segue/config.yaml', providers: providers.map((provider) => ({ ...provider, range })) };
+  const config = {
+    file: '.segue/config.yaml',
+    providers: providers.map((provider) => ({ ...provider, range })),
+    retention: {},
+  };
   return { config, baseUrls: {}, mock: false, ...more };
 }
 

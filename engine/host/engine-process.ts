@@ -8,6 +8,7 @@ import { realpathSync } from 'node:fs';
 import {
   engineExit,
   type EngineStatus,
+  type Failure,
   protocolVersion,
   type ProviderTest,
   type ProviderTestAnswer,
@@ -28,6 +29,8 @@ import { socketAddress } from './socket-place.ts';
 
 const lookAfterMs = 5_000;
 const maintainEveryMs = 10 * 60_000;
+/** The next engine of the folder may be waiting meanwhile. */
+const tidyBeforeLeavingMs = 2_000;
 
 /** What the process is told. */
 export interface EngineOptions {
@@ -52,6 +55,8 @@ export interface EnginePlace {
 }
 
 export interface OpenRuns extends Runs {
+  /** What became of the record when it was opened. */
+  readonly notices: readonly Failure[];
   /** Goes on with unfinished runs. Called once, before the engine listens. */
   takeUp(): Promise<void>;
   work(): Work;
@@ -62,8 +67,8 @@ export interface OpenRuns extends Runs {
   upkeep(request: Upkeep): Promise<UpkeepAnswer>;
   /** The run whose work an uncaught error came from, asked in the handler of that error. */
   guiltyRun(): RunId | undefined;
-  /** Tidies the database; called when nothing is under way. */
-  maintain(): Promise<void>;
+  /** Deletes what need not be kept and tidies the database, piece by piece; called when nothing is under way. */
+  maintain(mayGoOn: () => boolean): Promise<void>;
   /** Lets go of all runs without recording anything, and closes the database. */
   close(): Promise<void>;
 }
@@ -105,7 +110,7 @@ class EngineProcess {
     this.#token = token;
     this.#life = new Life(
       () => this.#work(),
-      (reason) => void this.#leave(reason),
+      (reason) => void this.#leave(reason, tidyBeforeLeavingMs),
       Date.now,
     );
   }
@@ -143,6 +148,7 @@ class EngineProcess {
       openSession(socket, {
         version: this.#options.version,
         dataDir: this.#options.dataDir,
+        notices: runs.notices,
         token: this.#token,
         runs,
         life: this.#life,
@@ -209,18 +215,30 @@ class EngineProcess {
   }
 
   #maintainIfIdle(): void {
-    if (Date.now() - this.#maintainedAt < maintainEveryMs || this.#work().inFlight > 0) return;
+    const isIdle = (): boolean => this.#work().inFlight === 0 && !this.#leaving;
+    if (Date.now() - this.#maintainedAt < maintainEveryMs || !isIdle()) return;
     this.#maintainedAt = Date.now();
-    this.#runs?.maintain().catch((error: unknown) => this.#logFile.log.error({ err: error }, 'maintenance failed'));
+    void this.#maintain(isIdle);
   }
 
-  async #leave(reason: string): Promise<void> {
+  async #maintain(mayGoOn: () => boolean): Promise<void> {
+    try {
+      await this.#runs?.maintain(mayGoOn);
+    } catch (error) {
+      this.#logFile.log.error({ err: error }, 'maintenance failed');
+    }
+  }
+
+  /** @param tidyMs how long the record may be tidied first, when nobody is in a hurry */
+  async #leave(reason: string, tidyMs = 0): Promise<void> {
     if (this.#leaving) return;
     this.#leaving = true;
     this.#life.stop();
     this.#logFile.log.info({ reason }, 'engine leaves');
     try {
       await this.#listening?.close();
+      const until = Date.now() + tidyMs;
+      await this.#maintain(() => Date.now() < until);
       await this.#runs?.close();
     } catch (error) {
       this.#logFile.log.error({ err: error }, 'closing failed');

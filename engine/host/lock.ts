@@ -183,7 +183,11 @@ function hold(path: string, first: LockRecord, nowMs: () => number): HeldLock {
   const write = (): void => void writeSync(file, padded(record), 0);
   const beat = setInterval(() => {
     record = { ...record, heartbeat: nowMs() };
-    write();
+    try {
+      write();
+    } catch {
+      // A full or failing disk: the next beat tries again, and whoever replaces us meanwhile is seen by `isHeld`.
+    }
   }, beatEveryMs);
   beat.unref();
   const isHeld = (): boolean => {

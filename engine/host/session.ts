@@ -45,6 +45,7 @@ const refusedCode = 1;
 export interface SessionWorld {
   readonly version: string;
   readonly dataDir: string;
+  readonly notices: readonly Failure[];
   readonly token: string;
   readonly runs: Runs;
   readonly life: Life;
@@ -108,7 +109,8 @@ function awaitHello(session: Session, accepted: () => void, cut: () => void): vo
     if (hello.protocol !== protocolVersion) throw refusal(protocolMismatch(world, hello));
     attach(session, hello);
     serveRuns(session);
-    return { protocol: protocolVersion, version: world.version, pid: process.pid, dataDir: world.dataDir };
+    const { version, dataDir, notices } = world;
+    return { protocol: protocolVersion, version, pid: process.pid, dataDir, notices };
   });
 }
 

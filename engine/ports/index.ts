@@ -156,6 +156,12 @@ export interface ImportedRun {
   readonly isNew: boolean;
 }
 
+/** Which ended runs need not be kept: those that ended before a moment (epoch ms), and all but so many of the newest. */
+export interface Expiry {
+  readonly endedBefore?: number;
+  readonly keep?: number;
+}
+
 /** Takes whole runs into the record and out of it. */
 export interface RunStore {
   /**
@@ -168,6 +174,8 @@ export interface RunStore {
    * can be imported again.
    */
   deleteRun(runId: RunId): Promise<boolean>;
+  /** Ended runs that need not be kept, those that ended first at the front. Runs without an end never are among them. */
+  expired(expiry: Expiry): Promise<readonly RunId[]>;
 }
 
 /** The only source of time. */

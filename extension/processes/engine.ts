@@ -14,7 +14,14 @@ import {
   LastingClient,
   stopEngine,
 } from '../../client/index.ts';
-import { dataFiles, type EngineStatus, failure, type RunSummary, type ShutdownAnswer } from '../../run/index.ts';
+import {
+  dataFiles,
+  type EngineStatus,
+  type Failure,
+  failure,
+  type RunSummary,
+  type ShutdownAnswer,
+} from '../../run/index.ts';
 
 export interface EngineOptions {
   readonly place: DataDir;
@@ -31,6 +38,7 @@ export class Engine {
   readonly #changes = new EventEmitter<RunSummary>();
   readonly #states = new EventEmitter<EngineState>();
   readonly #connections = new EventEmitter<EngineConnection>();
+  readonly #shownNotices = new Set<string>();
   #client: LastingClient | undefined;
   #connecting: Promise<LastingClient> | undefined;
   #watching = new AbortController();
@@ -120,6 +128,7 @@ export class Engine {
       ...this.#options.program(),
       ...this.#whose(),
       onProgress: (message) => this.#showProgress(message),
+      onNotice: (notice) => this.#showNotice(notice),
       onLost: () => {
         if (this.#client === client) this.#become('lost');
       },
@@ -148,6 +157,13 @@ export class Engine {
     if (this.#state === state) return;
     this.#state = state;
     this.#states.fire(state);
+  }
+
+  /** Once in this window; who wants to read it again finds it in `segue doctor` and in the log. */
+  #showNotice({ code, message, remedy = '' }: Failure): void {
+    if (code !== 'database_set_aside' || this.#shownNotices.has(message)) return;
+    this.#shownNotices.add(message);
+    void window.showWarningMessage(`Segue: ${message} ${remedy}`);
   }
 
   /** In the status bar, until the engine is there or is not to be had. */

@@ -249,7 +249,8 @@ test('the models of agents are told once the file has been checked', () => {
 });
 
 test('in a configuration', () => {
-  expect(complete('¦', 'config').labels).toEqual(['providers']);
+  expect(complete('¦', 'config').labels).toEqual(['providers', 'retention']);
+  expect(complete('retention:\n  ¦', 'config').labels).toEqual(['max_days', 'max_runs']);
   expect(complete('providers:\n  local:\n    ¦', 'config').labels).toEqual(['base_url', 'api_key']);
   const keys = complete('providers:\n  my-own:\n    api_key: ${{ secrets.¦', 'config').labels;
   expect(keys).toEqual(['MY_OWN_API_KEY', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY']);

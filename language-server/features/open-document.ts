@@ -71,7 +71,7 @@ export class OpenDocument {
 
   /** What is wrong with this version. */
   get diagnostics(): readonly Diagnostic[] {
-    if (this.facts.kind === 'config') return checkConfig(this.file, this.text);
+    if (this.facts.kind === 'config') return checkConfig(this.file, this.text).diagnostics;
     return this.checked.diagnostics.filter((diagnostic) => diagnostic.file === this.file);
   }
 

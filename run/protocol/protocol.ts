@@ -41,6 +41,8 @@ export interface HelloAnswer {
   readonly version: string;
   readonly pid: number;
   readonly dataDir: string;
+  /** What became of the record when this engine opened it: damage that was set aside, an upgrade. */
+  readonly notices?: readonly Failure[];
 }
 
 /** A key, offered in memory for the runs it comes with, and the origins its user allows it to be sent to. */

@@ -16,6 +16,15 @@ const provider = z.strictObject({
   ).optional(),
 });
 
+const retention = z.strictObject({
+  max_days: doc(z.int().min(1).max(36_500), 'Runs that ended more than so many days ago are deleted.', 90).optional(),
+  max_runs: doc(
+    z.int().min(1).max(1_000_000),
+    'Of the runs that have ended, so many are kept: those that ended last.',
+    500,
+  ).optional(),
+});
+
 export const configFile = z
   .strictObject({
     providers: doc(
@@ -23,5 +32,13 @@ export const configFile = z
       'Providers of models, by the name that stands before the `/` in `model`. `openai` and `anthropic` are known without being listed.',
       { local: { base_url: 'http://localhost:11434/v1', api_key: 'none' } },
     ).optional(),
+    retention: doc(
+      retention,
+      'Which ended runs are deleted, for good, while the engine has nothing else to do. Without it all are kept; a run that has not ended always is.',
+      { max_days: 90, max_runs: 500 },
+    ).optional(),
   })
-  .meta({ title: 'Segue workspace configuration', description: 'Settings of a workspace: model providers.' });
+  .meta({
+    title: 'Segue workspace configuration',
+    description: 'Settings of a workspace: model providers, and how long runs are kept.',
+  });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { headerLine, largeValuesOf, type RunEvent, spill, valueLine } from '../../run/index.ts';
-import { numbered, runStarted, taskEnded, taskStarted } from './facts.ts';
+import { actor, numbered, runStarted, taskEnded, taskStarted } from './facts.ts';
 import { type OpenRecord, using } from './open-record.ts';
 import { seededHistory } from './seeded-history.ts';
 
@@ -61,6 +61,26 @@ export function runStoreContract(open: OpenRecord): void {
         expect(await log.read('run-1')).toEqual(events);
       }),
     );
+
+    it('names ended runs that need not be kept, the oldest first, and never one without an end', () =>
+      using(open, async ({ log }) => {
+        const facts = [runStarted(), taskStarted('a')];
+        for (const [at, runId] of ['run-1', 'run-2', 'run-3'].entries()) {
+          await log.append(runId, 1, numbered([...facts, ended], 1, (at + 1) * 1000));
+        }
+        await log.append('live', 1, numbered(facts, 1, 10));
+        await log.append(
+          'resumed',
+          1,
+          numbered([...facts, ended, { type: 'run-resumed', actor, interactive: true }], 1, 20),
+        );
+        expect(await log.expired({})).toEqual([]);
+        expect(await log.expired({ keep: 3 })).toEqual([]);
+        expect(await log.expired({ keep: 1 })).toEqual(['run-1', 'run-2']);
+        expect(await log.expired({ keep: 0 })).toEqual(['run-1', 'run-2', 'run-3']);
+        expect(await log.expired({ endedBefore: 2000 })).toEqual(['run-1']);
+        expect(await log.expired({ endedBefore: 2000, keep: 1 })).toEqual(['run-1', 'run-2']);
+      }));
 
     it('changes nothing when the same run is there, and refuses one that differs', () =>
       using(open, async ({ log }) => {

@@ -14,6 +14,7 @@ await runEngine({
   env: process.env,
   seal: (text) => text,
   openRuns: async () => ({
+    notices: [],
     start: async () => ({ ok: false, refused }),
     send: async () => ({ ok: false, refused }),
     ask: async () => ({ type: 'refused', refused }),

@@ -1,12 +1,12 @@
 /**
  * Runs that leave a folder and come into another: `segue export`, `import`, `delete` and `backup`, used like a script would, on real engines.
  */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Stage } from '../host/stage.ts';
+import { engineGone, root, runSegue } from './segue-command.ts';
 
-const root = join(import.meta.dirname, '../..');
 const stage = new Stage('records');
 const home = stage.path('w');
 const fixture = join(root, 'test/fixtures/records/0.1.0.segue-run.ndjson');
@@ -29,20 +29,7 @@ afterAll(async () => {
   await stage.close();
 });
 
-/** Runs `segue … --json` to its end. */
-async function segue(cwd: string, ...args: readonly string[]) {
-  const child = stage.start(process.execPath, [join(root, 'dist/segue.cjs'), ...args, '--json'], {
-    cwd,
-    env: stage.env({ NO_COLOR: '1' }),
-  });
-  let text = '';
-  child.stdout?.on('data', (chunk: Buffer) => {
-    text += chunk;
-  });
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  const last = text.trim().split('\n').at(-1) ?? '';
-  return { code, text, said: (last.startsWith('{') ? JSON.parse(last) : undefined) as Record<string, unknown> };
-}
+const segue = (cwd: string, ...args: readonly string[]) => runSegue(stage, cwd, args);
 
 test('a run with a large output is exported whole, each large value once', async () => {
   expect(await segue(home, 'run', 'large.segue.yaml', '-i', 'text=@half-a-megabyte.txt')).toMatchObject({ code: 0 });
@@ -104,7 +91,7 @@ test('an unfinished run is not taken up by itself; resumed, it goes on', async (
   const cut = [header.replace(/"events":\d+/, `"events":${asked}`), ...events.slice(0, asked)];
   writeFileSync(join(away, 'cut.ndjson'), cut.join('\n'));
   const { said } = await segue(away, 'import', 'cut.ndjson');
-  await expect.poll(() => existsSync(join(away, '.segue/data/engine.lock')), { timeout: 15_000 }).toBe(false);
+  await engineGone(away);
   const [run] = JSON.parse((await segue(away, 'runs')).text) as unknown[];
   expect(run).toMatchObject({ status: 'waiting', seq: asked, failure: { code: 'imported_record' } });
   expect(await segue(away, 'resume', String(said['runId']), '--no-input')).toMatchObject({ code: 3 });

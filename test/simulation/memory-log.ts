@@ -1,6 +1,6 @@
 import { StorageError } from '../../engine/adapters/storage/index.ts';
 import { recordParts } from '../../engine/adapters/storage/record-parts.ts';
-import type { EventLog, ImportedRun, RunIndex, RunStore } from '../../engine/ports/index.ts';
+import type { EventLog, Expiry, ImportedRun, RunIndex, RunStore } from '../../engine/ports/index.ts';
 import {
   type Blob,
   type Failure,
@@ -118,6 +118,13 @@ export class MemoryLog implements EventLog, RunIndex, RunStore {
     const named = new Set(others.map(({ hash }) => hash));
     for (const { hash } of candidates) if (!named.has(hash)) this.#blobs.delete(hash);
     return isThere;
+  }
+
+  expired({ endedBefore = 0, keep = Infinity }: Expiry): Promise<readonly RunId[]> {
+    const ended = this.#summaries().filter(({ endedAt }) => endedAt !== undefined);
+    const newestFirst = ended.toSorted((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0) || (a.runId < b.runId ? 1 : -1));
+    const gone = newestFirst.filter(({ endedAt = 0 }, place) => place >= keep || endedAt < endedBefore);
+    return Promise.resolve(gone.toReversed().map(({ runId }) => runId));
   }
 
   /** The process dies: commits under way never happen. */

@@ -1,9 +1,9 @@
-// `.segue/config.yaml`: providers of models.
+// `.segue/config.yaml`: providers of models, and how long runs are kept.
 import { secretNamesIn } from '../expressions/index.ts';
 import { pairsOf, type ScalarNode, valueOf } from '../syntax/tree.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
-import type { ProviderConfig } from './model.ts';
-import { defined, scalarAt, textAt } from './read.ts';
+import type { ProviderConfig, Retention } from './model.ts';
+import { defined, numberAt, scalarAt, textAt } from './read.ts';
 
 /** A provider as it was read, with the places that rules need. */
 export interface ProviderDraft {
@@ -24,4 +24,10 @@ export function readProviders(document: SyntaxDocument): readonly ProviderDraft[
       ...defined({ baseUrl: scalarAt(pair.value, 'base_url'), apiKey }),
     };
   });
+}
+
+/** Reads which ended runs are kept. */
+export function readRetention(document: SyntaxDocument): Retention {
+  const node = valueOf(document.root, 'retention');
+  return defined({ maxDays: numberAt(node, 'max_days'), maxRuns: numberAt(node, 'max_runs') });
 }

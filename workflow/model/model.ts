@@ -287,9 +287,16 @@ export interface ProviderConfig {
   readonly range: Range;
 }
 
+/** Which ended runs are kept; what is undefined is no reason to delete any. */
+export interface Retention {
+  readonly maxDays?: number;
+  readonly maxRuns?: number;
+}
+
 export interface WorkspaceConfig {
   readonly file: string;
   readonly providers: readonly ProviderConfig[];
+  readonly retention: Retention;
 }
 
 export interface Workflow {

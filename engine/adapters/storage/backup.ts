@@ -1,10 +1,17 @@
 import fs from 'node:fs';
 import { dirname } from 'node:path';
-import { firstValue, type OpenDatabase, suspect } from './database.ts';
+import type { Database } from 'sql.js';
 import { nodeFiles } from './files.ts';
-import type { Sqlite } from './sqlite.ts';
+import { firstValue, type Sqlite } from './sqlite.ts';
 import { remedyFor, StorageError } from './storage-error.ts';
+import { suspect } from './suspicion.ts';
 import { type Mount, noting } from './volume.ts';
+
+/** The open database that is copied. */
+export interface Copied {
+  readonly sql: Database;
+  readonly mount: Mount;
+}
 
 /**
  * Copies the database into one file: `FILE.tmp` first, which is checked, synced and renamed, so that `file` is whole or
@@ -12,7 +19,7 @@ import { type Mount, noting } from './volume.ts';
  * @returns how many bytes it has
  * @throws StorageError `corrupt` when the copy is damaged; what the operating system says is noted in the mount
  */
-export function backUp(sqlite: Sqlite, { sql, mount }: OpenDatabase, file: string): number {
+export function backUp(sqlite: Sqlite, { sql, mount }: Copied, file: string): number {
   const temporary = `${file}.tmp`;
   sql.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   return noting(mount, temporary, () => {

@@ -29,6 +29,14 @@ export interface Files {
   unlink(path: string): void;
 }
 
+/** Files that can be read, and closed, and not changed any more. */
+export function frozen(files: Files): Files {
+  const refuse = (): never => {
+    throw Object.assign(new Error('EROFS: the files of a damaged database stay as they are'), { code: 'EROFS' });
+  };
+  return { ...files, write: refuse, truncate: refuse, unlink: refuse };
+}
+
 /** The real ones. Synchronous: SQLite waits for each, in a thread of its own. */
 export const nodeFiles: Files = {
   open(path, { write, create, exclusive }) {

@@ -1,6 +1,6 @@
 // What passes between the engine's own thread and the storage worker: plain objects, in batches.
 import type { Failure, RunId, RunQuery, RunSummary } from '../../../run/index.ts';
-import type { ImportedRun } from '../../ports/index.ts';
+import type { Expiry, ImportedRun } from '../../ports/index.ts';
 import type { Owner } from './owner.ts';
 import type { Build, WasmPaths } from './sqlite.ts';
 import type { StorageError } from './storage-error.ts';
@@ -24,6 +24,7 @@ export type Ask =
   | { readonly type: 'clearFalls'; readonly runId: RunId }
   | { readonly type: 'importRun'; readonly file: string; readonly aside: Failure }
   | { readonly type: 'deleteRun'; readonly runId: RunId }
+  | { readonly type: 'expired'; readonly expiry: Expiry }
   | { readonly type: 'rebuild' }
   | { readonly type: 'backup'; readonly file: string }
   | { readonly type: 'maintain' }
@@ -41,9 +42,11 @@ export interface Answers {
   clearFalls: undefined;
   importRun: ImportedRun;
   deleteRun: boolean;
+  expired: readonly RunId[];
   rebuild: undefined;
   backup: number;
-  maintain: undefined;
+  /** How many bytes of unused space could still be given back. */
+  maintain: number;
   close: undefined;
 }
 

@@ -3,9 +3,10 @@
 //   P2. What stands in memory equals the tables; after a rollback it is forgotten and read again.
 //   P3. Projecting all events again gives the same tables.
 import type { Failure, RunEvent, RunId, Spent } from '../../../run/index.ts';
+import type { Database } from 'sql.js';
 import { targetOf } from './event-rows.ts';
 import { type RunRow, readRow, writeRow } from './run-row.ts';
-import type { Statements } from './statements.ts';
+import { Statements } from './statements.ts';
 
 /** Runs kept in memory. More than are ever active; one that is not there is read from its tables. */
 const maxRows = 5000;
@@ -65,6 +66,24 @@ export class Projections {
     const row = readRow(this.statements, runId);
     this.rows.set(runId, row);
     return row;
+  }
+}
+
+/** Makes all projections anew from the events, within a transaction of the caller. What others hold in memory is stale then. */
+export function rebuildProjections(sql: Database): void {
+  sql.exec('DELETE FROM runs; DELETE FROM tasks; DELETE FROM calls; DELETE FROM questions');
+  const statements = new Statements(sql);
+  const projections = new Projections(statements);
+  const events = sql.prepare('SELECT run_id, data FROM events JOIN ids USING(run) ORDER BY id');
+  try {
+    while (events.step()) {
+      const [runId, data] = events.get();
+      projections.absorb(String(runId), JSON.parse(String(data)) as RunEvent);
+    }
+    projections.flush();
+  } finally {
+    events.free();
+    statements.free();
   }
 }
 

@@ -1,5 +1,6 @@
 import type { SqlValue } from 'sql.js';
 import type { Failure, OpenQuestion, RunId, RunQuery, RunStatus, RunSummary } from '../../../run/index.ts';
+import type { Expiry } from '../../ports/index.ts';
 import type { Statements } from './statements.ts';
 
 /** A run on which the engine fell this often is not taken up again by itself. */
@@ -63,6 +64,18 @@ export function unfinishedRuns(db: Statements): RunId[] {
   const rows = db.rows(
     `SELECT run_id FROM ${source} WHERE ended_at IS NULL AND NOT aside ORDER BY started_at, run_id`,
     [],
+  );
+  return rows.map(([runId]) => String(runId));
+}
+
+/** Ended runs that need not be kept, at most `maxFound`; see `RunStore.expired`. */
+export function expiredRuns(db: Statements, { endedBefore, keep }: Expiry): RunId[] {
+  const rows = db.rows(
+    `SELECT run_id FROM (
+       SELECT run_id, ended_at, row_number() OVER (ORDER BY ended_at DESC, run_id DESC) AS place
+       FROM runs WHERE ended_at IS NOT NULL)
+     WHERE place > ifnull(?1, place) OR ended_at < ifnull(?2, ended_at) ORDER BY ended_at, run_id LIMIT ?3`,
+    [keep ?? null, endedBefore ?? null, maxFound],
   );
   return rows.map(([runId]) => String(runId));
 }

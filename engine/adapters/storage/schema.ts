@@ -1,13 +1,17 @@
 import type { Database } from 'sql.js';
+import { rebuildProjections } from './projections.ts';
 
 /** One step from a version of the schema to the next. Once released, a step never changes. */
-interface Migration {
+export interface Migration {
   readonly version: number;
   readonly note: string;
   readonly sql: string;
+  /** Set when a projection is new or has changed: all of them are made anew from the events, after the last step. */
+  readonly rebuilds?: true;
 }
 
-const migrations: readonly Migration[] = [
+/** The steps to the schema that this program reads and writes; a change of the schema adds one. */
+export const migrations: readonly Migration[] = [
   {
     version: 1,
     note: 'events are the truth; runs, tasks, calls and questions are projections of them',
@@ -54,18 +58,17 @@ const migrations: readonly Migration[] = [
   },
 ];
 
-/** The version that this program reads and writes. */
-export const schemaVersion = migrations.length;
-
 /** Marks the file as ours in its header (`file` and other tools show it): "Segu". */
 export const applicationId = 0x53656775;
 
-/** Brings a database from `from` (0 = empty) to `schemaVersion`, one transaction a step. */
-export function migrate(sql: Database, from: number, nowMs: number): void {
-  for (const { version, note, sql: step } of migrations.slice(from)) {
-    sql.exec('BEGIN IMMEDIATE');
+/** Brings a database from version `from` (0 = empty) to the last step's, all steps in one transaction. */
+export function migrate(sql: Database, from: number, nowMs: number, steps: readonly Migration[]): void {
+  const due = steps.slice(from);
+  sql.exec('BEGIN IMMEDIATE');
+  for (const { version, note, sql: step } of due) {
     sql.exec(step);
     sql.run('INSERT INTO migrations VALUES(?, ?, ?)', [version, note, nowMs]);
-    sql.exec(`PRAGMA user_version=${version}; PRAGMA application_id=${applicationId}; COMMIT`);
   }
+  if (from > 0 && due.some(({ rebuilds }) => rebuilds)) rebuildProjections(sql);
+  sql.exec(`PRAGMA user_version=${steps.length}; PRAGMA application_id=${applicationId}; COMMIT`);
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Database, SqlJsConfig, SqlJsStatic } from 'sql.js';
+import type { Database, SqlJsConfig, SqlJsStatic, SqlValue } from 'sql.js';
 import { fileCalls } from './file-system.ts';
 import { type Mount, Volume } from './volume.ts';
 import { debugImports, type FileCallName, isKnownRelease, releaseImports } from './wasm-imports.ts';
@@ -49,6 +49,11 @@ export function loadBuild(build: Build, wasm: Uint8Array): Promise<Sqlite> {
   const loading = load(build, wasm);
   loaded.set(build, loading);
   return loading;
+}
+
+/** The first column of the first row of a query, or undefined without a row. */
+export function firstValue(sql: Database, query: string, values: SqlValue[] = []): SqlValue | undefined {
+  return sql.exec(query, values)[0]?.values[0]?.[0];
 }
 
 async function load(build: Build, wasm: Uint8Array): Promise<Sqlite> {

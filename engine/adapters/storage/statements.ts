@@ -35,6 +35,12 @@ export class Statements {
     for (const statement of this.prepared.values()) statement.reset();
   }
 
+  /** Gives back what was prepared; nothing may be asked afterwards. */
+  free(): void {
+    for (const statement of this.prepared.values()) statement.free();
+    this.prepared.clear();
+  }
+
   private prepare(text: string): Statement {
     const known = this.prepared.get(text);
     if (known) return known;

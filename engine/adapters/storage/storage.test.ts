@@ -8,9 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { callStarted, numbered, runStarted, taskStarted } from '../../../test/contracts/facts.ts';
 import { wasm, workerPath } from '../../../test/contracts/sql-js.ts';
-import { firstValue } from './database.ts';
 import { openStorage, type Storage } from './index.ts';
-import { loadSqlite } from './sqlite.ts';
+import { firstValue, loadSqlite } from './sqlite.ts';
 import { Store } from './store.ts';
 
 /** How often the writer is killed; `SEGUE_KILLS=200 npx vitest run engine/adapters/storage` for a long night. */

@@ -22,8 +22,11 @@ export interface Storage extends EventLog, RunIndex, RunStore {
   rebuildProjections(): Promise<void>;
   /** Copies the database into one file, checked and whole. @returns its bytes */
   backUp(file: string): Promise<number>;
-  /** Writes the log back into the database file; to be called when idle. */
-  maintain(): Promise<void>;
+  /**
+   * Gives some unused space back to the disk, and writes the log back into the database file; to be called when idle.
+   * @returns how many bytes could still be given back
+   */
+  maintain(): Promise<number>;
   /** Finishes what was asked for, closes the file and ends the worker. */
   close(): Promise<void>;
 }
@@ -53,6 +56,7 @@ export async function openStorage({ workerPath, ...start }: StorageOptions): Pro
     clearFalls: (runId) => link.ask({ type: 'clearFalls', runId }),
     importRun: (file, aside) => link.ask({ type: 'importRun', file, aside }),
     deleteRun: (runId) => link.ask({ type: 'deleteRun', runId }),
+    expired: (expiry) => link.ask({ type: 'expired', expiry }),
     rebuildProjections: () => link.ask({ type: 'rebuild' }),
     backUp: (file) => link.ask({ type: 'backup', file }),
     maintain: () => link.ask({ type: 'maintain' }),

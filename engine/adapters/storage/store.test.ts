@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunEvent } from '../../../run/index.ts';
-import { firstValue } from './database.ts';
 import { type Files, nodeFiles } from './files.ts';
-import { loadBuild, loadSqlite, type Sqlite } from './sqlite.ts';
+import { firstValue, loadBuild, loadSqlite, type Sqlite } from './sqlite.ts';
 import { Store, type StoreOptions } from './store.ts';
 import type { Job } from './writer.ts';
 
@@ -243,6 +242,31 @@ describe('opening', () => {
     const aside = readdirSync(folder).find((name) => name.startsWith('record.sqlite.damaged-2025')) ?? '';
     expect(readFileSync(join(folder, aside), 'utf8')).toContain('this is no database');
     expect(append(store, job('run', 1))).toEqual([undefined]);
+  });
+
+  it('keeps the log beside an empty file, which is all that is left', () => {
+    append(open(), job('run', 1));
+    const log = readFileSync(`${path}-wal`);
+    const hollow = join(folder, 'hollow.sqlite');
+    writeFileSync(hollow, '');
+    writeFileSync(`${hollow}-wal`, log);
+    expect(open({}, hollow).database.notices).toHaveLength(1);
+    const aside = readdirSync(folder).find((name) => /^hollow\.sqlite\.damaged-.*-wal$/.test(name)) ?? '';
+    expect(readFileSync(join(folder, aside)).equals(log)).toBe(true);
+  });
+
+  it('finds damage while it reads, and looks at the whole file at the next start', () => {
+    const store = open();
+    append(store, ...Array.from({ length: 50 }, (_, at) => job('run', at + 1, 5000)));
+    close(store);
+    const bytes = readFileSync(path);
+    const at = bytes.indexOf('"path":"t20"');
+    writeFileSync(path, bytes.fill(0xff, at - (at % 4096), at - (at % 4096) + 4096));
+    const second = open();
+    const found = (): unknown => second.answer({ type: 'read', runId: 'run', fromSeq: 1, limit: 99 });
+    expect(found).toThrow(expect.objectContaining({ code: 'corrupt' }));
+    close(second);
+    expect(open().database.notices).toMatchObject([{ code: 'database_set_aside' }]);
   });
 
   it('finds damage at work, and sets the file aside at the next start', () => {

@@ -1,15 +1,15 @@
-import type { RunEvent } from '../../../run/index.ts';
 import { backUp } from './backup.ts';
 import { openDatabase, type OpenDatabase, type OpenOptions } from './database.ts';
 import { deleteRun } from './delete-run.ts';
 import { importRecord } from './import-record.ts';
 import type { Answers, Ask } from './messages.ts';
 import { type Owner, ownerCheck } from './owner.ts';
-import { Projections } from './projections.ts';
+import { Projections, rebuildProjections } from './projections.ts';
 import * as queries from './queries.ts';
-import type { Sqlite } from './sqlite.ts';
+import { firstValue, type Sqlite } from './sqlite.ts';
 import { Statements } from './statements.ts';
 import { asStorageError } from './storage-error.ts';
+import { suspect } from './suspicion.ts';
 import { Writer } from './writer.ts';
 
 export interface StoreOptions extends OpenOptions {
@@ -46,7 +46,9 @@ export class Store {
     try {
       return this.look(ask);
     } catch (thrown) {
-      throw asStorageError(thrown, mount, doings[ask.type]);
+      const error = asStorageError(thrown, mount, doings[ask.type]);
+      if (error.code === 'corrupt') suspect(mount.path);
+      throw error;
     }
   }
 
@@ -72,16 +74,19 @@ export class Store {
         return this.writer.transact(doings.importRun, () => importRecord(db, this.projections, ask.file, ask.aside));
       case 'deleteRun':
         return this.writer.transact(doings.deleteRun, () => deleteRun(db, this.projections, ask.runId));
+      case 'expired':
+        return queries.expiredRuns(db, ask.expiry);
       case 'rebuild':
-        this.writer.transact(doings.rebuild, () => this.rebuild());
+        this.writer.transact(doings.rebuild, () => {
+          rebuildProjections(this.database.sql);
+          this.projections.forget();
+        });
         return undefined;
       case 'backup':
         this.writer.checkOwner();
         return backUp(this.sqlite, this.database, ask.file);
       case 'maintain':
-        this.writer.checkOwner();
-        this.database.sql.exec('PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)');
-        return undefined;
+        return this.maintain();
       case 'close':
         // Closing writes the log back into the file: not ours to do once the folder is another engine's.
         this.writer.checkOwner();
@@ -90,22 +95,20 @@ export class Store {
     }
   }
 
-  /** Makes the projections anew from the events. */
-  private rebuild(): void {
+  /** Files that were begun without `auto_vacuum` keep their unused pages for later runs. */
+  private maintain(): number {
     const { sql } = this.database;
-    sql.exec('DELETE FROM runs; DELETE FROM tasks; DELETE FROM calls; DELETE FROM questions');
-    this.projections.forget();
-    const events = sql.prepare('SELECT run_id, data FROM events JOIN ids USING(run) ORDER BY id');
-    try {
-      while (events.step()) {
-        const [runId, data] = events.get();
-        this.projections.absorb(String(runId), JSON.parse(String(data)) as RunEvent);
-      }
-    } finally {
-      events.free();
-    }
+    this.writer.transact(doings.maintain, () => sql.exec(`PRAGMA incremental_vacuum(${pagesAtOnce})`));
+    sql.exec('PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)');
+    if (firstValue(sql, 'PRAGMA auto_vacuum') !== incremental) return 0;
+    return Number(firstValue(sql, 'PRAGMA freelist_count')) * Number(firstValue(sql, 'PRAGMA page_size'));
   }
 }
+
+/** 8 MB: what is moved at once waits in the write-ahead log, and others wait for it. */
+const pagesAtOnce = 2000;
+/** The number of `auto_vacuum=INCREMENTAL` (sqlite.org/pragma.html). */
+const incremental = 2;
 
 const doings: { readonly [type in Ask['type']]: string } = {
   read: 'read the record',
@@ -117,6 +120,7 @@ const doings: { readonly [type in Ask['type']]: string } = {
   clearFalls: 'forget that the engine fell',
   importRun: 'import a run',
   deleteRun: 'delete a run',
+  expired: 'look for old runs',
   rebuild: 'rebuild the tables of runs',
   backup: 'back up the record',
   maintain: 'tidy the record',

@@ -11,7 +11,7 @@ export interface Fault {
 /** One database: its real path, the files below it, and what went wrong with them last. */
 export interface Mount {
   readonly path: string;
-  readonly files: Files;
+  files: Files;
   fault?: Fault;
   /** Where the first write to the write-ahead log since `markLog` went, in bytes. */
   firstLogWrite?: number;

@@ -5,12 +5,12 @@
 //   W4. Before each transaction the lock is looked at; once it is lost, nothing is written any more.
 import type { Database } from 'sql.js';
 import type { RunEvent, RunId } from '../../../run/index.ts';
-import { suspect } from './database.ts';
 import { insertEvent } from './event-rows.ts';
 import { LogTail } from './log-tail.ts';
 import type { Projections } from './projections.ts';
 import type { Statements } from './statements.ts';
 import { asStorageError, remedyFor, StorageError } from './storage-error.ts';
+import { suspect } from './suspicion.ts';
 import type { Mount } from './volume.ts';
 
 /** Something to record. */
