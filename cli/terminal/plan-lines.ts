@@ -33,6 +33,8 @@ function detailOf(task: Task): string {
       return `tool ${task.tool}`;
     case 'for_each':
       return task.maxParallel ? `for_each, ${task.maxParallel} at once` : 'for_each';
+    case 'loop':
+      return `loop, at most ${task.maxIterations} rounds`;
     case 'condition':
       return `condition → ${[...new Set([...task.cases.flatMap(({ to }) => to), ...task.otherwise])].join(', ')}`;
     case 'wait':

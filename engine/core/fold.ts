@@ -14,6 +14,7 @@ import {
   isTermination,
   openItems,
   openScope,
+  roundNode,
   type TaskNode,
 } from '../tasks/index.ts';
 import { endCall, fireTimer, setTimer, settleCall, slotAt, startCall, waitCall } from './fold-calls.ts';
@@ -131,7 +132,7 @@ function startTask(state: CoreState, event: Extract<RunEvent, { type: 'task-star
   state.touched.add(node);
 }
 
-/** A graph's members and a for_each's items exist from its beginning; a resumed one keeps them. */
+/** A graph's members and a for_each's items exist from its beginning, a loop's rounds do not; a resumed one keeps them. */
 function openInside(state: CoreState, node: TaskNode): void {
   const { task } = node;
   if (task.type === 'graph') {
@@ -143,7 +144,7 @@ function openInside(state: CoreState, node: TaskNode): void {
     Object.assign(node.items, { head: 0, offered: 0 });
     for (const child of node.items.queue) child.offered = false;
     offerItems(state, node);
-  }
+  } else if (task.type === 'loop') node.rounds ??= { children: [], allowed: task.maxIterations };
 }
 
 function endTask(state: CoreState, event: TaskEnded): void {
@@ -156,6 +157,8 @@ function endTask(state: CoreState, event: TaskEnded): void {
   node.error = event.error;
   node.errors = event.errors;
   node.partial = event.partial;
+  // One that is skipped never began: only its end says what it would have stood in for.
+  if (node.role === 'fallback' && event.status === 'skipped' && event.error) node.locals = { error: event.error };
   for (const [name, value] of Object.entries(event.shared ?? {})) {
     if (value !== undefined) state.shared[name] = value;
   }
@@ -191,7 +194,7 @@ function closeWhatIsOpen(state: CoreState, node: TaskNode): void {
   }
 }
 
-/** An end may be what others wait for: its dependents, its scope, its for_each, the task it stood in for. */
+/** An end may be what others wait for: its dependents, its scope, its for_each or loop, the task it stood in for. */
 function tellOthers(state: CoreState, node: TaskNode, before: TaskNode['status']): void {
   const { siblings, owner } = node;
   if (siblings) {
@@ -217,15 +220,26 @@ function tellOthers(state: CoreState, node: TaskNode, before: TaskNode['status']
   if (node.role !== 'member' || siblings?.open === 0 || owner.status === 'running') state.touched.add(owner);
 }
 
-/** The node at a path; a fallback comes into being with its first event. */
+/** The node at a path; a fallback and a round come into being with their first event. */
 function nodeOf(state: CoreState, path: string, error: TaskEnded['error']): TaskNode {
-  const known = state.nodes.get(path);
+  const known = state.nodes.get(path) ?? nextRound(state, path);
   if (known) return known;
   const owner = path.endsWith('/fallback') ? state.nodes.get(path.slice(0, -'/fallback'.length)) : undefined;
   if (!owner || !error) throw new Error(`The record names a task that can not be: ${path}`);
   owner.fallback = fallbackNode(state, owner, error);
   state.nodes.set(path, owner.fallback);
   return owner.fallback;
+}
+
+/** The round of a loop that begins with this event, if the path is one. */
+function nextRound(state: CoreState, path: string): TaskNode | undefined {
+  const owner = path.endsWith(']') ? state.nodes.get(path.slice(0, path.lastIndexOf('['))) : undefined;
+  if (owner?.task.type !== 'loop' || !owner.rounds) return undefined;
+  const round = roundNode(state, owner, owner.task, owner.rounds);
+  if (round.path !== path) return undefined;
+  owner.rounds.children.push(round);
+  state.nodes.set(path, round);
+  return round;
 }
 
 function askQuestion(state: CoreState, event: QuestionAsked, at: number): void {

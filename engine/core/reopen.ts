@@ -3,6 +3,7 @@
 import {
   isBadReply,
   isEnded,
+  isExhausted,
   isTermination,
   isUncertain,
   type CallSlot,
@@ -44,11 +45,19 @@ function reopenNode(state: CoreState, node: TaskNode): void {
   if (node.status === 'completed' || (node.status === 'skipped' && node.reason !== 'upstream_failed')) return;
   if (isEnded(node)) startAgain(node);
   if (node.scope) reopenScope(state, node.scope);
-  if (node.fallback) reopenNode(state, node.fallback);
+  if (node.fallback) reopenFallback(state, node.fallback);
   if (node.items) reopenItems(state, node);
+  for (const round of node.rounds?.children ?? []) reopenNode(state, round);
+}
+
+/** Whether a fallback is skipped is asked again, should its task fail again. */
+function reopenFallback(state: CoreState, fallback: TaskNode): void {
+  if (fallback.status === 'skipped') startAgain(fallback);
+  else reopenNode(state, fallback);
 }
 
 function startAgain(node: TaskNode): void {
+  giveRounds(node);
   const slots = [...(node.slots?.values() ?? [])];
   const again = slotToMakeAgain(node, slots);
   for (const slot of slots) resetSlot(slot, slot === again);
@@ -65,6 +74,13 @@ function startAgain(node: TaskNode): void {
     timeout: 'none',
     stopping: false,
   });
+}
+
+/** A loop that was exhausted has as many rounds again: without them a resume could only fail again. */
+function giveRounds(node: TaskNode): void {
+  if (node.rounds && node.task.type === 'loop' && isExhausted(node)) {
+    node.rounds.allowed = node.rounds.children.length + node.task.maxIterations;
+  }
 }
 
 /** The completed call whose answer made its task fail: without another one a resume could only fail again. */

@@ -6,16 +6,18 @@ export function touchOpen(state: CoreState): void {
   for (const node of state.nodes.values()) if (!isEnded(node)) state.touched.add(node);
 }
 
-/** Everything that has not begun, and the tasks whose fallback has not. */
+/** Everything that has not begun, and the tasks whose fallback or next round has not. */
 export function touchPending(state: CoreState): void {
   for (const node of state.nodes.values()) {
-    if (node.status === 'pending' || node.task.onError.kind === 'fallback') state.touched.add(node);
+    const begins = node.task.onError.kind === 'fallback' || node.rounds !== undefined;
+    if (node.status === 'pending' || begins) state.touched.add(node);
   }
 }
 
 /** Everything under way inside a composite. */
 export function touchInside(state: CoreState, node: TaskNode): void {
-  for (const child of [...(node.items?.children ?? []), ...(node.scope?.nodes ?? [])]) {
+  const rounds = node.rounds?.children.slice(-1) ?? [];
+  for (const child of [...(node.items?.children ?? []), ...rounds, ...(node.scope?.nodes ?? [])]) {
     if (isEnded(child)) continue;
     state.touched.add(child);
     touchInside(state, child);

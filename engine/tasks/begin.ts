@@ -8,7 +8,7 @@ import { expressionFailure, resolveCondition } from './values.ts';
 
 /** Looks at a task that has not begun. */
 export function lookAtPending(state: CoreState, node: TaskNode, draft: Draft): void {
-  if (node.role === 'fallback') return; // Its task looks after it.
+  if (node.role === 'fallback' || node.role === 'round') return; // Its task looks after it.
   if (node.role === 'item' && !node.offered) return;
   if (node.unmet > 0) return;
   const verdict = node.task.disabled ? 'go' : judgeTrigger(node);
@@ -17,8 +17,8 @@ export function lookAtPending(state: CoreState, node: TaskNode, draft: Draft): v
 }
 
 /**
- * Begins a task whose turn has come, or skips it. Tasks that make calls wait for a free slot, but a fallback is part of
- * a task that has begun.
+ * Begins a task whose turn has come, or skips it. Tasks that make calls wait for a free slot, but a fallback and a round
+ * are part of a task that has begun.
  * @param standsInFor the failure of its task, for a fallback
  * @returns why a fallback can not begin; any other task begins with that failure, and ends at once
  */
@@ -32,7 +32,7 @@ export function beginOrSkip(
   if (isHeld(state, node)) return undefined;
   const when = judgeWhen(state, node, standsInFor);
   if (when === 'no') return skip(node, 'when_false', draft, standsInFor);
-  if (when === 'yes' && !standsInFor && makesCalls(node)) {
+  if (when === 'yes' && waitsForSlot(node)) {
     draft.wants.push({ type: 'begin', node });
     return undefined;
   }
@@ -64,8 +64,8 @@ function skip(node: TaskNode, reason: string, draft: Draft, standsInFor?: Failur
   draft.facts.push(taskEnded(node, 'skipped', { reason, ...(standsInFor && { error: standsInFor }) }));
 }
 
-function makesCalls(node: TaskNode): boolean {
-  return node.task.type === 'agent' || node.task.type === 'tool';
+function waitsForSlot({ role, task }: TaskNode): boolean {
+  return (role === 'member' || role === 'item') && (task.type === 'agent' || task.type === 'tool');
 }
 
 function isHeld(state: CoreState, node: TaskNode): boolean {

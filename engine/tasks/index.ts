@@ -2,8 +2,9 @@
 export { startFact } from './begin.ts';
 export { isBadReply } from './agent.ts';
 export { roomOf, stopsForEach } from './for-each.ts';
-export { fallbackNode, openItems, openScope } from './instances.ts';
+export { fallbackNode, openItems, openScope, roundNode } from './instances.ts';
 export { lookAt } from './look.ts';
+export { isExhausted, stopsLoop } from './loop.ts';
 export { isUncertain } from './slot.ts';
 export * from './state.ts';
 export { expressionFailure, resolveInScope } from './values.ts';

@@ -10,7 +10,7 @@ export type ResolvedInput =
   | { readonly ok: true; readonly input?: Json }
   | { readonly ok: false; readonly error: Failure };
 
-/** Resolves the input of a task; `set`, `condition` and graphs take none. `error` is visible in a fallback. */
+/** Resolves the input of a task; `loop`, `set`, `condition` and graphs take none. `error` is visible in a fallback. */
 export function resolveInput(state: CoreState, node: TaskNode, error?: Failure): ResolvedInput {
   const { task } = node;
   const resolve = (what: string, template: Template): ResolvedInput => {
@@ -31,6 +31,7 @@ export function resolveInput(state: CoreState, node: TaskNode, error?: Failure):
       return task.message ? textInput(resolve('The `message`', task.message)) : { ok: true };
     case 'wait':
       return task.until ? momentInput(node, resolve('The moment `until`', task.until)) : { ok: true };
+    case 'loop':
     case 'set':
     case 'condition':
     case 'graph':

@@ -1,12 +1,14 @@
-// Scopes and nodes come into being: a scope when its owner begins, the elements of a for_each with their list.
+// Scopes and nodes come into being: a scope when its owner begins, the elements of a for_each with their list, the rounds
+// of a loop one by one.
 import type { Failure, Json } from '../../run/index.ts';
-import type { Body, ForEachTask, Scope } from '../../workflow/model/model.ts';
+import type { Body, ForEachTask, LoopTask, Scope } from '../../workflow/model/model.ts';
 import {
   type AnyTask,
   type CoreState,
   type GraphTask,
   type ItemsState,
   newNode,
+  type RoundsState,
   type ScopeInstance,
   type ScopePlan,
   type TaskNode,
@@ -56,6 +58,24 @@ export function openItems(state: CoreState, node: TaskNode, task: ForEachTask, v
     return child;
   });
   return { children, queue: children, head: 0, offered: 0, active: 0, open: children.length, firstFailed: undefined };
+}
+
+/** The node of the next round of a loop; it is not entered in the state before it begins. */
+export function roundNode(state: CoreState, node: TaskNode, task: LoopTask, { children }: RoundsState): TaskNode {
+  const last = children.at(-1);
+  const number = children.length + 1;
+  return newNode({
+    path: `${node.path}[${number}]`,
+    task: taskOfBody(state, task.body),
+    owner: node,
+    role: 'round',
+    siblings: undefined,
+    order: [...node.order, number],
+    priority: node.priority,
+    locals: { output: last?.status === 'completed' ? last.output : undefined, round: number },
+    item: undefined,
+    unmet: 0,
+  });
 }
 
 /** The node of a task's fallback; it is not entered in the state before it begins. */

@@ -1,12 +1,14 @@
 // One look at one node: what follows from what is known of it now. Pure; the same for a touched node and in a full scan.
+import type { Failure } from '../../run/index.ts';
 import { lookAtAgent } from './agent.ts';
 import { lookAtPending } from './begin.ts';
 import { lookAtCondition } from './condition.ts';
 import { completeTask, failTask, isQuiet } from './ending.ts';
-import { taskEnded } from './facts.ts';
+import { type EndExtras, taskEnded } from './facts.ts';
 import { itemExtras, lookAtForEach } from './for-each.ts';
 import { lookAtGraph } from './graph.ts';
 import { lookAtHuman } from './human.ts';
+import { lookAtLoop } from './loop.ts';
 import { lookAtSet } from './set.ts';
 import { lastCallPath } from './slot.ts';
 import { type CoreState, type Draft, isEnded, isStopping, type TaskNode } from './state.ts';
@@ -19,7 +21,20 @@ export function lookAt(state: CoreState, node: TaskNode, draft: Draft): void {
   if (isStopping(state, node)) return lookAtStopping(state, node, draft);
   if (node.status === 'pending') return lookAtPending(state, node, draft);
   if (node.startError) return failTask(state, node, node.startError, draft);
+  const { fallback } = node;
+  // Why it failed is not judged anew: what the fallback changes (shared values) must not make the task succeed after all.
+  if (fallback && fallback.status !== 'pending')
+    return failTask(state, node, failureOf(fallback), draft, extrasOf(node));
   lookAtRunning(state, node, draft);
+}
+
+/** The failure that a fallback stands in for. */
+function failureOf(fallback: TaskNode): Failure {
+  return fallback.locals?.['error'] as Failure;
+}
+
+function extrasOf({ items }: TaskNode): EndExtras {
+  return items ? itemExtras(items) : {};
 }
 
 /** After a resume, what is inside a composite waits until that has begun again. */
@@ -38,6 +53,8 @@ function lookAtRunning(state: CoreState, node: TaskNode, draft: Draft): void {
       return lookAtCondition(state, node, task, draft);
     case 'for_each':
       return lookAtForEach(state, node, task, draft);
+    case 'loop':
+      return lookAtLoop(state, node, task, draft);
     case 'set':
       return lookAtSet(state, node, task, draft);
     case 'human':
@@ -56,12 +73,12 @@ function lookAtRunning(state: CoreState, node: TaskNode, draft: Draft): void {
 function lookAtStopping(state: CoreState, node: TaskNode, draft: Draft): void {
   const reason = state.terminatedBy ? 'terminated' : 'cancelled';
   if (node.status === 'pending') {
-    // An item or a fallback that has not begun leaves no trace.
+    // An item, a round or a fallback that has not begun leaves no trace.
     if (node.role === 'member') draft.facts.push(taskEnded(node, 'cancelled', { reason }));
     return;
   }
   const flying = [...(node.slots?.values() ?? [])].filter(({ phase }) => phase === 'flying');
   for (const slot of flying) draft.cancels.push(lastCallPath(node, slot));
   if (flying.length > 0 || !isQuiet(node)) return;
-  draft.facts.push(taskEnded(node, 'cancelled', { reason, ...(node.items && itemExtras(node.items)) }));
+  draft.facts.push(taskEnded(node, 'cancelled', { reason, ...extrasOf(node) }));
 }

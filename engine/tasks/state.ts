@@ -78,23 +78,32 @@ export interface ItemsState {
   firstFailed: TaskNode | undefined;
 }
 
+/** The rounds of a loop. */
+export interface RoundsState {
+  /** In order. Only the last may not have ended. */
+  readonly children: TaskNode[];
+  /** How many there may be: `max_iterations`, and as many again each time that an exhausted loop is resumed. */
+  allowed: number;
+}
+
 /** A task at run time. */
 export interface TaskNode {
   readonly path: string;
   readonly task: AnyTask;
-  /** The for_each or graph it belongs to, or the task it is the fallback of; none for the file's own tasks. */
+  /** The for_each, loop or graph it belongs to, or the task it is the fallback of; none for the file's own tasks. */
   readonly owner: TaskNode | undefined;
-  readonly role: 'member' | 'item' | 'fallback';
+  readonly role: 'member' | 'item' | 'round' | 'fallback';
   /** The scope whose names it sees as its own; only members have one. */
   readonly siblings: ScopeInstance | undefined;
   /** Its place in the canonical order: file order and instance order, from the outside in. */
   readonly order: readonly number[];
   readonly priority: number;
-  /** Names that begin to exist here: the element of a for_each, the `error` of a fallback. */
+  /** Names that begin to exist here: the element of a for_each, `output` and `round` of a loop, the `error` of a fallback. */
   locals: { readonly [name: string]: unknown } | undefined;
   readonly item: { readonly index: number; readonly value: Json } | undefined;
 
   status: NodeStatus;
+  /** How often it was opened. */
   round: number;
   /** Needs and choosers that have not ended. */
   unmet: number;
@@ -117,13 +126,14 @@ export interface TaskNode {
   answeredBy: string | undefined;
   /** Of a human task. */
   question: { id: string; askedAt: number; answered: boolean; answer: Json } | undefined;
-  /** The timer of a for_each, a human task or a wait. */
+  /** The timer of a for_each, a loop, a human task or a wait. */
   timeout: 'none' | 'set' | 'fired';
   /** When that timer is due, epoch milliseconds; kept when the task begins again, for a wait is not lengthened. */
   dueAt: number | undefined;
-  /** A for_each that starts nothing more and ends what runs. */
+  /** A for_each or a loop that starts nothing more and ends what runs. */
   stopping: boolean;
   items: ItemsState | undefined;
+  rounds: RoundsState | undefined;
   scope: ScopeInstance | undefined;
   fallback: TaskNode | undefined;
 
@@ -242,7 +252,7 @@ export function isEnded(node: TaskNode): boolean {
   return node.status !== 'pending' && node.status !== 'running';
 }
 
-/** True when nothing may start here any more: the run is being ended, or a for_each around it stops. */
+/** True when nothing may start here any more: the run is being ended, or a for_each or a loop around it stops. */
 export function isStopping(state: CoreState, node: TaskNode): boolean {
   const isEnding = state.cancelRequested || state.failedBy !== undefined || state.terminatedBy !== undefined;
   return isEnding || isOwnerStopping(node);
@@ -253,7 +263,7 @@ export function isTermination({ task, status, error }: TaskNode): boolean {
   return task.type === 'terminate' && status === 'completed' && error === undefined;
 }
 
-/** A fallback goes on although its own task, a for_each, has stopped. */
+/** A fallback goes on although its own task, a for_each or a loop, has stopped. */
 function isOwnerStopping(node: TaskNode): boolean {
   for (let at = node; at.owner; at = at.owner) if (at.owner.stopping && at.role !== 'fallback') return true;
   return false;
@@ -309,6 +319,7 @@ export function newNode(
     dueAt: undefined,
     stopping: false,
     items: undefined,
+    rounds: undefined,
     scope: undefined,
     fallback: undefined,
     costNanoUsd: 0,

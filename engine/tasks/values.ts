@@ -1,10 +1,10 @@
 // The values that expressions see at one place. Only what a place may name is put together: a reference to a task
 // makes it a need, so the needs from here outwards are enough, however large the scope is.
-import type { Failure } from '../../run/index.ts';
+import type { Failure, Json } from '../../run/index.ts';
 import { failure } from '../../run/index.ts';
 import { type Evaluated, evaluateCondition, evaluateTemplate, type Values } from '../../workflow/expressions/index.ts';
 import type { Condition, Place, Template } from '../../workflow/model/model.ts';
-import { type CoreState, isEnded, type ScopeInstance, type TaskNode } from './state.ts';
+import { type CoreState, isEnded, type RoundsState, type ScopeInstance, type TaskNode } from './state.ts';
 
 export type Resolved = Evaluated | { readonly ok: false; readonly message: string };
 
@@ -102,8 +102,16 @@ function viewOf(node: TaskNode): { readonly [field: string]: unknown } {
     tokens: node.tokens,
     attempts: node.attempts,
     errors: node.errors ?? (node.items && isEnded(node) ? [] : undefined),
+    history: node.rounds && isEnded(node) ? historyOf(node.rounds) : undefined,
     partial: node.partial ?? (node.items && node.status === 'completed' ? node.output : undefined),
   };
+}
+
+/** What the finished rounds gave; null where there was no output. Only the last can have ended badly. */
+function historyOf({ children }: RoundsState): readonly Json[] {
+  return children.flatMap(({ status, output }) =>
+    status === 'completed' || status === 'skipped' ? [output ?? null] : [],
+  );
 }
 
 /**

@@ -33,6 +33,11 @@ function taskSkeletons(question: Question): readonly Skeleton[] {
       `\${1:each}:\n  type: for_each\n  items: ${expression}\n  as: \${3:item}\n  do:\n    agent: ${agent}\n    with:\n      prompt: \${4:…}`,
     ),
     task(
+      'loop',
+      'Runs a body again and again',
+      `\${1:improve}:\n  type: loop\n  until: \${3:round == 2}\n  max_iterations: \${4:5}\n  do:\n    agent: ${agent}\n    with:\n      prompt: "\\\${{ output.orValue(\${5:''}) \\}\\}"`,
+    ),
+    task(
       'condition',
       'Chooses which tasks go on',
       '${1:choose}:\n  type: condition\n  cases:\n    - when: ${2:true}\n      to: [$0]\n  else: []',

@@ -65,7 +65,7 @@ function taskEntry(task: Task): Entry {
   return { ...entry(task, SymbolKind.Event, detailOf(task)), name: nameOf(task), children };
 }
 
-/** The body of a `for_each` has no name of its own: it is called by its key. */
+/** The body of a `for_each` or a `loop` has no name of its own: it is called by its key. */
 function nameOf({ name, path }: Task): string {
   if (path.endsWith('[]')) return 'do';
   return path.endsWith('/fallback') ? 'fallback' : name;

@@ -88,7 +88,7 @@ export interface TaskEnded {
   readonly staticPath: string;
   readonly round: number;
   readonly status: EndedTaskStatus;
-  /** Such as `when_false`, `disabled`, `not_chosen`, `upstream_failed`, `recovered`, `cancelled`, `terminated`. */
+  /** Such as `when_false`, `disabled`, `not_chosen`, `upstream_failed`, `recovered`, `cancelled`, `terminated`, `exhausted`. */
   readonly reason?: string;
   readonly output?: Json;
   readonly error?: Failure;

@@ -11,7 +11,7 @@ export interface SourceRange {
 
 /**
  * A task as readers of the record need it: they can draw a run without parsing the workflow.
- * `path` is the static path: `paragraphs`, and for what is inside, `paragraphs[]/scan`.
+ * `path` is the static path: `paragraphs`, and for what is inside a for_each or a loop, `paragraphs[]/scan`.
  */
 export interface PlanTask {
   readonly path: string;

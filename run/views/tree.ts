@@ -9,10 +9,11 @@ import { addSpent, type CallState, emptyTotals, type RunState, type TaskState, t
 
 /** One row of the tree. */
 export interface TreeNode {
-  /** Runtime path of the task, element or call; unique in the tree. */
+  /** Runtime path of the task, element, round or call; unique in the tree. */
   readonly path: string;
   readonly staticPath: string;
   readonly label: string;
+  /** `item`: an element of a for_each, or a round of a loop. */
   readonly kind: 'task' | 'item' | 'call';
   /** Task type, or `model` / `tool` for a call. */
   readonly type: string;
@@ -65,17 +66,18 @@ function parentPath(path: string): string | undefined {
 function taskNode(state: RunState, index: ChildIndex, plan: PlanTask, path: string): TreeNode {
   const task = state.tasks.get(path);
   const calls = (task?.calls ?? []).map((call) => callNode(state, plan, call));
-  const inner = plan.type === 'for_each' ? itemNodes(state, index, plan, path) : innerNodes(state, index, plan, path);
-  const fallback = plan.type === 'for_each' ? fallbackNodes(state, index, plan, path) : [];
+  const repeats = plan.type === 'for_each' || plan.type === 'loop';
+  const inner = repeats ? itemNodes(state, index, plan, path) : innerNodes(state, index, plan, path);
+  const fallback = repeats ? fallbackNodes(state, index, plan, path) : [];
   return node(plan, path, task, 'task', plan.label, [...calls, ...inner, ...fallback]);
 }
 
-/** The elements of a for_each: one body each, or a small graph each. */
+/** The elements of a for_each, or the rounds of a loop: one body each, or a small graph each. */
 function itemNodes(state: RunState, index: ChildIndex, plan: PlanTask, path: string): TreeNode[] {
   const body = plan.children.find((child) => child.path === `${plan.path}[]`);
   const items = (index.get(path) ?? []).filter((task) => task.path.endsWith(']')).sort(byItem);
   return items.map((item) => {
-    const label = itemLabel(item);
+    const label = plan.type === 'loop' ? `round ${itemIndex(item.path)}` : itemLabel(item);
     if (body) {
       const inside = taskNode(state, index, body, item.path);
       return { ...inside, kind: 'item', label };

@@ -88,7 +88,7 @@ const everywhere = {
 const timeout = {
   timeout: doc(
     duration(),
-    'How long one attempt of a call may take; on `for_each` how long the whole task may take, on `human` how long an answer is awaited.',
+    'How long one attempt of a call may take; on `for_each` and `loop` how long the whole task may take, on `human` how long an answer is awaited.',
     '2m',
   ).optional(),
 };
@@ -221,6 +221,37 @@ const shapes = {
     ).optional(),
     ...timeout,
   },
+  loop: {
+    type: doc(
+      z.literal('loop'),
+      'Runs a body again and again, in rounds. Its output is that of the last round; `history` has those of all.',
+      'loop',
+    ),
+    while: doc(
+      condition(),
+      'A condition, looked at before each round, the first too: while it is true, there is another one. It sees the `output` of the last round and the number of the next, `round`.',
+      'round == 1 || output.orValue("") != "done"',
+    ).optional(),
+    until: doc(
+      condition(),
+      'A condition, looked at after each round: once it is true, the loop is done. It sees the `output` and the number of that round, `round`.',
+      "output == 'done'",
+    ).optional(),
+    max_iterations: doc(z.int().min(1).max(1000), 'How many rounds there are at most.', 5),
+    get do() {
+      return doc(
+        z.lazy(() => body),
+        'The body of a round: one task, or `tasks` with an `output`. It sees `output`, that of the round before (absent in the first), and `round`, from 1.',
+        { agent: 'writer', with: { prompt: "Improve: ${{ output.orValue('nothing yet') }}" } },
+      );
+    },
+    on_exhausted: doc(
+      z.enum(['fail', 'continue']),
+      'When `max_iterations` rounds were not enough: `fail` (default), or `continue` with the last output.',
+      'continue',
+    ).optional(),
+    ...timeout,
+  },
   set: {
     type: doc(z.literal('set'), 'Computes values without a model or a tool.', 'set'),
     values: doc(z.record(z.string(), template()), 'The output, field by field. `${{ }}` is evaluated.', {
@@ -308,6 +339,7 @@ export const task = z
     taskOf(shapes.tool).meta({ id: 'toolTask' }),
     taskOf(shapes.condition).meta({ id: 'conditionTask' }),
     taskOf(shapes.for_each).meta({ id: 'forEachTask' }),
+    taskOf(shapes.loop).meta({ id: 'loopTask' }),
     taskOf(shapes.set).meta({ id: 'setTask' }),
     taskOf(shapes.human).meta({ id: 'humanTask' }),
     taskOf(shapes.wait).meta({ id: 'waitTask' }),
@@ -348,6 +380,7 @@ export const body: z.ZodType = z
     bodyOf(shapes.agent).meta({ id: 'agentBody' }),
     bodyOf(shapes.tool).meta({ id: 'toolBody' }),
     bodyOf(shapes.for_each).meta({ id: 'forEachBody' }),
+    bodyOf(shapes.loop).meta({ id: 'loopBody' }),
     bodyOf(shapes.set).meta({ id: 'setBody' }),
     bodyOf(shapes.human).meta({ id: 'humanBody' }),
     bodyOf(shapes.wait).meta({ id: 'waitBody' }),

@@ -69,7 +69,7 @@ const toolset = z.strictObject({
 const mockEntry = z.strictObject({
   task: doc(
     taskPath(),
-    'Only calls of this task, by its path: `gather`; inside a for_each, `paragraphs[]`.',
+    'Only calls of this task, by its path: `gather`; inside a `for_each` or a `loop`, `paragraphs[]`.',
     'gather',
   ).optional(),
   agent: doc(agentName(), 'Only calls of this agent.', 'writer').optional(),

@@ -36,6 +36,7 @@ function essenceOfNode(node: TaskNode): unknown {
     queued: ____,
     toLookAt: _____,
     items,
+    rounds,
     scope,
     fallback,
     slots,
@@ -51,6 +52,7 @@ function essenceOfNode(node: TaskNode): unknown {
       queue: items.queue.length,
       firstFailed: items.firstFailed?.path,
     },
+    rounds: rounds && { children: rounds.children.length, allowed: rounds.allowed },
     scope: scope && { open: scope.open },
     fallback: fallback?.path,
   };

@@ -9,6 +9,7 @@ import {
   evaluateTemplate,
   type ForEachTask,
   type HumanTask,
+  type LoopTask,
   modelsOf,
   type Retry,
   type Scope,
@@ -36,6 +37,8 @@ export interface Result {
   readonly reason?: string;
   readonly output?: Json;
   readonly code?: string;
+  /** What the finished rounds of a loop gave. */
+  readonly history?: readonly Json[];
 }
 
 export interface Prediction {
@@ -46,7 +49,7 @@ export interface Prediction {
 
 interface Around {
   readonly tasks: { readonly [name: string]: JsonObject };
-  readonly names: { readonly [name: string]: Json };
+  readonly names: { readonly [name: string]: Json | undefined };
 }
 
 /** What the run of a strict scenario must come to. */
@@ -125,8 +128,11 @@ class Oracle {
     const when = task.when ? this.#truth(task.when, seen) : { ok: true as const, value: true };
     if (when.ok && !when.value) return { status: 'skipped', reason: 'when_false' };
     const result = when.ok ? this.#work(task, path, seen) : fail('expression_error');
-    if (result.status !== 'failed') return result;
-    const { onError } = task;
+    const past = task.type === 'loop' ? { history: result.history ?? [] } : {};
+    return { ...(result.status === 'failed' ? this.#onError(task, path, seen, result) : result), ...past };
+  }
+
+  #onError({ onError }: Task, path: string, seen: Around, result: Result): Result {
     const code = result.code ?? '';
     const inner = { ...seen, names: { ...seen.names, error: { code } } };
     switch (onError.kind) {
@@ -175,6 +181,8 @@ class Oracle {
       }
       case 'for_each':
         return this.#forEach(task, path, seen);
+      case 'loop':
+        return this.#loop(task, path, seen);
       case 'set': {
         const value = task.values ? this.#value(task.values, seen) : { ok: true as const, value: null };
         if (!value.ok) return fail('expression_error');
@@ -229,6 +237,29 @@ class Oracle {
       status: 'completed',
       output: results.map((one) => (one.status === 'completed' ? (one.output ?? null) : null)),
     };
+  }
+
+  #loop(task: LoopTask, path: string, seen: Around): Result {
+    const history: Json[] = [];
+    let output: Json | undefined;
+    const sees = (round: number): Around => ({ ...seen, names: { ...seen.names, output, round } });
+    for (let round = 1; ; round += 1) {
+      const last = output ?? null;
+      const goesOn = task.while ? this.#truth(task.while, sees(round)) : { ok: true as const, value: true };
+      if (!goesOn.ok) return { ...fail('expression_error'), history };
+      if (!goesOn.value) return { status: 'completed', output: last, history };
+      if (round > task.maxIterations) {
+        if (task.onExhausted === 'fail') return { ...fail('loop_exhausted'), history };
+        return { status: 'completed', reason: 'exhausted', output: last, history };
+      }
+      const result = this.#body(task.body, `${path}[${round}]`, sees(round));
+      if (result.status === 'failed') return { ...fail('round_failed'), history };
+      output = result.status === 'completed' ? result.output : undefined;
+      history.push(output ?? null);
+      const isDone = task.until ? this.#truth(task.until, sees(round)) : { ok: true as const, value: false };
+      if (!isDone.ok) return { ...fail('expression_error'), history };
+      if (isDone.value) return { status: 'completed', output: output ?? null, history };
+    }
   }
 
   #toolTask(task: ToolTask, path: string, seen: Around): Result {
@@ -391,5 +422,9 @@ function kindOf(result: Result | undefined): 'good' | 'bad' | 'idle' {
 }
 
 function viewOf(result: Result): JsonObject {
-  return { status: result.status, ...(result.output !== undefined && { output: result.output }) };
+  return {
+    status: result.status,
+    ...(result.output !== undefined && { output: result.output }),
+    ...(result.history && { history: [...result.history] }),
+  };
 }

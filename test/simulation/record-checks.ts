@@ -37,6 +37,9 @@ class Check {
   readonly #completed = new Set<string>();
   /** Lists of which an item failed, and which stop then. */
   readonly #stopped = new Set<string>();
+  /** Rounds of loops, by path: how each ended last. */
+  readonly #roundEnds = new Map<string, string>();
+  #resumes = 0;
   /** Open timers, and when they are due. */
   readonly #timers = new Map<string, number>();
   /** Waits, and when they were first to end: a resume does not lengthen them. */
@@ -95,6 +98,7 @@ class Check {
         this.#cancelledAt = event.at;
         return;
       case 'run-resumed':
+        this.#resumes += 1;
         this.#cancelled = false;
         this.#terminated = undefined;
         this.#ended = false;
@@ -147,6 +151,20 @@ class Check {
     this.#open.set(event.path, event.staticPath);
     const list = /^(.*)\[\d+\]$/.exec(event.path)?.[1];
     if (event.item && list !== undefined) this.#checkRoom(event, list);
+    if (list !== undefined) this.#checkRound(event, list);
+  }
+
+  /** The rounds of a loop follow one another, each after one that ended well, and there are not too many. */
+  #checkRound(event: Extract<RunEvent, { type: 'task-started' }>, list: string): void {
+    const task = this.#tasks.get(list.replace(/\[\d+\]/g, '[]'));
+    if (task?.type !== 'loop') return;
+    const number = Number(/\[(\d+)\]$/.exec(event.path)?.[1]);
+    const before = this.#roundEnds.get(`${list}[${number - 1}]`);
+    const isNext = number === 1 || before === 'completed' || before === 'skipped';
+    if (!isNext) this.#say(event, `starts after a round that ended ${before}`);
+    if (this.#open.has(`${list}[${number + 1}]`) || this.#roundEnds.has(`${list}[${number + 1}]`))
+      this.#say(event, 'starts after the round that follows it');
+    if (number > task.maxIterations * (1 + this.#resumes)) this.#say(event, `is one round more than allowed`);
   }
 
   #checkRoom(event: RunEvent, list: string): void {
@@ -173,6 +191,7 @@ class Check {
     else if (event.status === 'completed') this.#completed.add(event.path);
     const list = /^(.*)\[\d+\]$/.exec(event.path)?.[1];
     const around = list === undefined ? undefined : this.#tasks.get(list.replace(/\[\d+\]/g, '[]'));
+    if (around?.type === 'loop') this.#roundEnds.set(event.path, event.status);
     const stops = around?.type === 'for_each' && around.onItemError === 'stop';
     if (list !== undefined && stops && event.status === 'failed') this.#stopped.add(list);
     for (const [id, task] of this.#questions) if (task === event.path) this.#questions.delete(id);

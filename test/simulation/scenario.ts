@@ -35,7 +35,8 @@ const numberSchema = { type: 'object', required: ['n'], properties: { n: { type:
 export function scenarioOf(seed: number): Scenario {
   const dice = new Dice(seed * 2_654_435_761 + 1);
   const strict = dice.chance(0.75);
-  const doc = new Writer(dice, strict).document();
+  const writer = new Writer(dice, strict);
+  const doc = writer.document();
   const pattern = dice.pick(Object.keys(doc['tasks'] as JsonObject));
   const setAtMs = dice.whole(0, 3000);
   return {
@@ -47,7 +48,7 @@ export function scenarioOf(seed: number): Scenario {
     ...(dice.chance(0.15) && {
       hold: { pattern: dice.chance(0.2) ? '*' : pattern, setAtMs, clearAtMs: setAtMs + 20_000 },
     }),
-    ...(dice.chance(0.2) && { cancelAtMs: dice.whole(0, 8000) }),
+    ...(dice.chance(0.2) && !(strict && writer.mayExhaust) && { cancelAtMs: dice.whole(0, 8000) }),
     heals: !strict && dice.chance(0.4),
     waits: dice.chance(0.2) ? 0.3 : 0,
   };
@@ -58,6 +59,9 @@ class Writer {
   readonly #strict: boolean;
   #count = 0;
   #lastShared: string | undefined;
+  /** A loop may run out of rounds: how many more it has depends on whether it did before the run was cancelled. */
+  mayExhaust = false;
+  readonly #loops = new Set<string>();
   /** Tasks whose output may be a list, as far as the checker can tell. */
   readonly #maybeLists = new Set<string>();
 
@@ -120,6 +124,7 @@ class Writer {
               ...this.#graphKeys(before, depth),
             };
         if (task['type'] === 'tool' || task['type'] === 'for_each') this.#maybeLists.add(name);
+        if (task['type'] === 'loop') this.#loops.add(name);
         return [name, task];
       }),
     );
@@ -148,6 +153,7 @@ class Writer {
       agent: 34,
       tool: 22,
       for_each: depth < 2 ? 18 : 0,
+      loop: depth < 2 ? 14 : 0,
       set: 10,
       human: 8,
       wait: 5,
@@ -164,7 +170,7 @@ class Writer {
   }
 
   #ofType(
-    type: 'agent' | 'tool' | 'for_each' | 'set' | 'human' | 'wait' | 'terminate' | 'condition',
+    type: 'agent' | 'tool' | 'for_each' | 'loop' | 'set' | 'human' | 'wait' | 'terminate' | 'condition',
     depth: number,
     siblings: readonly string[],
     visible: readonly string[],
@@ -214,6 +220,8 @@ class Writer {
         return { type, ...this.#pause() };
       case 'for_each':
         return this.#forEach(depth, visible);
+      case 'loop':
+        return this.#loop(depth, visible);
     }
   }
 
@@ -240,7 +248,7 @@ class Writer {
     const lists = visible.filter((name) => this.#maybeLists.has(name));
     const items = lists.length > 0 && dice.chance(0.4) ? `\${{ tasks.${dice.pick(lists)}.output }}` : list;
     const as = `item${depth}`;
-    const inside = this.#body(depth + 1, visible, as);
+    const inside = this.#body(depth + 1, visible, { value: as, place: `${as}_index` });
     return {
       type: 'for_each',
       items,
@@ -252,21 +260,55 @@ class Writer {
     };
   }
 
-  /** One task, or a small graph. */
-  #body(depth: number, visible: readonly string[], as: string): JsonObject {
+  /** Some end by their condition, some run out of rounds, some fail in one. */
+  #loop(depth: number, visible: readonly string[]): JsonObject {
     const dice = this.#dice;
-    const when = dice.chance(0.15) ? { when: `${as}_index != 1` } : {};
+    const inside = this.#body(depth + 1, visible, { value: dice.pick(['round', 'output']), place: 'round' });
+    const isWhile = dice.chance(0.4);
+    const most = dice.whole(1, 4);
+    const condition = this.#loopCondition(isWhile, most, inside, visible);
+    const exhausted = dice.chance(0.5) ? { on_exhausted: dice.pick(['fail', 'continue', 'continue']) } : {};
+    if (exhausted.on_exhausted !== 'continue') this.mayExhaust = true;
+    return {
+      type: 'loop',
+      [isWhile ? 'while' : 'until']: condition,
+      max_iterations: most,
+      ...exhausted,
+      ...(!this.#strict && dice.chance(0.3) && { timeout: dice.pick(['1s', '3s', '8s']) }),
+      do: inside,
+    };
+  }
+
+  #loopCondition(isWhile: boolean, most: number, inside: JsonObject, visible: readonly string[]): Json {
+    const dice = this.#dice;
+    if (dice.chance(0.15)) return this.#condition(visible);
+    const enough = dice.whole(0, most);
+    if (dice.chance(0.5)) return isWhile ? `round <= ${enough}` : `round > ${enough}`;
+    if (isWhile) return dice.pick(['round == 1 || output.hasValue()', 'round < 2 || !output.hasValue()']);
+    const shape = isCertain(inside) ? shapeOf(inside) : 'other';
+    const tests = { text: "output.contains('1')", any: "json(output).contains('1')", number: 'output.n % 2 == 0' };
+    return shape === 'list' || shape === 'other' ? 'round == 2' : tests[shape];
+  }
+
+  /** One task, or a small graph. @param names the expressions that say what it works on, and where it is */
+  #body(
+    depth: number,
+    visible: readonly string[],
+    { value, place }: { readonly value: string; readonly place: string },
+  ): JsonObject {
+    const dice = this.#dice;
+    const when = dice.chance(0.15) ? { when: `${place} != 1` } : {};
     if (dice.chance(0.4)) {
       const tasks = this.#scope(dice.whole(1, 3), depth, visible);
       const last = Object.keys(tasks).at(-1);
       return {
         tasks,
-        ...(dice.chance(0.4) && { output: { last: `\${{ tasks.${last}.output }}`, at: `\${{ ${as}_index }}` } }),
+        ...(dice.chance(0.4) && { output: { last: `\${{ tasks.${last}.output }}`, at: `\${{ ${place} }}` } }),
         ...when,
       };
     }
     const task = this.#task(depth, [], visible, []);
-    const prompt = dice.chance(0.7) && task['type'] === 'agent' ? { with: { prompt: `\${{ ${as} }}` } } : {};
+    const prompt = dice.chance(0.7) && task['type'] === 'agent' ? { with: { prompt: `\${{ ${value} }}` } } : {};
     return { ...task, ...prompt, ...when };
   }
 
@@ -288,7 +330,8 @@ class Writer {
   #value(visible: readonly string[]): Json {
     const dice = this.#dice;
     if (visible.length === 0 || dice.chance(0.4)) return `word${dice.whole(1, 99)}`;
-    return `\${{ tasks.${dice.pick(visible)}.output }}`;
+    const name = dice.pick(visible);
+    return `\${{ tasks.${name}.${this.#loops.has(name) && dice.chance(0.4) ? 'history' : 'output'} }}`;
   }
 
   #condition(visible: readonly string[]): Json {
@@ -349,7 +392,16 @@ function shapeOf(task: JsonObject): Shape {
       return 'any';
     case 'for_each':
       return (task['do'] as JsonObject)['type'] === 'tool' ? 'list' : 'other';
+    case 'loop': {
+      const inside = task['do'] as JsonObject;
+      return task['until'] !== undefined && isCertain(inside) ? shapeOf(inside) : 'other';
+    }
     default:
       return 'other';
   }
+}
+
+/** True for a body that gives an output whenever it does not fail. */
+function isCertain(body: JsonObject): boolean {
+  return body['when'] === undefined && body['disabled'] === undefined && body['on_error'] !== 'continue';
 }

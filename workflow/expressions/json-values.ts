@@ -22,7 +22,8 @@ export function evaluatorValue(value: unknown, type: ValueType, used: UsedParts)
   if (type.kind === 'json') {
     const plain = convert(value, typeOfValue({ kind: 'json', schema: type.schema }));
     if (!type.optional) return plain;
-    return value === undefined ? Optional.none() : Optional.of(plain);
+    if (value === undefined) return Optional.none();
+    return plain instanceof Optional ? plain : Optional.of(plain);
   }
   const result: Record<string, unknown> = {};
   const fields: Record<string, unknown> = isRecord(value) ? value : {};

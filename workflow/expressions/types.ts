@@ -81,12 +81,15 @@ export function optionalOf(of: Type, because?: string): Type {
   return of.kind === 'optional' ? of : { kind: 'optional', of, because };
 }
 
-/** The keyword that marks a schema whose value may be absent (null in JSON), such as an item that failed. */
+/** The keyword that marks a schema whose value may be absent (null in JSON), such as an item that failed; true, or why. */
 const optionalKeyword = 'x-segue-optional';
 
-/** The same schema, for values that may be absent (null in JSON): elements of a list with `on_item_error: continue`. */
-export function optionalSchema(schema: JsonSchema): JsonSchema {
-  return { ...schema, [optionalKeyword]: true };
+/**
+ * The same schema, for values that may be absent (null in JSON): elements of a list with `on_item_error: continue`.
+ * @param because why, as the end of a sentence
+ */
+export function optionalSchema(schema: JsonSchema, because?: string): JsonSchema {
+  return { ...schema, [optionalKeyword]: because ?? true };
 }
 
 const knownObjects = new WeakMap<ValueType, Type>();
@@ -124,9 +127,10 @@ export function typeOfSchema(schema: JsonSchema): Type {
 
 /** `root` is where references begin; `hops` counts those followed without looking into a value. */
 function typeInside(schema: JsonSchema, root: JsonSchema, hops: number): Type {
-  if (schema[optionalKeyword] === true) {
-    const { [optionalKeyword]: _, ...rest } = schema;
-    return optionalOf(typeInside(rest, root, hops), 'its part of the work may have failed');
+  const { [optionalKeyword]: why, ...rest } = schema;
+  if (why === true || typeof why === 'string') {
+    const because = why === true ? 'its part of the work may have failed' : why;
+    return optionalOf(typeInside(rest, root, hops), because);
   }
   if (typeof schema['$ref'] === 'string') {
     const target = resolveRef(root, schema['$ref']);

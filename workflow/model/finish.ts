@@ -20,7 +20,7 @@ function finishTask(draft: TaskDraft, resolution: Resolution): Task | undefined 
     canBeSkipped: resolution.canBeSkipped(draft),
     onError: finishOnError(draft.onError, resolution),
   };
-  if (read.type !== 'for_each') return { ...read, ...resolved };
+  if (read.type !== 'for_each' && read.type !== 'loop') return { ...read, ...resolved };
   const body = draft.body ? finishBody(draft.body, resolution) : undefined;
   return { ...read, ...resolved, body: body ?? emptyBody(draft.path) };
 }
@@ -39,7 +39,7 @@ function finishBody(body: BodyDraft, resolution: Resolution): Body | undefined {
   return task ? { kind: 'task', task } : undefined;
 }
 
-/** For a `for_each` whose `do` could not be read; such a file does not run. */
+/** For a `for_each` or a `loop` whose `do` could not be read; such a file does not run. */
 function emptyBody(path: string): Body {
   return { kind: 'graph', scope: { path: `${path}[]`, tasks: [], outputType: {} } };
 }

@@ -170,7 +170,7 @@ export type Condition =
 
 /** What every task and body has. */
 interface TaskCommon extends Named {
-  /** Static path: `paragraphs`; inside, `paragraphs[]/scan`; a fallback, `draft/fallback`. */
+  /** Static path: `paragraphs`; inside a for_each or a loop, `paragraphs[]/scan`; a fallback, `draft/fallback`. */
   readonly path: string;
   readonly description?: string;
   readonly disabled: boolean;
@@ -227,6 +227,18 @@ export interface ForEachTask extends TaskCommon {
   readonly onItemError: 'stop' | 'finish' | 'continue';
 }
 
+/** Has one of `while` and `until`; a file in which both are missing does not run. */
+export interface LoopTask extends TaskCommon {
+  readonly type: 'loop';
+  /** Looked at before each round. */
+  readonly while?: Condition;
+  /** Looked at after each round. */
+  readonly until?: Condition;
+  readonly maxIterations: number;
+  readonly body: Body;
+  readonly onExhausted: 'fail' | 'continue';
+}
+
 export interface SetTask extends TaskCommon {
   readonly type: 'set';
   readonly values?: Template;
@@ -260,7 +272,16 @@ export interface TerminateTask extends TaskCommon {
   readonly message?: Template;
 }
 
-export type Task = AgentTask | ToolTask | ConditionTask | ForEachTask | SetTask | HumanTask | WaitTask | TerminateTask;
+export type Task =
+  | AgentTask
+  | ToolTask
+  | ConditionTask
+  | ForEachTask
+  | LoopTask
+  | SetTask
+  | HumanTask
+  | WaitTask
+  | TerminateTask;
 
 /** One task, or a small graph of tasks with an output. */
 export type Body =
@@ -269,7 +290,7 @@ export type Body =
 
 /** A graph of tasks whose names see each other. */
 export interface Scope {
-  /** Static path prefix: empty for the file's own tasks, `per_repo[]` inside a for_each, `T/fallback` in a fallback. */
+  /** Static path prefix: empty for the file's own tasks, `per_repo[]` inside a for_each or a loop, `T/fallback` in a fallback. */
   readonly path: string;
   /** In file order; ids are unique. */
   readonly tasks: readonly Task[];

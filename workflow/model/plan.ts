@@ -66,10 +66,10 @@ function labelOf(task: Task): string {
   return task.path.endsWith('[]') || task.path.endsWith('/fallback') ? task.type : task.name;
 }
 
-/** @returns what a task holds inside: the body of a for_each, and a fallback. */
+/** @returns what a task holds inside: the body of a for_each or a loop, and a fallback. */
 export function bodiesOf(task: Task): readonly Body[] {
   return [
-    ...(task.type === 'for_each' ? [task.body] : []),
+    ...(task.type === 'for_each' || task.type === 'loop' ? [task.body] : []),
     ...(task.onError.kind === 'fallback' ? [task.onError.body] : []),
   ];
 }

@@ -1,8 +1,9 @@
 // Reads tasks, bodies and scopes into drafts. Names are resolved later, when all of them have been read.
+import type { JsonSchema } from '../../schemas/index.ts';
 import { writtenTaskType } from '../shape/shape.ts';
 import { itemsOf, type MapNode, type Node, type Pair, pairsOf, type ScalarNode, valueOf } from '../syntax/tree.ts';
 import type { BodyDraft, OnErrorDraft, ReadTask, ScopeDraft, Surroundings, TaskDraft } from './draft.ts';
-import type { Condition, NamedThing, NameUse, Range, Retry, Template } from './model.ts';
+import type { Condition, NamedThing, NameTypes, NameUse, Range, Retry, Template } from './model.ts';
 import { within } from './names.ts';
 import { booleanAt, defined, durationAt, numberAt, schemaAt, textAt, textsAt, wordAt } from './read.ts';
 import type { ReadingContext } from './reading-context.ts';
@@ -74,8 +75,9 @@ interface TaskPlace {
 
 function readTask(context: ReadingContext, place: TaskPlace): TaskDraft {
   const { node, surroundings, scope } = place;
-  const read = readByType(context, place);
-  const body = read?.type === 'for_each' ? readForEachBody(context, place, read) : undefined;
+  const loop = writtenTaskType(node) === 'loop' ? readLoop(context, place) : undefined;
+  const read = loop?.read ?? readByType(context, place);
+  const body = read?.type === 'for_each' ? readForEachBody(context, place, read) : loop?.body;
   const draft: TaskDraft = {
     id: place.id,
     path: place.path,
@@ -293,8 +295,6 @@ function readForEachBody(
   place: TaskPlace,
   read: ReadTask & { type: 'for_each' },
 ): BodyDraft | undefined {
-  const pair = pairsOf(place.node).find(({ key }) => key === 'do');
-  if (!pair) return undefined;
   const surroundings = within(place.surroundings, () => ({
     [read.as]: {
       kind: 'json',
@@ -303,7 +303,51 @@ function readForEachBody(
     },
     [read.indexName]: { kind: 'json', schema: { type: 'integer' }, description: 'Its place in the list, from 0.' },
   }));
-  return readBody(context, pair, `${place.path}[]`, surroundings);
+  return readDo(context, place, surroundings);
+}
+
+/** The body of a loop sees what the round before it gave; `while` sees the same, and `until` what its round gave. */
+function readLoop(
+  context: ReadingContext,
+  place: TaskPlace,
+): { readonly read: ReadTask; readonly body: BodyDraft | undefined } {
+  const { node } = place;
+  // What a round gives is known when its body has been read.
+  const given = (): JsonSchema => (body ? context.resolution.roundOutput(body) : {});
+  const before = within(place.surroundings, () => roundNames(given, 'the first round has none before it'));
+  const after = within(place.surroundings, () => roundNames(given));
+  const body = readDo(context, place, before);
+  const read: ReadTask = {
+    ...readCommon(context, place),
+    type: 'loop',
+    maxIterations: numberAt(node, 'max_iterations') ?? 1,
+    onExhausted: wordAt(node, 'on_exhausted', ['fail', 'continue'] as const) ?? 'fail',
+    ...defined({
+      while: context.templates.condition(valueOf(node, 'while'), before),
+      until: context.templates.condition(valueOf(node, 'until'), after),
+    }),
+  };
+  return { read, body };
+}
+
+function roundNames(given: () => JsonSchema, absentBecause?: string): NameTypes {
+  return {
+    output: {
+      kind: 'json',
+      get schema() {
+        return given();
+      },
+      description: absentBecause === undefined ? 'What the round gave.' : 'What the round before gave.',
+      ...(absentBecause === undefined ? {} : { optional: true, absentBecause }),
+    },
+    round: { kind: 'json', schema: { type: 'integer' }, description: 'The number of the round, from 1.' },
+  };
+}
+
+/** Reads the body under `do`, which is worked on again and again. */
+function readDo(context: ReadingContext, place: TaskPlace, surroundings: Surroundings): BodyDraft | undefined {
+  const pair = pairsOf(place.node).find(({ key }) => key === 'do');
+  return pair && readBody(context, pair, `${place.path}[]`, surroundings);
 }
 
 /** @param pair the key that holds the body, and the body */

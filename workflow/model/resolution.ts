@@ -14,6 +14,7 @@ export type EndView = 'output' | 'partial-output' | 'early-output';
 
 export class Resolution {
   private readonly outputs = new Map<string, JsonSchema>();
+  private readonly rounds = new WeakMap<BodyDraft, JsonSchema>();
   private readonly names = new WeakMap<ScopeDraft, Map<string, NameTypes>>();
   private readonly needs = new WeakMap<TaskDraft, readonly string[]>();
   private readonly places = new WeakMap<ScopeDraft, ReadonlyMap<string, number>>();
@@ -102,6 +103,10 @@ export class Resolution {
         const element = task.body ? this.bodyOutput(task.body) : {};
         return { type: 'array', items: read.onItemError === 'continue' ? optionalSchema(element) : element };
       }
+      case 'loop': {
+        const given = task.body ? this.roundOutput(task.body) : {};
+        return read.while ? optionalSchema(given, 'a loop with `while` may have no round') : given;
+      }
       case 'set':
         return read.values ? checkTemplate(read.values).schema : { type: 'null' };
       case 'human':
@@ -110,6 +115,11 @@ export class Resolution {
       case 'terminate':
         return { type: 'null' };
     }
+  }
+
+  /** The type of what a round of a loop gives. Its body may name that itself, and then finds a value of any type. */
+  roundOutput(body: BodyDraft): JsonSchema {
+    return computed(this.rounds, body, {}, () => this.bodyOutput(body));
   }
 
   /** The type of what a body gives; optional if it can be skipped. */
@@ -179,6 +189,16 @@ export class Resolution {
       output,
       ...commonFields,
       ...(task.read?.type === 'for_each' ? listFields(this.outputOf(task), absentBecause) : {}),
+      ...(task.read?.type === 'loop' ? { history: this.historyOf(task, absentBecause) } : {}),
+    };
+  }
+
+  private historyOf(task: TaskDraft, absentBecause: string | undefined): ValueType {
+    return {
+      kind: 'json',
+      schema: { type: 'array', items: task.body ? this.roundOutput(task.body) : {} },
+      description: 'What the finished rounds gave, from the first to the last.',
+      ...(absentBecause === undefined ? {} : { optional: true, absentBecause }),
     };
   }
 
@@ -226,7 +246,7 @@ const commonFields: { readonly [name: string]: ValueType } = {
     schema: { type: 'string' },
     optional: true,
     absentBecause: 'most tasks end without a reason worth a word',
-    description: 'Why it ended so: `when_false`, `not_chosen`, `upstream_failed`, `recovered`, …',
+    description: 'Why it ended so: `when_false`, `not_chosen`, `upstream_failed`, `recovered`, `exhausted`, …',
   },
   error: {
     kind: 'json',

@@ -10,6 +10,7 @@ export function exactlyOne(facts: Facts, report: Report): void {
       oneOf(input.value, ['prompt', 'messages'], 'with', input.keyNode.range, report);
     }
     if (read?.type === 'human') oneOf(node, ['options', 'form'], read.name, nameRange, report);
+    if (read?.type === 'loop') oneOf(node, ['while', 'until'], read.name, nameRange, report);
     if (read?.type === 'wait') oneOf(node, ['duration', 'until'], read.name, nameRange, report);
     if (read?.type === 'set' && !valueOf(node, 'values') && !valueOf(node, 'shared')) {
       report(missing(['values', 'shared'], read.name, nameRange));
