@@ -81,7 +81,7 @@ test.each([
   [
     'a type',
     `${head}  d:\n    type: ¦`,
-    ['agent', 'tool', 'condition', 'for_each', 'set', 'human', 'wait', 'terminate'],
+    ['agent', 'tool', 'condition', 'for_each', 'loop', 'set', 'human', 'wait', 'terminate'],
   ],
   [
     'a type of JSON',
@@ -165,6 +165,11 @@ test.each([
     'what a body sees',
     `${head}  d:\n    type: for_each\n    items: \${{ inputs.list }}\n    do:\n      agent: writer\n      with:\n        prompt: \${{ item.¦`,
     ['name'],
+  ],
+  [
+    'what a round gave',
+    `${head}  d:\n    type: loop\n    max_iterations: 2\n    do: { type: set, values: { n: 1, more: 2 } }\n    until: output.¦`,
+    ['n', 'more'],
   ],
   [
     'outputs',
@@ -274,6 +279,7 @@ const filled: { readonly [type: string]: string } = {
   'agent task': 'Hi',
   'tool task': 'expression: 1 + 1',
   'for_each task': 'inputs.list',
+  'loop task': '',
   'condition task': 'gather',
   'human task': '',
   'set task': '1 + 1',

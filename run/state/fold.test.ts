@@ -12,7 +12,7 @@ function record(...facts: Fact[]): RunEvent[] {
   return facts.map((fact, index) => ({ ...fact, seq: index + 1, at: 1000 + index }));
 }
 
-const started: Fact = {
+const started: Extract<Fact, { type: 'run-started' }> = {
   type: 'run-started',
   actor,
   semantics: 1,
@@ -75,6 +75,24 @@ test('the tree shows what is to come, and elements as they begin', () => {
   expect(each?.children.map((node) => [node.path, node.kind, node.label])).toEqual([['each[0]', 'item', '[0] x']]);
   expect(each?.children[0]?.children.map((node) => [node.path, node.status])).toEqual([
     ['each[0]/turn[1]#1', 'running'],
+  ]);
+});
+
+test('rounds of a loop are called by their numbers', () => {
+  const body = { path: 'loop[]', label: 'set', type: 'set', range, needs: [], children: [] };
+  const loop = { path: 'loop', label: 'loop', type: 'loop', range, needs: [], children: [body] };
+  const begun: Fact[] = [
+    { ...started, plan: { ...started.plan, tasks: [loop] } },
+    { type: 'task-started', path: 'loop', staticPath: 'loop', round: 1 },
+    ...Array.from({ length: 10 }, (_, index): Fact[] => [
+      { type: 'task-started', path: `loop[${index + 1}]`, staticPath: 'loop[]', round: 1 },
+      { type: 'task-ended', path: `loop[${index + 1}]`, staticPath: 'loop[]', round: 1, status: 'completed' },
+    ]).flat(),
+  ];
+  const [node] = treeOf(foldAll('r', record(...begun)));
+  expect(node?.children.map(({ kind, label }) => `${kind} ${label}`).slice(8)).toEqual([
+    'item round 9',
+    'item round 10',
   ]);
 });
 

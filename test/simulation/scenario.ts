@@ -35,8 +35,7 @@ const numberSchema = { type: 'object', required: ['n'], properties: { n: { type:
 export function scenarioOf(seed: number): Scenario {
   const dice = new Dice(seed * 2_654_435_761 + 1);
   const strict = dice.chance(0.75);
-  const writer = new Writer(dice, strict);
-  const doc = writer.document();
+  const doc = new Writer(dice, strict).document();
   const pattern = dice.pick(Object.keys(doc['tasks'] as JsonObject));
   const setAtMs = dice.whole(0, 3000);
   return {
@@ -48,7 +47,7 @@ export function scenarioOf(seed: number): Scenario {
     ...(dice.chance(0.15) && {
       hold: { pattern: dice.chance(0.2) ? '*' : pattern, setAtMs, clearAtMs: setAtMs + 20_000 },
     }),
-    ...(dice.chance(0.2) && !(strict && writer.mayExhaust) && { cancelAtMs: dice.whole(0, 8000) }),
+    ...(dice.chance(0.2) && { cancelAtMs: dice.whole(0, 8000) }),
     heals: !strict && dice.chance(0.4),
     waits: dice.chance(0.2) ? 0.3 : 0,
   };
@@ -59,8 +58,6 @@ class Writer {
   readonly #strict: boolean;
   #count = 0;
   #lastShared: string | undefined;
-  /** A loop may run out of rounds: how many more it has depends on whether it did before the run was cancelled. */
-  mayExhaust = false;
   readonly #loops = new Set<string>();
   /** Tasks whose output may be a list, as far as the checker can tell. */
   readonly #maybeLists = new Set<string>();
@@ -267,13 +264,11 @@ class Writer {
     const isWhile = dice.chance(0.4);
     const most = dice.whole(1, 4);
     const condition = this.#loopCondition(isWhile, most, inside, visible);
-    const exhausted = dice.chance(0.5) ? { on_exhausted: dice.pick(['fail', 'continue', 'continue']) } : {};
-    if (exhausted.on_exhausted !== 'continue') this.mayExhaust = true;
     return {
       type: 'loop',
       [isWhile ? 'while' : 'until']: condition,
       max_iterations: most,
-      ...exhausted,
+      ...(dice.chance(0.5) && { on_exhausted: dice.pick(['fail', 'continue', 'continue']) }),
       ...(!this.#strict && dice.chance(0.3) && { timeout: dice.pick(['1s', '3s', '8s']) }),
       do: inside,
     };

@@ -212,7 +212,7 @@ class Simulation {
   }
 
   #compareWithOracle(): void {
-    if (!this.#scenario.strict) return;
+    if (!this.#scenario.strict || this.#hasGivenRounds()) return;
     const expected = predict(this.#scenario, this.#workflow);
     const ended = this.log.events.findLast((event) => event.type === 'run-ended');
     if (ended?.status !== expected.status) this.#say(`the run ended ${ended?.status}, expected ${expected.status}`);
@@ -233,6 +233,14 @@ class Simulation {
         if (!isDeepStrictEqual(seen, wanted)) this.#say(`task ${name} ended ${short(seen)}, expected ${short(task)}`);
       }
     }
+  }
+
+  /** True if a loop was exhausted before a resume, which gave it more rounds: the oracle knows nothing of resumes. */
+  #hasGivenRounds(): boolean {
+    const resumed = this.log.events.findLastIndex(({ type }) => type === 'run-resumed');
+    return this.log.events
+      .slice(0, Math.max(0, resumed))
+      .some((event) => event.type === 'task-ended' && event.error?.code === 'loop_exhausted');
   }
 
   /** People who hold and cancel. */

@@ -105,6 +105,35 @@ describe('defaults', () => {
   });
 });
 
+describe('a loop', () => {
+  it('hands its body what the body itself gives', () => {
+    const workflow = read(
+      '\n  a: { type: loop, until: output.n > 3, max_iterations: 5, do: { type: set, values: { n: "${{ round }}", before: "${{ output.orValue({}).n }}" } } }\n  b: { type: set, values: { n: "${{ tasks.a.history[0].n }}" } }',
+    );
+    expect(task(workflow, 'a')).toMatchObject({
+      maxIterations: 5,
+      onExhausted: 'fail',
+      outputType: { type: 'object', properties: { n: { type: 'integer' }, before: {} } },
+      body: { task: { path: 'a[]' } },
+    });
+    expect(task(workflow, 'b').outputType).toMatchObject({ properties: { n: { type: 'integer' } } });
+  });
+
+  it('may give nothing if it has `while`', () => {
+    const workflow = read(
+      '\n  a: { type: loop, while: round < 2, max_iterations: 5, do: { type: set, values: { n: 1 } } }',
+    );
+    expect(task(workflow, 'a').outputType).toMatchObject({ type: 'object', 'x-segue-optional': expect.any(String) });
+  });
+
+  it('needs what its condition and its body name outside', () => {
+    const workflow = read(
+      '\n  a: { type: set, values: { n: 1 } }\n  b: { type: set, values: { n: 1 } }\n  c: { type: loop, until: tasks.a.output.n == 1, max_iterations: 5, do: { type: set, values: { n: "${{ tasks.b.output.n }}" } } }',
+    );
+    expect(needs(workflow)).toEqual({ a: [], b: [], c: ['a', 'b'], 'c[]': [] });
+  });
+});
+
 describe('planOf', () => {
   it('names every task with its place, bodies by their type', () => {
     const text = `segue: "1"\nagents: { one: { model: mock/x } }\ntasks:\n  list:\n    type: for_each\n    items: [1]\n    do: { agent: one, with: { prompt: Go. } }\n    on_error: { fallback: { tasks: { mend: { type: set, values: { v: 1 } } } } }\n`;

@@ -88,6 +88,7 @@ describe('describeKey', () => {
       'tool',
       'condition',
       'for_each',
+      'loop',
       'set',
       'human',
       'wait',
