@@ -9,7 +9,7 @@ export default {
     'scripts/*.ts',
     'test/**/*.ts',
   ],
-  project: ['**/*.ts!', '!test/fixtures/**', '!bench/**'],
+  project: ['**/*.ts!', '!test/fixtures/**', '!bench/**', '!examples/**'],
   ignoreDependencies: [
     // Copied into dist/ (scripts/bundles.ts), started by oxlint, and the Node that npm scripts run on.
     ...new Set(

@@ -16,6 +16,7 @@ import { run, type RunOptions } from './run.ts';
 import { runs, type RunsOptions } from './runs.ts';
 import { show } from './show.ts';
 import { CommandFailure, ownTerminal, printFailure } from './terminal/output.ts';
+import { types } from './types.ts';
 
 const runStatuses = ['running', 'waiting', 'completed', 'partially_completed', 'failed', 'cancelled'];
 const json = (): Option => new Option('--json', 'print JSON for programs');
@@ -43,6 +44,10 @@ function buildProgram(context: CommandContext, done: (exitCode: number) => void)
     .addOption(new Option('--format <format>', 'how to print findings').choices(['text', 'json']).default('text'))
     .addOption(json())
     .action(ending((files: string[], options: CheckOptions) => check(context, files, options)));
+  program
+    .command('types <file>')
+    .description('write the TypeScript types of the tools that a workflow declares')
+    .action(ending((file: string) => types(context, file)));
   program
     .command('run <file>')
     .description('run a workflow and watch it')

@@ -32,6 +32,7 @@ export const bundles: readonly BundleSpec[] = [
     platform: 'node',
     onOldNode: 'throw',
   },
+  { file: 'module-host.cjs', entry: 'engine/adapters/tools/modules/host.ts', platform: 'node', onOldNode: 'throw' },
   { file: 'language-server.cjs', entry: 'language-server/server/main.ts', platform: 'node', onOldNode: 'exit' },
   {
     file: 'extension.cjs',

@@ -36,7 +36,7 @@ export function checkWorkflow(request: CheckRequest): Checked {
   const built = buildWorkflow(document, tools, files);
   const diagnostics = findingsIn(document, (report) => {
     checkFileShape(document, report);
-    for (const rule of rules) rule({ ...built, document, tools, providers }, report);
+    for (const rule of rules) rule({ ...built, document, engineTools: tools, providers }, report);
   });
   return {
     workflow: built.workflow,

@@ -4,7 +4,7 @@ import { isJsonObject, type Json, workflowSchema, configSchema } from '../schema
 import { builtinTools, checkWorkflow, functionDocs } from './index.ts';
 
 const docs = readFileSync(new URL('../docs/language.md', import.meta.url), 'utf8');
-const examples = ['hello', 'research', 'order-triage'].map((name) => `examples/${name}/${name}.segue.yaml`);
+const examples = ['hello', 'research', 'order-triage', 'delivery'].map((name) => `examples/${name}/${name}.segue.yaml`);
 
 describe('examples', () => {
   it.each(examples)('%s checks clean', (file) => {

@@ -8,7 +8,7 @@ describe('pathOfReference', () => {
     ['flows/a.segue.yaml', '../lib/./c.segue.yaml', 'lib/c.segue.yaml'],
     ['flows/a.segue.yaml', '../../c.segue.yaml', undefined],
     ['a.segue.yaml', 'x/../../c.segue.yaml', undefined],
-    ['/home/ann/a.segue.yaml', '../b.segue.yaml', '/home/b.segue.yaml'],
+    ['/project/flows/a.segue.yaml', '../b.segue.yaml', '/project/b.segue.yaml'],
     ['/a.segue.yaml', '../b.segue.yaml', undefined],
     ['a.segue.yaml', '/etc/b.segue.yaml', undefined],
     ['a.segue.yaml', 'c:/b.segue.yaml', undefined],

@@ -8,7 +8,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { checkConfig, checkWorkflow, type Diagnostic, lineMap, positionAt } from './index.ts';
+import { checkConfig, checkWorkflow, type Diagnostic, lineMap, type OtherFile, positionAt } from './index.ts';
 
 const folder = fileURLToPath(new URL('../test/fixtures/language/', import.meta.url));
 const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
@@ -43,7 +43,12 @@ function diagnosticsOf(path: string, text: string): readonly Diagnostic[] {
   if (file.endsWith('.config.yaml')) return checkConfig(file, text).diagnostics;
   const beside = path.replace('.segue.yaml', '.config.yaml');
   const config = existsSync(beside) ? { config: { file: 'config.yaml', text: readFileSync(beside, 'utf8') } } : {};
-  return checkWorkflow({ file, text, ...config }).diagnostics.filter((diagnostic) => diagnostic.file === file);
+  const files = { get: (named: string) => otherFile(`${folder}${named}`) };
+  return checkWorkflow({ file, text, ...config, files }).diagnostics.filter((diagnostic) => diagnostic.file === file);
+}
+
+function otherFile(path: string): OtherFile {
+  return existsSync(path) ? { text: readFileSync(path, 'utf8') } : { problem: 'missing' };
 }
 
 /** `line:from-to severity code: message => fix`, all counted from 1; a range over several lines ends with its first. */

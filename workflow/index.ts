@@ -24,5 +24,6 @@ export {
   planOf,
   tasksOf,
 } from './model/plan.ts';
+export { toolTypes } from './tool-types.ts';
 export { builtinTools } from '../schemas/index.ts';
 export * from './expressions/index.ts';

@@ -111,7 +111,7 @@ async function makeToolCall(
   { tools, clock }: CallRunnerParts,
   world: CallWorld,
   call: ToolTaskCall,
-  { runId, started, signal }: CallNow,
+  { runId, started, signal, report }: CallNow,
 ): Promise<CallResult> {
   try {
     const mocked = world.mocksOf(runId).answerToTool(call);
@@ -119,7 +119,7 @@ async function makeToolCall(
   } catch (error) {
     return failed(failure('mock_failed', error instanceof Error ? error.message : String(error)));
   }
-  return tools.call(call, started, runId, signal);
+  return tools.call(call, started, runId, signal, report);
 }
 
 function failed(error: Failure): CallResult {

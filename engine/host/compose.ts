@@ -4,6 +4,7 @@ import { createSystemClock } from '../adapters/clock/index.ts';
 import { openStorage } from '../adapters/storage/index.ts';
 import { dataFiles, type Failure, type ProviderTest, type Upkeep } from '../../run/index.ts';
 import type { EventLog, RunIndex, Tool } from '../ports/index.ts';
+import { admitModules } from './admit-modules.ts';
 import { readArguments } from './arguments.ts';
 import { createCallRunner } from './call-runner.ts';
 import { countWrites } from './counted-log.ts';
@@ -64,7 +65,7 @@ async function openRuns(place: EnginePlace, parts: EngineParts, seal: SecretSeal
   const clock = createSystemClock();
   const keyring = new Keyring(seal);
   const log = countWrites(parts.wrapLog?.(storage) ?? storage, place.onWork);
-  const tools = createToolGate(parts.files.calculatorWorker, parts.extraTools ?? []);
+  const tools = createToolGate(parts.files, parts.extraTools ?? []);
   const registry = new RunRegistry({
     log,
     index: storage,
@@ -72,6 +73,7 @@ async function openRuns(place: EnginePlace, parts: EngineParts, seal: SecretSeal
     keyring,
     seal: seal.seal,
     tools: tools.descriptors,
+    admit: (material) => admitModules(material, tools),
     calls: (world) => createCallRunner({ clock, keyring, seal, tools }, world),
     logger,
     onWork: place.onWork,

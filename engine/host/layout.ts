@@ -8,6 +8,8 @@ import { dirname, join } from 'node:path';
 export interface EngineFiles {
   readonly storageWorker: string;
   readonly calculatorWorker: string;
+  /** The program that runs a module of the workspace. */
+  readonly moduleHost: string;
   readonly wasm: { readonly release: string; readonly debug: string };
   /** The package.json, for the version. */
   readonly manifest: string;
@@ -25,6 +27,7 @@ export function sourceFiles(root: string): EngineFiles {
   return {
     storageWorker: join(adapters, 'storage', 'worker.ts'),
     calculatorWorker: join(adapters, 'tools', 'calculator-worker.ts'),
+    moduleHost: join(adapters, 'tools', 'modules', 'host.ts'),
     wasm: { release: join(sqlJs, 'sql-wasm.wasm'), debug: join(sqlJs, 'sql-wasm-debug.wasm') },
     manifest: join(root, 'package.json'),
   };
@@ -34,6 +37,7 @@ function bundledFiles(folder: string): EngineFiles {
   return {
     storageWorker: join(folder, 'storage-worker.cjs'),
     calculatorWorker: join(folder, 'calculator-worker.cjs'),
+    moduleHost: join(folder, 'module-host.cjs'),
     wasm: { release: join(folder, 'sql-wasm.wasm'), debug: join(folder, 'sql-wasm-debug.wasm') },
     manifest: join(folder, '..', 'package.json'),
   };

@@ -55,8 +55,11 @@ export async function prepareStart(request: StartRequest, tools: readonly ToolDe
   if (errors.length > 0) return refuse(invalidWorkflow(errors, request.sources));
   const resolved = resolveInputs(workflow.inputs, request.inputs);
   if (!resolved.ok) return refuse(resolved.refused);
-  const used = tools.filter((tool) => workflow.tools.includes(tool.name));
-  const reason = whyNotToolsOf(used, request.trusted) ?? whyNotModelsOf(workflow, { ...request, config });
+  const used = [...tools.filter((tool) => workflow.tools.includes(tool.name)), ...moduleToolsOf(workflow)];
+  const reason =
+    whyNotModulesOf(workflow, request.trusted) ??
+    whyNotToolsOf(used, request.trusted) ??
+    whyNotModelsOf(workflow, { ...request, config });
   if (reason) return refuse(reason);
   const started: RunStarted = {
     type: 'run-started',
@@ -89,7 +92,8 @@ function checkSources(file: string, sources: StartRequest['sources'], tools: rea
     file,
     text: sources[file] ?? '',
     ...(config !== undefined && { config: { file: configFile, text: config } }),
-    tools: tools.filter((tool) => !builtinTools.some((builtin) => builtin.name === tool.name)),
+    // Those of modules stand in the file itself.
+    tools: tools.filter((tool) => !tool.module && !builtinTools.some((builtin) => builtin.name === tool.name)),
     files: { get: (path) => otherFile(sources[path]) },
   });
 }
@@ -123,7 +127,8 @@ function notAmongSources(request: StartRequest): Failure {
   });
 }
 
-function invalidWorkflow(errors: readonly Diagnostic[], sources: StartRequest['sources']): Failure {
+/** Refuses a run for what is wrong in its files, each thing with its place. */
+export function invalidWorkflow(errors: readonly Diagnostic[], sources: StartRequest['sources']): Failure {
   const located = errors.slice(0, maxDiagnostics).map((error) => locate(error, sources));
   const first = located[0];
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
@@ -145,6 +150,24 @@ function locate(diagnostic: Diagnostic, sources: StartRequest['sources']) {
     code: diagnostic.code,
     message: diagnostic.message,
   };
+}
+
+/** The tools that the file declares, as a record keeps them. */
+function moduleToolsOf(workflow: Workflow): readonly ToolDescriptor[] {
+  const declared = workflow.toolsets.flatMap((set) => set.module?.tools ?? []);
+  return declared.map(({ name, description, input, output, effect, asks }) => ({
+    ...{ name, description, input, effect, asks },
+    ...(output && { output }),
+  }));
+}
+
+function whyNotModulesOf({ toolsets }: Workflow, trusted: boolean): Failure | undefined {
+  const module = toolsets.find((set) => set.module)?.module;
+  if (trusted || !module) return undefined;
+  return failure('not_trusted', `The workflow runs the module ${module.path}, and the workspace is not trusted.`, {
+    remedy: 'Trust the workspace, or take the toolset out of the workflow.',
+    details: { module: module.path },
+  });
 }
 
 function whyNotToolsOf(tools: readonly ToolDescriptor[], trusted: boolean): Failure | undefined {

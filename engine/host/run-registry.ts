@@ -33,7 +33,7 @@ import type { Keyring } from './keyring.ts';
 import { LiveText } from './live-text.ts';
 import type { Work } from './life.ts';
 import { MockCalls } from './mock-calls.ts';
-import { materialOf, prepareStart, type RunMaterial } from './prepare-start.ts';
+import { materialOf, type Prepared, prepareStart, type RunMaterial } from './prepare-start.ts';
 import { newRunId } from './run-id.ts';
 import { RunQueries, unknownRun } from './run-queries.ts';
 import type { Runs } from './runs.ts';
@@ -54,6 +54,8 @@ export interface RegistryParts {
   readonly seal: Seal;
   /** The tools of this engine. */
   readonly tools: readonly ToolDescriptor[];
+  /** The last look before a run begins: at what can not be known from its texts. */
+  readonly admit: (material: RunMaterial) => Promise<Prepared>;
   /** Makes the calls of runs. */
   readonly calls: (world: CallWorld) => CallRunner;
   readonly logger: Logger;
@@ -120,8 +122,9 @@ export class RunRegistry implements Runs {
   async start(request: StartRequest): Promise<StartAnswer> {
     if (this.#entries.size >= maxLive) return { ok: false, refused: tooMany() };
     const prepared = await prepareStart(request, this.#parts.tools);
-    if (!prepared.ok) return prepared;
-    const { material } = prepared;
+    const admitted = prepared.ok ? await this.#parts.admit(prepared.material) : prepared;
+    if (!admitted.ok) return admitted;
+    const { material } = admitted;
     const runId = newRunId(this.#parts.clock.nowMs());
     this.#parts.keyring.offer(runId, request.offer);
     const started = this.#parts.seal(material.started);

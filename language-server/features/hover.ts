@@ -81,7 +81,7 @@ function describeName(document: OpenDocument, { kind, name }: NameUse): string |
     }
     case 'toolset': {
       const toolset = workflow.toolsets.find(isNamed);
-      return toolset && lines(`**${name}** · toolset`, toolset.builtin.map((tool) => `\`${tool}\``).join(', '));
+      return toolset && lines(`**${name}** · toolset`, toolset.tools.map((tool) => `\`${tool}\``).join(', '));
     }
     case 'task':
     case 'task-path': {

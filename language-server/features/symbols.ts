@@ -24,7 +24,7 @@ function workflowSymbols(document: OpenDocument): readonly DocumentSymbol[] {
     ['inputs', workflow.inputs.map((input) => entry(input, SymbolKind.Variable, typeOf(input.schema)))],
     ['shared', workflow.shared.map((shared) => entry(shared, SymbolKind.Variable, typeOf(shared.schema)))],
     ['agents', workflow.agents.map((agent) => entry(agent, SymbolKind.Class, agent.model))],
-    ['toolsets', workflow.toolsets.map((toolset) => entry(toolset, SymbolKind.Module, toolset.builtin.join(', ')))],
+    ['toolsets', workflow.toolsets.map((toolset) => entry(toolset, SymbolKind.Module, toolset.tools.join(', ')))],
     ['tasks', workflow.root.tasks.map(taskEntry)],
     ['outputs', workflow.outputs.map((output) => entry(output, SymbolKind.Field, ''))],
   ];

@@ -95,6 +95,8 @@ const large = fields({ hash: text, bytes: count, preview: text });
 const range = fields({ file: text, startLine: count, startColumn: count, endLine: count, endColumn: count });
 const task = { path: text, staticPath: text, round: count };
 
+const toolModule = fields({ file: text, hash: text, timeoutMs: optional(count) });
+
 const planTask: Shape = (value, at) =>
   fields({ path: text, label: text, type: text, range, needs: list(text), children: list(planTask) })(value, at);
 const plan = fields({ name: text, file: text, inputs: map(any), tasks: list(planTask) });
@@ -149,7 +151,7 @@ const shapes: { readonly [type in RunEvent['type']]: Shape } = {
     interactive: flag,
     trusted: flag,
     baseUrls: optional(map(text)),
-    tools: list(fields({ name: text, effect: text })),
+    tools: list(fields({ name: text, effect: text, module: optional(toolModule) })),
     prices: map(any),
   }),
   'run-resumed': fields({ actor, interactive: flag, baseUrls: optional(map(text)) }),

@@ -27,6 +27,18 @@ export interface ToolDescriptor {
   readonly effect: 'none' | 'repeatable' | 'once';
   /** Whether a person is asked before it runs: `first` asks the first time in a run. */
   readonly asks: 'never' | 'first';
+  /** Set if its code is a file of the workspace. */
+  readonly module?: ToolModuleRef;
+}
+
+/** The code of a tool, as it was when the run began. */
+export interface ToolModuleRef {
+  /** Relative to the workspace, with `/`. */
+  readonly file: string;
+  /** SHA-256 of its text, in hex; another text is not run. */
+  readonly hash: string;
+  /** How long one call may take; undefined: as the engine says. */
+  readonly timeoutMs?: number;
 }
 
 /** One request to a model, complete: what is sent, in no provider's words. */

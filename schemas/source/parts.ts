@@ -10,6 +10,7 @@ export type ValueKind =
   | 'task'
   | 'task-path'
   | 'model'
+  | 'module'
   | 'expression'
   | 'template'
   | 'duration'
@@ -46,6 +47,9 @@ export const toolsetName = () => ofKind('toolset', z.string());
 export const taskId = () => ofKind('task', z.string());
 export const taskPath = () => ofKind('task-path', z.string());
 export const modelName = () => ofKind('model', z.string().regex(/^[A-Za-z_][\w-]*\/\S+$/));
+
+/** A file of JavaScript or TypeScript, by its way from the workflow file. */
+export const modulePath = () => ofKind('module', z.string().regex(/^\.\.?\/.*\.[cm]?[jt]s$/));
 
 /** Ids that expressions can say: tasks, inputs, shared values. */
 export const id = () => ofKind('id', z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/));

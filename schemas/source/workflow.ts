@@ -9,6 +9,7 @@ import {
   id,
   jsonSchema,
   modelName,
+  modulePath,
   name,
   taskPath,
   template,
@@ -62,9 +63,47 @@ const agent = z.strictObject({
   ).optional(),
 });
 
-const toolset = z.strictObject({
-  builtin: doc(z.array(toolName()).min(1), 'Tools that come with Segue.', ['read_file', 'write_file']),
+const moduleTool = z.strictObject({
+  description: doc(
+    text().min(1),
+    'What the tool does and when to use it: a model reads this.',
+    'Looks up what an article costs.',
+  ),
+  input: doc(jsonSchema(), 'A JSON Schema of what the function is given, with `type: object`. Left out: nothing.', {
+    type: 'object',
+    required: ['article'],
+    properties: { article: { type: 'string' } },
+  }).optional(),
+  output: doc(jsonSchema(), 'A JSON Schema that what the function returns must meet. Left out: anything.', {
+    type: 'object',
+    required: ['price'],
+    properties: { price: { type: 'number' } },
+  }).optional(),
+  effect: doc(
+    z.enum(['none', 'repeatable', 'once']),
+    'What a call does to the world: `none`; `repeatable`: something that may be done again; `once`: something that must not. Tools that are `once` ask a person first, and are not repeated by themselves. Default: `once`.',
+    'none',
+  ).optional(),
 });
+
+const toolset = z.union([
+  z.strictObject({
+    builtin: doc(z.array(toolName()).min(1), 'Tools that come with Segue.', ['read_file', 'write_file']),
+  }),
+  z.strictObject({
+    module: doc(
+      modulePath(),
+      'A file of your own with the code of these tools, JavaScript or TypeScript, by its way from this file. It runs only in a workspace that is trusted.',
+      './tools/shop.ts',
+    ),
+    tools: doc(
+      z.record(id(), moduleTool),
+      'The tools that the module exports: for each exported function what a model and the engine must know of it.',
+      { price_of: { description: 'Looks up what an article costs.', effect: 'none' } },
+    ),
+    timeout: doc(duration(), 'How long one call may take. Default: `1m`.', '10s').optional(),
+  }),
+]);
 
 const mockEntry = z.strictObject({
   task: doc(

@@ -133,6 +133,7 @@ class Stage {
       keyring,
       seal: seal.seal,
       tools: toolbox,
+      admit: (material) => Promise.resolve({ ok: true, material }),
       calls: (world) => createCallRunner({ clock, keyring, seal, tools: this.#toolGate() }, world),
       logger: pino({ level: 'silent' }),
       onWork: () => undefined,
@@ -165,6 +166,7 @@ class Stage {
     return {
       descriptors: toolbox,
       close: () => Promise.resolve(),
+      inspect: () => Promise.reject(new Error('no story has a module')),
       call: ({ tool: name, input }) => Promise.resolve({ outcome: this.#useTool(name, input) }),
     };
   }

@@ -15,6 +15,7 @@ import { canaryKey } from './make-call.ts';
 const noTools: ToolGate = {
   descriptors: [],
   close: () => Promise.resolve(),
+  inspect: () => Promise.reject(new Error('there are no modules')),
   call: () => Promise.reject(new Error('there are no tools')),
 };
 
@@ -34,6 +35,7 @@ export class HttpEngine {
       keyring,
       seal: seal.seal,
       tools: [],
+      admit: (material) => Promise.resolve({ ok: true, material }),
       calls: (world) => createCallRunner({ clock, keyring, seal, tools: noTools }, world),
       logger: pino({ level: 'silent' }),
       onWork: () => undefined,

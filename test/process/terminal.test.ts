@@ -65,6 +65,22 @@ test('an example runs without a key, prints its output, and leaves no process be
   await engineGone();
 });
 
+test('an example with tools of its own runs them, and their types are written without running anything', async () => {
+  const { code, stdout } = await segue(['run', 'delivery/delivery.segue.yaml', '--no-input', '--json']);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({
+    status: 'completed',
+    outputs: { arrives: '2026-12-24', letter: expect.stringContaining('7 January') },
+  });
+  const typesFile = join(folder, 'delivery/calendar.tools.d.ts');
+  const types = readFileSync(typesFile, 'utf8');
+  writeFileSync(typesFile, '');
+  const written = await segue(['types', 'delivery/delivery.segue.yaml']);
+  expect(written).toMatchObject({ code: 0, stdout: 'delivery/calendar.tools.d.ts\n' });
+  expect(readFileSync(typesFile, 'utf8')).toBe(types);
+  await engineGone();
+});
+
 test('with --json each event is a line and the result is the last', async () => {
   const { code, stdout } = await segue(['run', 'hello/hello.segue.yaml', '--json']);
   const lines = stdout

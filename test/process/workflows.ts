@@ -48,8 +48,9 @@ export async function startRequest(
     writeFileSync(join(workspace, path), text);
   }
   const file = Object.keys(files).find((path) => path.endsWith('.segue.yaml')) ?? '';
+  const others = Object.keys(files).filter((path) => path !== file && !path.startsWith('.segue/'));
   return {
-    ...(await readSources(join(workspace, file), workspace)),
+    ...(await readSources(join(workspace, file), workspace, others)),
     inputs: {},
     env: {},
     baseUrls: {},

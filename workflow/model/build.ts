@@ -22,7 +22,8 @@ import { surroundedBy } from './names.ts';
 import { dependencyOrder } from './order.ts';
 import { booleanAt, defined, durationAt, jsonAt, numberAt, schemaAt, textAt, textsAt } from './read.ts';
 import { atEndOf, readScope } from './read-tasks.ts';
-import { type Declared, ReadingContext } from './reading-context.ts';
+import { type Declared, joined, ReadingContext } from './reading-context.ts';
+import { declaredTools, readToolsets } from './read-toolsets.ts';
 import { Resolution } from './resolution.ts';
 import { jsonOf } from './templates.ts';
 
@@ -35,6 +36,8 @@ export interface Built {
   readonly expressions: readonly ExpressionUse[];
   readonly context: ReadingContext;
   readonly resolution: Resolution;
+  /** Every tool of the engine, and those that the file declares. */
+  readonly tools: readonly ToolSchema[];
 }
 
 /**
@@ -44,16 +47,17 @@ export interface Built {
  */
 export function buildWorkflow(document: SyntaxDocument, tools: readonly ToolSchema[], files: FilesInCheck): Built {
   const { root, file } = document;
-  const resolution = new Resolution((name) => tools.find((tool) => tool.name === name)?.output ?? {});
+  const resolution = new Resolution((name) => all.find((tool) => tool.name === name)?.output ?? {});
   const context = new ReadingContext(file, resolution, files);
+  const toolsets = readToolsets(context, root, tools);
+  const all = [...tools, ...declaredTools(toolsets)];
   const inputs = pairsOf(valueOf(root, 'inputs')).map(readInput);
   const shared = pairsOf(valueOf(root, 'shared')).map(readSharedValue);
   const env = textsAt(root, 'env').map((name) => name.text);
   const base = surroundedBy(() => baseNames(inputs, env));
   const inTasks = surroundedBy(() => ({ ...base.names(), shared: sharedType(shared) }));
   context.sharedNames = declared(shared);
-  const available = readTools(context, root, tools);
-  const toolsets = pairsOf(valueOf(root, 'toolsets')).map((pair) => readToolset(context, pair, tools));
+  const available = readTools(context, root, tools, toolsets);
   context.declare('toolset', declared(toolsets));
   context.agents = pairsOf(valueOf(root, 'agents')).map((pair) => readAgent(context, pair, toolsets, base));
   context.declare('agent', declared(context.agents));
@@ -90,6 +94,7 @@ export function buildWorkflow(document: SyntaxDocument, tools: readonly ToolSche
     expressions: context.templates.expressions,
     context,
     resolution,
+    tools: all,
   };
 }
 
@@ -193,23 +198,18 @@ function readTools(
   context: ReadingContext,
   root: Node | undefined,
   tools: readonly ToolSchema[],
+  toolsets: readonly Toolset[],
 ): readonly string[] | undefined {
+  const own: Declared = declared(declaredTools(toolsets));
   const all: Declared = new Map(tools.map((tool) => [tool.name, undefined]));
   const fence = valueOf(root, 'tools');
   const listed = textsAt(fence, 'builtin');
   for (const name of listed) context.use('tool', name, 'builtin', () => all);
-  const inSets = pairsOf(valueOf(root, 'toolsets')).flatMap((pair) => textsAt(pair.value, 'builtin'));
-  const names: Declared =
-    fence?.kind === 'map' ? new Map([...listed, ...inSets].map((name) => [name.text, undefined])) : all;
+  const inSets = toolsets.flatMap((set) => set.tools);
+  const fenced: Declared = new Map([...listed.map((name) => name.text), ...inSets].map((name) => [name, undefined]));
+  const names = joined([own, fence?.kind === 'map' ? fenced : all]);
   context.declare('tool', names);
   return fence?.kind === 'map' ? [...names.keys()] : undefined;
-}
-
-function readToolset(context: ReadingContext, pair: Pair, tools: readonly ToolSchema[]): Toolset {
-  const all: Declared = new Map(tools.map((tool) => [tool.name, undefined]));
-  const builtin = textsAt(pair.value, 'builtin');
-  for (const name of builtin) context.use('tool', name, 'builtin', () => all);
-  return { ...namedBy(pair), builtin: builtin.map((name) => name.text) };
 }
 
 function readAgent(context: ReadingContext, pair: Pair, toolsets: readonly Toolset[], base: Surroundings): Agent {
@@ -219,7 +219,7 @@ function readAgent(context: ReadingContext, pair: Pair, toolsets: readonly Tools
   const sets = textsAt(node, 'toolsets');
   for (const name of own) context.use('tool', name, 'tools', () => context.namesOf('tool'));
   for (const name of sets) context.use('toolset', name, 'toolsets', () => context.namesOf('toolset'));
-  const fromSets = sets.flatMap((name) => toolsets.find((set) => set.name === name.text)?.builtin ?? []);
+  const fromSets = sets.flatMap((name) => toolsets.find((set) => set.name === name.text)?.tools ?? []);
   return {
     ...namedBy(pair),
     model: textAt(node, 'model') ?? '',
@@ -266,7 +266,7 @@ function toolsInUse(
 ): readonly string[] {
   const used = [
     ...context.agents.flatMap((agent) => agent.tools),
-    ...toolsets.flatMap((set) => set.builtin),
+    ...toolsets.flatMap((set) => set.tools),
     ...context.tasks.flatMap((task) => (task.read?.type === 'tool' ? [task.read.tool] : [])),
   ];
   return [...new Set(available ?? used)].filter((name) => name !== '');

@@ -1,5 +1,7 @@
 // The typed model of a workflow: names resolved, ranges kept. Parsing always returns one, however
 // broken the text: what could not be understood is absent, and a diagnostic says so.
+import type { FileProblem } from '../files.ts';
+import type { ToolSchema } from '../../schemas/builtin-tools.ts';
 import type { JsonObject, JsonSchema, Json } from '../../schemas/json.ts';
 
 /** A half-open range of offsets (UTF-16 units) in the text of one file. */
@@ -116,8 +118,29 @@ export interface Agent extends Named {
 }
 
 export interface Toolset extends Named {
-  readonly builtin: readonly string[];
+  /** Names of its tools. */
+  readonly tools: readonly string[];
+  /** Set if their code is a file of the workspace. */
+  readonly module?: ToolModule;
 }
+
+/** A file whose exported functions are tools. What they are stands in the workflow, so nobody must run it to know. */
+export interface ToolModule {
+  /** As it is written. */
+  readonly path: string;
+  /** Its path, as places and diagnostics name files; undefined: it leads out of the folder that paths begin in. */
+  readonly file?: string;
+  /** Why the file can not be used, as far as that is known. */
+  readonly problem?: FileProblem;
+  /** Where the workflow names it. */
+  readonly range: Range;
+  readonly tools: readonly ModuleTool[];
+  /** How long one call may take; undefined: the engine's default. */
+  readonly timeoutMs?: number;
+}
+
+/** One exported function, as a tool. */
+export interface ModuleTool extends Named, ToolSchema {}
 
 export interface SharedValue extends Named {
   readonly schema: JsonSchema;

@@ -11,6 +11,7 @@ import { invalidSchema } from './invalid-schema.ts';
 import { itemsNotList } from './items-not-list.ts';
 import { languageVersion } from './language-version.ts';
 import { mockEntry } from './mock-entry.ts';
+import { moduleTools } from './module-tools.ts';
 import { noTasks } from './no-tasks.ts';
 import { repeatedModel } from './repeated-model.ts';
 import { reservedName } from './reserved-name.ts';
@@ -37,6 +38,7 @@ export const rules: readonly Rule[] = [
   itemsNotList,
   languageVersion,
   mockEntry,
+  moduleTools,
   noTasks,
   repeatedModel,
   reservedName,

@@ -12,8 +12,9 @@ export type { Report } from '../shape/check-shape.ts';
 /** All that a rule may look at. */
 export interface Facts extends Built {
   readonly document: SyntaxDocument;
-  readonly tools: readonly ToolSchema[];
   readonly providers: readonly ProviderDraft[];
+  /** Tools that the engine has, whatever the file declares. */
+  readonly engineTools: readonly ToolSchema[];
 }
 
 export type Rule = (facts: Facts, report: Report) => void;

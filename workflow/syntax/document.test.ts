@@ -6,7 +6,9 @@ import { maxDepth, maxFileLength, parseDocument } from './document.ts';
 import { type Node, type ScalarNode, valueOf } from './tree.ts';
 
 const fixtures = new URL('../../test/fixtures/language/', import.meta.url);
-const realFiles = readdirSync(fixtures).map((name) => readFileSync(new URL(name, fixtures), 'utf8'));
+const realFiles = readdirSync(fixtures)
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => readFileSync(new URL(name, fixtures), 'utf8'));
 
 describe('parseDocument', () => {
   it('keeps its invariants for any text', () => {

@@ -1,7 +1,7 @@
 // The one gate that every tool call passes, of tasks and of agents.
 //   G1. A tool is called only with an input that meets its schema.
 //   G2. Whatever a tool does, an outcome comes of it: never a rejection.
-//   G3. What comes of it is JSON, at most 16 MB of it.
+//   G3. What comes of it is JSON, at most 16 MB of it, and meets the schema that the tool has for it, if it has one.
 import { type Failure, failure, type Json, type JsonSchema, type Outcome } from '../../../run/index.ts';
 import type { Tool, ToolContext } from '../../ports/index.ts';
 
@@ -23,6 +23,9 @@ export interface ToolCallParts {
   ) => readonly { readonly path: string; readonly message: string }[];
 }
 
+type Completed = Extract<Outcome, { output: Json }>;
+type Failed = Extract<Outcome, { status: 'failed' }>;
+
 /** Calls a tool. Never rejects. Failures of its own: `unknown_tool invalid_input tool_failed invalid_output output_too_large`. */
 export async function callTool(parts: ToolCallParts): Promise<Outcome> {
   const { tool, name, input, context, validate } = parts;
@@ -32,15 +35,23 @@ export async function callTool(parts: ToolCallParts): Promise<Outcome> {
   if (findings.length > 0) return failedWith(invalidInput(name, findings));
   try {
     const outcome = await tool.call(input, context);
-    return outcome.status === 'completed' && 'output' in outcome ? checked(name, outcome.output) : outcome;
+    if (outcome.status !== 'completed' || !('output' in outcome)) return outcome;
+    const written = checked(name, outcome.output);
+    return 'output' in written ? promised(written, parts, tool) : written;
   } catch (thrown) {
     if (context.signal.aborted) return { status: 'cancelled' };
     return failedWith(threw(name, thrown));
   }
 }
 
+/** An output that is not what expressions and models were told to expect would mislead them. */
+function promised(outcome: Completed, { name, validate }: ToolCallParts, { descriptor }: Tool): Outcome {
+  const findings = descriptor.output ? validate(descriptor.output, outcome.output) : [];
+  return findings.length > 0 ? failedWith(brokenPromise(name, findings)) : outcome;
+}
+
 /** Reads the output back from its own text: what is no JSON (undefined, dates, cycles) must not reach a record. */
-function checked(name: string, output: unknown): Outcome {
+function checked(name: string, output: unknown): Completed | Failed {
   const written = writeJson(output);
   if ('problem' in written) return failedWith(invalidOutput(name, written.problem));
   if (Buffer.byteLength(written.text) > LARGEST_OUTPUT_BYTES) return failedWith(tooLarge(name));
@@ -58,7 +69,7 @@ function writeJson(output: unknown): { readonly text: string } | { readonly prob
   }
 }
 
-function failedWith(error: Failure): Outcome {
+function failedWith(error: Failure): Failed {
   return { status: 'failed', error };
 }
 
@@ -68,12 +79,23 @@ function unknownTool(name: string): Failure {
   });
 }
 
-function invalidInput(name: string, findings: readonly { readonly path: string; readonly message: string }[]): Failure {
-  const words = findings.slice(0, 5).map(({ path, message }) => (path ? `${path} ${message}` : message));
-  const more = findings.length > 5 ? `, and ${findings.length - 5} more` : '';
-  return failure('invalid_input', `The input of ${name} does not meet its schema: ${words.join('; ')}${more}.`, {
+type Findings = ReturnType<ToolCallParts['validate']>;
+
+function invalidInput(name: string, findings: Findings): Failure {
+  return failure('invalid_input', `The input of ${name} does not meet its schema: ${listed(findings)}.`, {
     remedy: 'Correct the input.',
   });
+}
+
+function brokenPromise(name: string, findings: Findings): Failure {
+  return failure('invalid_output', `What the tool ${name} gave does not meet its schema: ${listed(findings)}.`, {
+    remedy: 'Mend the tool, or the schema of its output.',
+  });
+}
+
+function listed(findings: Findings): string {
+  const words = findings.slice(0, 5).map(({ path, message }) => (path ? `${path} ${message}` : message));
+  return words.join('; ') + (findings.length > 5 ? `, and ${findings.length - 5} more` : '');
 }
 
 function threw(name: string, thrown: unknown): Failure {
