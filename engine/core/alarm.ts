@@ -11,14 +11,16 @@ export class Alarm {
   readonly #state: CoreState;
   readonly #clock: Clock;
   readonly #ring: () => void;
+  readonly #fall: (error: unknown) => void;
   readonly #timers: Heap<OpenTimer> = newHeap((a, b) => a.dueAt - b.dueAt || (a.id < b.id ? -1 : 1));
   #armed: { readonly at: number; readonly cut: AbortController } | undefined;
 
-  /** @param ring is called when a timer may be due */
-  constructor(state: CoreState, clock: Clock, ring: () => void) {
+  /** @param ring is called when a timer may be due @param fall is called when the clock fails */
+  constructor(state: CoreState, clock: Clock, ring: () => void, fall: (error: unknown) => void) {
     this.#state = state;
     this.#clock = clock;
     this.#ring = ring;
+    this.#fall = fall;
     for (const timer of state.timers.values()) this.#timers.push(timer);
   }
 
@@ -52,11 +54,14 @@ export class Alarm {
     const ms = Math.min(Math.max(0, next.dueAt - now), longestSleepMs);
     const armed = { at: now + ms, cut: new AbortController() };
     this.#armed = armed;
-    void this.#clock.sleep(ms, armed.cut.signal).then(() => {
-      if (this.#armed !== armed) return;
-      this.#armed = undefined;
-      this.#ring();
-    });
+    void this.#clock
+      .sleep(ms, armed.cut.signal)
+      .then(() => {
+        if (this.#armed !== armed) return;
+        this.#armed = undefined;
+        this.#ring();
+      })
+      .catch(this.#fall);
   }
 
   disarm(): void {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { BreakingLog } from '../../test/simulation/breaking-log.ts';
+import { WatchedPorts } from '../../test/simulation/engine-faults.ts';
 import { tools } from '../../test/simulation/scenario.ts';
 import { VirtualClock } from '../../test/simulation/virtual-clock.ts';
 import type { FollowMessage, RunEvent } from '../../run/index.ts';
@@ -17,12 +18,14 @@ class Bench {
   readonly heard: FollowMessage[] = [];
   readonly called: Call[] = [];
   live: LiveRun | undefined;
+  readonly watched: WatchedPorts;
   log: BreakingLog;
   ports: RunPorts;
 
-  constructor(log = new BreakingLog(), more: Partial<RunPorts> = {}) {
+  constructor(log = new BreakingLog(), more: Partial<RunPorts> = {}, watched = new WatchedPorts()) {
+    this.watched = watched;
     this.log = log;
-    this.ports = {
+    this.ports = watched.wrap({
       log,
       clock: this.clock,
       seal: (value) => value,
@@ -31,7 +34,7 @@ class Bench {
       arbiter: { request: () => ({ type: 'grant' }) },
       calls: { run: (_run, call, _report, signal) => this.#answer(call, signal) },
       ...more,
-    };
+    });
   }
 
   async #answer(call: Call, signal: AbortSignal): Promise<CallResult> {
@@ -98,7 +101,7 @@ describe('the run loop', () => {
       '  a: { tool: calc }\n  b: { tool: calc, needs: [a] }\n  c: { tool: calc, needs: [b] }\n',
     );
     expect(await bench.end(live)).toMatchObject({ type: 'run-ended', status: 'completed' });
-    expect(bench.log.appends).toBe(4);
+    expect(bench.watched.counts.get('append')).toBe(4);
     expect(bench.types().slice(3, 7)).toEqual(['call-ended', 'task-ended', 'task-started', 'call-started']);
   });
 
@@ -109,7 +112,7 @@ describe('the run loop', () => {
     );
     expect(await bench.end(live)).toMatchObject({ status: 'completed' });
     expect(bench.log.events).toHaveLength(10_004);
-    expect(bench.log.appends).toBe(3);
+    expect(bench.watched.counts.get('append')).toBe(3);
   });
 
   it('tells nobody anything, and calls nothing, before the log has accepted', async () => {
@@ -136,16 +139,18 @@ describe('the run loop', () => {
   });
 
   it('stops when the log refuses: nobody sees what was not recorded, and another engine goes on', async () => {
-    bench = new Bench(new BreakingLog({ refuseAppend: { nth: 2, kept: false } }));
+    bench = new Bench(new BreakingLog(), {}, new WatchedPorts({ port: 'append', nth: 2, done: false }));
     const live = await bench.start('  a: { tool: send }\n  b: { tool: calc, needs: [a] }\n');
     const end = bench.end(live);
-    expect(await end).toMatchObject({ code: 'storage_failed', message: expect.stringContaining('the disk is full') });
+    expect(await end).toMatchObject({
+      code: 'storage_failed',
+      message: expect.stringContaining('the port append fails'),
+    });
     expect(bench.heard).toHaveLength(3);
     expect(await live.submit({ type: 'cancel-requested', actor })).toMatchObject({
       ok: false,
       refused: { code: 'storage_failed' },
     });
-    bench.log.revive();
     const again = await bench.reopen();
     // The call of the once tool was lost: a person is asked.
     expect(bench.types().slice(3)).toEqual(['call-ended', 'question-asked']);

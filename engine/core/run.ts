@@ -138,7 +138,12 @@ class RunLoop implements LiveRun {
     this.runId = state.runId;
     this.#state = state;
     this.#ports = ports;
-    this.#alarm = new Alarm(state, ports.clock, () => this.#take({ type: 'tick' }));
+    this.#alarm = new Alarm(
+      state,
+      ports.clock,
+      () => this.#take({ type: 'tick' }),
+      (error) => this.#fall(error),
+    );
     this.ended = new Promise((resolve, reject) => {
       this.#resolveEnd = resolve;
       this.#rejectEnd = reject;
@@ -191,10 +196,7 @@ class RunLoop implements LiveRun {
       await Promise.resolve();
       while (this.#inbox.length > 0 && !this.#stopped) await this.#step();
     } catch (error) {
-      // A mistake of ours: the process ends, the record goes on with the next.
-      this.#stop(failure('engine_fell', error instanceof Error ? error.message : String(error)));
-      if (this.#refuseBegin) this.#refuseBegin(error);
-      else this.#rejectEnd(error);
+      this.#fall(error);
     } finally {
       this.#work = undefined;
     }
@@ -343,11 +345,15 @@ class RunLoop implements LiveRun {
         this.#take({ type: 'result', call, result });
       },
       // A runner never rejects, so this is a mistake of ours.
-      (error: unknown) => {
-        this.#stop(failure('engine_fell', error instanceof Error ? error.message : String(error)));
-        this.#rejectEnd(error);
-      },
+      (error: unknown) => this.#fall(error),
     );
+  }
+
+  /** A mistake of ours: the process ends, the record goes on with the next. */
+  #fall(error: unknown): void {
+    this.#stop(failure('engine_fell', error instanceof Error ? error.message : String(error)));
+    if (this.#refuseBegin) this.#refuseBegin(error);
+    else this.#rejectEnd(error);
   }
 
   #stop(reason: Failure): void {

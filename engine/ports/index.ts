@@ -128,11 +128,14 @@ export interface Arbiter {
 
 /** The record: numbered events, and the large values they name by hash. Refuses a gap or a second writer. */
 export interface EventLog {
-  /** Resolves when the events are durable. Rejects with a `StorageError`; then nothing of the batch is recorded. */
+  /**
+   * Resolves when the events are durable. Rejects with a `StorageError`, also when a large value that they name was not
+   * kept; then nothing of the batch is recorded.
+   */
   append(runId: RunId, nextSeq: number, events: readonly RunEvent[]): Promise<void>;
   /** The events from `fromSeq` on (default 1), at most `limit`. */
   read(runId: RunId, fromSeq?: number, limit?: number): Promise<readonly RunEvent[]>;
-  /** Keeps bytes durably with the next append (same queue, earlier or same transaction). */
+  /** Keeps bytes durably with the next append (same queue, earlier or same transaction), which need not wait for it. */
   keep(hash: string, bytes: Uint8Array): Promise<void>;
   load(hash: string): Promise<Uint8Array | undefined>;
 }

@@ -125,3 +125,20 @@ test('an event heard twice changes nothing', () => {
   const events = record(started, ...oneItem, answered);
   expect(foldAll('r', [...events, ...events])).toEqual(foldAll('r', events));
 });
+
+test('a task that ends without having begun again keeps nothing of the round before', () => {
+  const task = { path: 'ask', staticPath: 'ask' };
+  const error = { code: 'network', message: 'Gone.', retryable: true };
+  const run = foldAll(
+    'r',
+    record(
+      started,
+      { type: 'task-started', ...task, round: 1 },
+      { type: 'task-ended', ...task, round: 1, status: 'failed', error },
+      { type: 'run-ended', status: 'failed', error },
+      { type: 'run-resumed', actor, interactive: true },
+      { type: 'task-ended', ...task, round: 2, status: 'cancelled' },
+    ),
+  );
+  expect(run.tasks.get('ask')).toEqual({ ...task, round: 2, status: 'cancelled', endedAt: run.updatedAt, calls: [] });
+});

@@ -86,9 +86,8 @@ function startTask(state: RunState, event: TaskStarted, at: number): void {
 }
 
 function endTask(state: RunState, event: TaskEnded, at: number): void {
-  const task = taskAt(state, event.path, event.staticPath);
+  const task = taskInRound(state, event);
   task.status = event.status;
-  task.round = event.round;
   task.endedAt = at;
   if (event.reason !== undefined) task.reason = event.reason;
   if (event.output !== undefined) task.output = event.output;
@@ -157,10 +156,11 @@ function setOpenStatus(state: RunState, path: string, status: 'waiting' | 'runni
   if (task && (task.status === 'running' || task.status === 'waiting')) task.status = status;
 }
 
-function taskAt(state: RunState, path: string, staticPath: string): TaskState {
+/** A task that ends without having begun in this round keeps nothing of the round before. */
+function taskInRound(state: RunState, { path, staticPath, round }: TaskEnded): TaskState {
   const known = state.tasks.get(path);
-  if (known) return known;
-  const task: TaskState = { path, staticPath, status: 'pending', round: 1, calls: [] };
+  if (known?.round === round) return known;
+  const task: TaskState = { path, staticPath, status: 'pending', round, calls: known?.calls ?? [] };
   state.tasks.set(path, task);
   return task;
 }

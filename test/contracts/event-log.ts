@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { EventLog } from '../../engine/ports/index.ts';
+import { type Fact, largeReference } from '../../run/index.ts';
 import { callStarted, numbered, runStarted, taskEnded, taskStarted } from './facts.ts';
 import { type OpenRecord, using } from './open-record.ts';
 
@@ -106,6 +107,19 @@ export function eventLogContract(open: OpenRecord): void {
         const again = await reopen();
         expect(await again.load(hash)).toEqual(bytes);
         expect(await again.load('none')).toBeUndefined();
+      }));
+
+    it('refuses events that name a value which was not kept, and records nothing of them', () =>
+      using(open, async ({ log }) => {
+        const text = JSON.stringify('large '.repeat(20_000));
+        const bytes = new TextEncoder().encode(text);
+        const hash = createHash('sha256').update(bytes).digest('hex');
+        const input = largeReference({ hash, bytes: bytes.length, preview: text.slice(0, 100) });
+        const events = numbered([runStarted(), { ...taskStarted('a'), input } as Fact]);
+        await expect(log.append('run-1', 1, events)).rejects.toMatchObject({ name: 'StorageError', code: 'gap' });
+        expect(await log.read('run-1')).toEqual([]);
+        await Promise.all([log.keep(hash, bytes), log.append('run-1', 1, events)]);
+        expect(await log.read('run-1')).toEqual(events);
       }));
   });
 }

@@ -1,64 +1,48 @@
-// A log in memory that can break: it dies in the middle of a batch, or refuses one.
+// A log in memory whose engine can die in the middle of a batch. It outlives the engines.
 import type { EventLog } from '../../engine/ports/index.ts';
-import type { RunEvent } from '../../run/index.ts';
-
-/** When the log breaks. Each happens once. */
-export interface LogFault {
-  /** The engine dies when this event is recorded; what follows it is not. */
-  readonly dieAfterSeq?: number;
-  /** This append (from 1) is refused; `kept` tells whether its events are recorded nevertheless. */
-  readonly refuseAppend?: { readonly nth: number; readonly kept: boolean };
-}
+import { fill, largeValuesOf, type RunEvent } from '../../run/index.ts';
 
 export class BreakingLog implements Pick<EventLog, 'append' | 'keep' | 'load'> {
   readonly events: RunEvent[] = [];
   readonly #blobs = new Map<string, Uint8Array>();
-  #fault: LogFault;
-  #appends = 0;
+  #dieAfterSeq: number | undefined;
   /** Set when the engine died: nothing more is taken. */
   dead = false;
 
-  constructor(fault: LogFault = {}) {
-    this.#fault = fault;
-  }
-
-  get appends(): number {
-    return this.#appends;
-  }
-
-  /** A new engine works on the same record. */
-  revive(fault: LogFault = {}): void {
+  /** A new engine works on the same record. @param dieAfterSeq it dies when this event is recorded */
+  revive(dieAfterSeq: number | undefined): void {
     this.dead = false;
-    this.#fault = fault;
+    this.#dieAfterSeq = dieAfterSeq;
   }
 
   async append(_runId: string, nextSeq: number, events: readonly RunEvent[]): Promise<void> {
     await Promise.resolve();
     if (this.dead) throw new Error('dead');
     if (nextSeq !== this.events.length + 1) throw new Error(`gap: ${nextSeq} after ${this.events.length}`);
-    this.#appends += 1;
-    const { dieAfterSeq, refuseAppend } = this.#fault;
+    if (events.flatMap(largeValuesOf).some(({ hash }) => !this.#blobs.has(hash))) throw new Error('a value is missing');
+    const dieAfterSeq = this.#dieAfterSeq ?? Number.POSITIVE_INFINITY;
     // As text and back: what is folded again later shares nothing with the engine's memory.
     const copies = JSON.parse(JSON.stringify(events)) as RunEvent[];
-    const last = copies.at(-1);
-    if (dieAfterSeq !== undefined && last && last.seq >= dieAfterSeq) {
-      this.events.push(...copies.filter(({ seq }) => seq <= dieAfterSeq));
-      this.dead = true;
-      throw new Error('the engine died');
-    }
-    if (refuseAppend && this.#appends === refuseAppend.nth) {
-      if (refuseAppend.kept) this.events.push(...copies);
-      this.dead = true;
-      throw new Error('the disk is full');
-    }
-    this.events.push(...copies);
+    this.events.push(...copies.filter(({ seq }) => seq <= dieAfterSeq));
+    if (this.events.length < dieAfterSeq) return;
+    this.dead = true;
+    throw new Error('the engine died');
   }
 
   async keep(hash: string, bytes: Uint8Array): Promise<void> {
+    if (this.dead) throw new Error('dead');
     this.#blobs.set(hash, bytes);
   }
 
   async load(hash: string): Promise<Uint8Array | undefined> {
     return this.#blobs.get(hash);
+  }
+
+  /** The events with their large values in them. Throws if one is missing. */
+  async whole(): Promise<readonly RunEvent[]> {
+    if (this.#blobs.size === 0) return this.events;
+    const whole: RunEvent[] = [];
+    for (const event of this.events) whole.push(await fill(event, (hash) => this.load(hash)));
+    return whole;
   }
 }

@@ -40,6 +40,8 @@ export class MemoryLog implements EventLog, RunIndex, RunStore {
     const last = recorded.length;
     const follows = nextSeq === last + 1 && events.every((event, index) => event.seq === nextSeq + index);
     if (!follows) throw gap(`The record of run ${runId} goes on with event ${last + 1}, not ${nextSeq}.`);
+    const missing = events.flatMap(largeValuesOf).find(({ hash }) => !this.#blobs.has(hash));
+    if (missing) throw gap(`An event of run ${runId} names the large value ${missing.hash}, which was not kept.`);
     this.#runs.set(runId, [...recorded, ...rows]);
   }
 

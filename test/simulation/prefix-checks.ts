@@ -1,13 +1,13 @@
 // Same events, same future: whatever the engine decided must follow from the events before it, and from nothing else.
 import { isDeepStrictEqual } from 'node:util';
-import { decideAll, foldCore, newCore } from '../../engine/core/index.ts';
+import { type Decider, foldCore, newCore } from '../../engine/core/index.ts';
 import type { Fact, RunEvent } from '../../run/index.ts';
 import type { Workflow } from '../../workflow/index.ts';
 
 const decided = new Set<Fact['type']>(['task-started', 'task-ended', 'timer-set', 'question-asked', 'run-ended']);
 
 /** The decided events that do not follow from those before them. */
-export function checkPrefixes(workflow: Workflow, events: readonly RunEvent[]): readonly string[] {
+export function checkPrefixes(workflow: Workflow, events: readonly RunEvent[], decideAll: Decider): readonly string[] {
   const state = newCore('run', workflow);
   const problems: string[] = [];
   for (const event of events) {

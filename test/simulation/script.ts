@@ -73,9 +73,10 @@ function failed(code: string, retryable: boolean, details?: JsonObject): Fate {
   return { type: 'fail', error: failure(code, `scripted ${code}`, { retryable, ...(details && { details }) }) };
 }
 
-/** What a tool gives. */
+/** What a tool gives: now and then more than an event holds. */
 export function toolOutput(task: string, tool: string, input: Json): Json {
-  return { tool, of: fingerprint(`${task} ${JSON.stringify(input)}`) };
+  const of = fingerprint(`${task} ${JSON.stringify(input)}`);
+  return { tool, of, ...(roll(of, 'large') < 0.02 && { pages: 'all of it '.repeat(7000) }) };
 }
 
 /** What a model answers. It depends on the conversation and the model, so a message lost or doubled is seen. */

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import {
+  type Decider,
   type Decision,
   decide,
   decideAll,
@@ -9,15 +10,18 @@ import {
   type LiveRun,
   newCore,
   reopenRun,
+  type RunPorts,
   startRun,
 } from '../../engine/core/index.ts';
 import type { CoreState } from '../../engine/tasks/index.ts';
 import type { Failure, RunEnded, RunEvent, RunStarted } from '../../run/index.ts';
 import { allTasks, checkWorkflow, type Workflow } from '../../workflow/index.ts';
 import { essenceOf } from './core-essence.ts';
-import { type LogFault, BreakingLog } from './breaking-log.ts';
+import { BreakingLog } from './breaking-log.ts';
+import { type EngineFault, type PortName, WatchedPorts } from './engine-faults.ts';
 import { predict } from './oracle.ts';
 import { checkPrefixes } from './prefix-checks.ts';
+import { checkReaders } from './reader-checks.ts';
 import { checkRecord } from './record-checks.ts';
 import { type Scenario, scenarioOf, tools } from './scenario.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -27,8 +31,17 @@ import { World } from './world.ts';
 export interface SimulatedRun {
   readonly problems: readonly string[];
   readonly events: readonly RunEvent[];
-  /** How many appends the log saw, so that each can be made to fail. */
-  readonly appends: number;
+  /** How often each engine, from the first, called each of its ports: so each call can be made to fail. */
+  readonly portCalls: readonly ReadonlyMap<PortName, number>[];
+}
+
+/** A mistake as it could stand in the engine, put there from outside, to see whether the questions find it. */
+export interface Mutation {
+  /** Changes `decide` and `decideAll` alike: a mistake in what they share. */
+  readonly decider?: (decide: Decider) => Decider;
+  /** Changes `decide` alone: a mistake in what it looks at. */
+  readonly touchedDecider?: (decide: Decider) => Decider;
+  readonly ports?: (ports: RunPorts) => RunPorts;
 }
 
 const maxEvents = 20_000;
@@ -46,37 +59,45 @@ export interface Stage {
 /** Writes the workflow of a seed and reads it. */
 export function stageOf(seed: number): Stage {
   const scenario = scenarioOf(seed);
-  const text = JSON.stringify(scenario.doc, null, 1);
+  const text = JSON.stringify(scenario.doc);
   const { workflow, diagnostics } = checkWorkflow({ file: 'simulated.segue.yaml', text, tools });
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   return { scenario, workflow, refused: errors.map(({ code, message }) => `${code}: ${message}`) };
 }
 
-/** Runs a scenario once. @param faults how the log breaks under the first, second, … engine; those after them are well */
+/** Runs a scenario once. @param faults what goes wrong under the first, second, … engine; nothing under those after them */
 export async function simulate(
   { scenario, workflow, refused }: Stage,
-  faults: readonly LogFault[] = [],
+  faults: readonly EngineFault[] = [],
+  mutation: Mutation = {},
 ): Promise<SimulatedRun> {
-  const simulation = new Simulation(scenario, workflow, faults);
+  const simulation = new Simulation(scenario, workflow, faults, mutation);
   await simulation.run();
   const problems = [...refused, ...simulation.problems];
-  return { problems, events: simulation.log.events, appends: simulation.log.appends };
+  return { problems, events: simulation.log.events, portCalls: simulation.portCalls };
 }
 
 class Simulation {
-  readonly log: BreakingLog;
+  readonly log = new BreakingLog();
+  readonly portCalls: ReadonlyMap<PortName, number>[] = [];
   readonly problems: string[] = [];
   readonly #scenario: Scenario;
   readonly #workflow: Workflow;
-  readonly #faults: readonly LogFault[];
+  readonly #faults: readonly EngineFault[];
+  readonly #mutation: Mutation;
+  readonly #decide: Decider;
+  readonly #decideAll: Decider;
   readonly #clock = new VirtualClock();
   readonly #world: World;
 
-  constructor(scenario: Scenario, workflow: Workflow, faults: readonly LogFault[]) {
+  constructor(scenario: Scenario, workflow: Workflow, faults: readonly EngineFault[], mutation: Mutation) {
     this.#scenario = scenario;
     this.#workflow = workflow;
     this.#faults = faults;
-    this.log = new BreakingLog(faults[0]);
+    const { decider = same, touchedDecider = same } = mutation;
+    this.#mutation = mutation;
+    this.#decide = touchedDecider(decider(decide));
+    this.#decideAll = decider(decideAll);
     const timeouts = allTasks(workflow.root.tasks).filter(({ timeoutMs }) => timeoutMs !== undefined);
     this.#world = new World(scenario, this.#clock, new Set(timeouts.map(({ path }) => path)), this.log.events);
     this.#commands();
@@ -85,8 +106,7 @@ class Simulation {
   async run(): Promise<void> {
     for (let engine = 0; ; engine += 1) {
       if (engine > maxEngines) return this.#say('the run does not end, however often it is reopened');
-      if (engine > 0) this.log.revive(this.#faults[engine]);
-      const end = await this.#engine();
+      const end = await this.#engine(this.#faults[engine] ?? {});
       if (this.problems.length > 0) return;
       if (end === 'stuck' || this.log.events.length > maxEvents) {
         this.#say(end === 'stuck' ? 'nothing can happen any more, but the run has not ended' : 'the run does not end');
@@ -95,32 +115,41 @@ class Simulation {
       if (end === 'ended' && !this.#shouldResume()) break;
       await this.#pass(downMs);
     }
-    this.problems.push(
-      ...this.#world.problems,
-      ...checkRecord(this.#workflow, this.log.events, this.problems.length === 0),
-    );
-    if (this.problems.length === 0) this.problems.push(...checkPrefixes(this.#workflow, this.log.events));
-    if (this.problems.length === 0) this.#compareWithOracle();
+    const events = await this.log.whole();
+    this.problems.push(...this.#world.problems, ...checkRecord(this.#workflow, events, this.problems.length === 0));
+    if (this.problems.length === 0) this.problems.push(...checkPrefixes(this.#workflow, events, this.#decideAll));
+    if (this.problems.length === 0) this.#compareWithOracle(events);
   }
 
   /** One engine, from its start to the end of the run or its own. */
-  async #engine(): Promise<'ended' | 'died' | 'stuck'> {
+  async #engine({ dieAfterSeq, failCall }: EngineFault): Promise<'ended' | 'died' | 'stuck'> {
+    this.log.revive(dieAfterSeq);
+    const watched = new WatchedPorts(failCall);
+    this.portCalls.push(watched.counts);
     let live: LiveRun | undefined;
-    let end: RunEnded | Failure | undefined;
+    let end: RunEnded | Failure | 'fell' | undefined;
     let state: CoreState | undefined;
+    const fell = (error: unknown): void => {
+      const isMeant = this.log.dead || watched.hasFailed;
+      if (!isMeant) this.#say(`the engine fell: ${error instanceof Error ? error.stack : String(error)}`);
+      end = 'fell';
+    };
     const cut = new Set<string>();
     const decider = (seen: CoreState): Decision => {
       state = seen;
       return this.#decideBothWays(seen, cut);
     };
     this.#live = () => live;
-    const ports = {
-      log: this.log,
-      clock: this.#clock,
-      seal: <T>(value: T): T => value,
-      hash: (text: string) => createHash('sha256').update(text).digest('hex'),
-      ...this.#world.enter(() => live),
-    };
+    const { ports: mutated = same } = this.#mutation;
+    const ports = watched.wrap(
+      mutated({
+        log: this.log,
+        clock: this.#clock,
+        seal: <T>(value: T): T => value,
+        hash: (text: string) => createHash('sha256').update(text).digest('hex'),
+        ...this.#world.enter(() => live),
+      }),
+    );
     const { events } = this.log;
     const hadEnded = this.#isEnded();
     const again = { runId: 'run', workflow: this.#workflow, events: [...events] };
@@ -133,7 +162,7 @@ class Simulation {
         live = one;
         void one.ended.then((how) => {
           end = how;
-        }, this.#fell);
+        }, fell);
         if (hadEnded) {
           await one.submit({
             type: 'run-resumed',
@@ -144,36 +173,32 @@ class Simulation {
         }
         this.#world.catchUp(this.log.events);
       })
-      .catch((error: unknown) => {
-        if (!this.log.dead) this.#fell(error);
-        end = { code: 'died', message: '', retryable: true };
-      });
+      .catch(fell);
     const done = await this.#clock.runUntil(
       () => end !== undefined || this.problems.length > 0 || this.log.events.length > maxEvents,
     );
     this.#world.leave();
     if (!done) return 'stuck';
     if (this.problems.length > 0) return 'ended';
-    if (this.log.dead) return 'died';
+    if (this.log.dead || end === 'fell') return 'died';
+    if (end && 'code' in end && !watched.hasFailed) this.#say(`the run stopped: ${end.message}`);
+    if (end && 'code' in end) return 'died';
+    if (watched.hasFailed) this.#say(`the engine goes on although its port ${failCall?.port} failed`);
     // What comes late still belongs to the record.
     await this.#pass(5_000);
-    if (state) this.#compareWithFold(state);
+    if (state) await this.#compareWithFold(state);
     await (live as LiveRun | undefined)?.detach();
     return 'ended';
   }
 
   #live: () => LiveRun | undefined = () => undefined;
 
-  readonly #fell = (error: unknown): void => {
-    this.#say(`the engine fell: ${error instanceof Error ? error.stack : String(error)}`);
-  };
-
   /** @param cut the calls that were to be cut before: `decideAll` names them as long as they fly */
   #decideBothWays(state: CoreState, cut: Set<string>): Decision {
     if (state.seq > maxEvents)
       throw new Error(`the run does not end: the last events are ${short(this.log.events.slice(-6))}`);
-    const all = decideAll(state);
-    const touched = decide(state);
+    const all = this.#decideAll(state);
+    const touched = this.#decide(state);
     const fresh = ({ facts, start, cancels }: Decision): Decision => ({
       facts,
       start,
@@ -187,9 +212,11 @@ class Simulation {
   }
 
   /** The engine's state must be what its record says. */
-  #compareWithFold(state: CoreState): void {
+  async #compareWithFold(state: CoreState): Promise<void> {
     const folded = newCore('run', this.#workflow);
-    for (const event of this.log.events) foldCore(folded, event);
+    const events = await this.log.whole();
+    for (const event of events) foldCore(folded, event);
+    this.problems.push(...checkReaders(folded, events));
     const [live, again] = [essenceOf(state), essenceOf(folded)];
     for (const key of Object.keys(again)) {
       if (!isDeepStrictEqual(live[key], again[key])) {
@@ -207,20 +234,20 @@ class Simulation {
     if (this.#faults.length === 0 && settled !== this.#world.lateReports) {
       this.#say(`${this.#world.lateReports} usages came late, ${settled} were recorded`);
     }
-    const rest = decideAll(folded);
+    const rest = this.#decideAll(folded);
     if (rest.facts.length > 0 || rest.start) this.#say(`after the end, decide still gives ${short(rest)}`);
   }
 
-  #compareWithOracle(): void {
+  #compareWithOracle(events: readonly RunEvent[]): void {
     if (!this.#scenario.strict || this.#hasGivenRounds()) return;
     const expected = predict(this.#scenario, this.#workflow);
-    const ended = this.log.events.findLast((event) => event.type === 'run-ended');
+    const ended = events.findLast((event) => event.type === 'run-ended');
     if (ended?.status !== expected.status) this.#say(`the run ended ${ended?.status}, expected ${expected.status}`);
     else if (expected.outputs && !isDeepStrictEqual(ended.outputs, expected.outputs)) {
       this.#say(`the outputs are ${short(ended.outputs)}, expected ${short(expected.outputs)}`);
     }
     for (const [name, task] of expected.tasks) {
-      const found = this.log.events.findLast((event) => event.type === 'task-ended' && event.path === name);
+      const found = events.findLast((event) => event.type === 'task-ended' && event.path === name);
       if (found?.type !== 'task-ended') this.#say(`task ${name} has no end, expected ${task.status}`);
       else {
         const seen = {
@@ -316,6 +343,10 @@ class Simulation {
   #say(problem: string): void {
     this.problems.push(problem);
   }
+}
+
+function same<T>(value: T): T {
+  return value;
 }
 
 function short(value: unknown): string {

@@ -42,12 +42,15 @@ export class World {
     this.leave();
     const engine = { live, died: new AbortController() };
     this.#engine = engine;
+    let heard = this.#record.length;
     return {
       calls: { run: (_run, call, _report, signal, late) => this.#call(call, signal, late, engine.died.signal) },
       arbiter: { request: (_run, call) => this.#ask(call) },
       publish: (message) => {
         if (message.type !== 'event') return;
         const { seq, type } = message.event;
+        heard += 1;
+        if (seq !== heard) this.problems.push(`event ${seq} is heard in the place of event ${heard}`);
         if (this.#record[seq - 1]?.type !== type)
           this.problems.push(`event ${seq} (${type}) is heard before it is recorded`);
         this.#hear(message.event);

@@ -1,12 +1,11 @@
 import { largeValuesOf, type RunEvent, type RunId } from '../../../run/index.ts';
+import { markOfLarge } from './event-rows.ts';
 import type { Projections } from './projections.ts';
 import { clearFalls } from './queries.ts';
 import type { Statements } from './statements.ts';
 
 /** Rows looked at in one go. */
 const pageSize = 200;
-/** Stands in the text of every event that names a large value. */
-const markOfLarge = '"preview":';
 
 /**
  * Deletes a run, what was projected from it, and the large values that no other run names, within a transaction of the

@@ -1,6 +1,9 @@
 import type { CallRequest, RunEvent } from '../../../run/index.ts';
 import type { Statements } from './statements.ts';
 
+/** Stands in the text of every event that names a large value. */
+export const markOfLarge = '"preview":';
+
 /**
  * Writes one event.
  * @param run the number of its run

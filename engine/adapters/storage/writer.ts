@@ -2,10 +2,11 @@
 //   W1. One transaction at a time; what has arrived meanwhile goes into the next one (group commit, no timer).
 //   W2. A job is answered after the sync of its transaction: it is durable, or nothing of it is recorded.
 //   W3. A job that can not be recorded does not harm its neighbours in the group.
-//   W4. Before each transaction the lock is looked at; once it is lost, nothing is written any more.
+//   W4. No event is recorded that names a large value which is not kept: nobody could read its run any more.
+//   W5. Before each transaction the lock is looked at; once it is lost, nothing is written any more.
 import type { Database } from 'sql.js';
-import type { RunEvent, RunId } from '../../../run/index.ts';
-import { insertEvent } from './event-rows.ts';
+import { largeValuesOf, type RunEvent, type RunId } from '../../../run/index.ts';
+import { insertEvent, markOfLarge } from './event-rows.ts';
 import { LogTail } from './log-tail.ts';
 import type { Projections } from './projections.ts';
 import type { Statements } from './statements.ts';
@@ -13,10 +14,15 @@ import { asStorageError, remedyFor, StorageError } from './storage-error.ts';
 import { suspect } from './suspicion.ts';
 import type { Mount } from './volume.ts';
 
+interface AppendJob {
+  readonly type: 'append';
+  readonly runId: RunId;
+  readonly nextSeq: number;
+  readonly events: readonly RunEvent[];
+}
+
 /** Something to record. */
-export type Job =
-  | { readonly type: 'append'; readonly runId: RunId; readonly nextSeq: number; readonly events: readonly RunEvent[] }
-  | { readonly type: 'keep'; readonly hash: string; readonly bytes: Uint8Array };
+export type Job = AppendJob | { readonly type: 'keep'; readonly hash: string; readonly bytes: Uint8Array };
 
 /** One answer for each job, in order: recorded durably (undefined), or why not. */
 export type JobResult = StorageError | undefined;
@@ -103,14 +109,24 @@ export class Writer {
       return undefined;
     }
     const { runId, events } = job;
-    const gap = gapIn(job, projections.lastSeq(runId));
-    if (gap) return gap;
+    const refusal = gapIn(job, projections.lastSeq(runId)) ?? this.missingValue(job, rows);
+    if (refusal) return refusal;
     const run = projections.numberOf(runId);
     events.forEach((event, index) => {
       insertEvent(statements, run, event, rows[index] ?? null);
       projections.absorb(runId, event);
     });
     return undefined;
+  }
+
+  private missingValue({ runId, events }: AppendJob, rows: readonly Buffer[]): StorageError | undefined {
+    const named = events.filter((_, index) => rows[index]?.includes(markOfLarge)).flatMap(largeValuesOf);
+    const isKept = ({ hash }: { readonly hash: string }): boolean =>
+      this.parts.statements.row('SELECT 1 FROM blobs WHERE hash = ?', [hash]) !== undefined;
+    const missing = named.find((value) => !isKept(value));
+    if (!missing) return undefined;
+    const message = `An event of run ${runId} names the large value ${missing.hash}, which was not kept.`;
+    return new StorageError('gap', message, remedyFor('gap'));
   }
 
   private rollBack(error: StorageError): void {
@@ -127,7 +143,7 @@ export class Writer {
 /** A job with its rows as text, made before the transaction so that it is short and can be measured. */
 interface Prepared<T extends Job = Job> {
   readonly job: T;
-  readonly rows: readonly Uint8Array[];
+  readonly rows: readonly Buffer[];
   readonly refused?: StorageError;
 }
 
@@ -155,7 +171,7 @@ function prepare<T extends Job>(job: T): Prepared<T> {
   }
 }
 
-function gapIn({ runId, nextSeq, events }: Extract<Job, { type: 'append' }>, last: number): StorageError | undefined {
+function gapIn({ runId, nextSeq, events }: AppendJob, last: number): StorageError | undefined {
   const wrong = events.findIndex((event, index) => event.seq !== nextSeq + index);
   if (nextSeq === last + 1 && wrong < 0) return undefined;
   const found = nextSeq !== last + 1 ? nextSeq : events[wrong]?.seq;

@@ -1,0 +1,129 @@
+// Mistakes as they could stand in the engine, each put there from outside. The questions must find every one of them.
+import type { Decider, RunPorts } from '../../engine/core/index.ts';
+import type { CoreState } from '../../engine/tasks/index.ts';
+import type { Fact, RunEvent } from '../../run/index.ts';
+import type { Mutation } from './simulate.ts';
+
+interface PlantedFault {
+  readonly name: string;
+  readonly mutation: Mutation;
+  /** How the question that is there to find it says what it found. */
+  readonly finding: RegExp;
+}
+
+export const plantedFaults: readonly PlantedFault[] = [
+  {
+    name: 'an end twice',
+    mutation: { decider: changeFacts((fact) => (isRecovery(fact) ? [fact, fact] : [fact])) },
+    finding: /ends twice in a round/,
+  },
+  {
+    name: 'a once call repeated',
+    mutation: { decider: lookFirst(repeatLostCalls) },
+    finding: /a once tool took effect 2 times/,
+  },
+  {
+    name: 'a limit ignored',
+    mutation: { decider: (decide) => (state) => decide({ ...state, workflow: { ...state.workflow, limits: {} } }) },
+    finding: /in flight, of/,
+  },
+  {
+    name: 'a wake-up lost on its way to the decision',
+    mutation: { touchedDecider: lookFirst(forgetWhoIsAnswered) },
+    finding: /decide gives/,
+  },
+  {
+    name: 'a wake-up lost by the alarm',
+    mutation: { ports: changeClock((ms, sleep) => (ms > 15_000 ? new Promise(() => undefined) : sleep())) },
+    finding: /ms late|nothing can happen any more/,
+  },
+  {
+    name: 'jitter from chance',
+    mutation: { decider: changeFacts((fact) => [withChance(fact)]) },
+    finding: /decide gives|follows from those before it/,
+  },
+  {
+    name: 'a fold that differs after a reload',
+    mutation: { ports: changeLog((events, append) => append(events.map(withoutShared))) },
+    finding: /differs from its folded log/,
+  },
+  {
+    name: 'an effect before its intent',
+    mutation: { ports: changeLog((events, append) => laterUnlessFirst(events, append)) },
+    finding: /before it is recorded/,
+  },
+];
+
+function isRecovery(fact: Fact): boolean {
+  return fact.type === 'task-ended' && fact.reason === 'recovered';
+}
+
+/** Nobody is asked about a call whose effect nobody knows. */
+function repeatLostCalls(state: CoreState): void {
+  for (const node of state.nodes.values()) {
+    for (const slot of node.slots?.values() ?? []) {
+      if (slot.effect === 'once' && slot.outcome?.status === 'lost' && slot.lost === 'none') slot.lost = 'repeat';
+    }
+  }
+}
+
+function forgetWhoIsAnswered(state: CoreState): void {
+  for (const node of state.touched) if (node.question?.answered) state.touched.delete(node);
+}
+
+function withChance(fact: Fact): Fact {
+  const isJittered = fact.type === 'timer-set' && fact.purpose === 'retry';
+  return isJittered ? { ...fact, dueAt: fact.dueAt + Math.floor(Math.random() * 1000) } : fact;
+}
+
+/** The record forgets what a task has written to the shared values. */
+function withoutShared(event: RunEvent): RunEvent {
+  if (event.type !== 'task-ended') return event;
+  const { shared: _, ...rest } = event;
+  return rest;
+}
+
+/** Says "recorded" at once; only the beginning really is. */
+async function laterUnlessFirst(events: readonly RunEvent[], append: Append): Promise<void> {
+  if (events[0]?.seq === 1) return append(events);
+  setImmediate(() => void append(events));
+}
+
+function changeFacts(change: (fact: Fact) => readonly Fact[]): (decide: Decider) => Decider {
+  return (decide) => (state) => {
+    const decision = decide(state);
+    return { ...decision, facts: decision.facts.flatMap(change) };
+  };
+}
+
+function lookFirst(act: (state: CoreState) => void): (decide: Decider) => Decider {
+  return (decide) => (state) => {
+    act(state);
+    return decide(state);
+  };
+}
+
+type Append = (events: readonly RunEvent[]) => Promise<void>;
+
+function changeLog(
+  change: (events: readonly RunEvent[], append: Append) => Promise<void>,
+): (ports: RunPorts) => RunPorts {
+  return (ports) => ({
+    ...ports,
+    log: {
+      append: (runId, nextSeq, events) => change(events, (changed) => ports.log.append(runId, nextSeq, changed)),
+      keep: (hash, bytes) => ports.log.keep(hash, bytes),
+      load: (hash) => ports.log.load(hash),
+    },
+  });
+}
+
+function changeClock(change: (ms: number, sleep: () => Promise<void>) => Promise<void>): (ports: RunPorts) => RunPorts {
+  return (ports) => ({
+    ...ports,
+    clock: {
+      nowMs: () => ports.clock.nowMs(),
+      sleep: (ms, signal) => change(ms, () => ports.clock.sleep(ms, signal)),
+    },
+  });
+}
