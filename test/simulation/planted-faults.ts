@@ -15,7 +15,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   {
     name: 'an end twice',
     mutation: { decider: changeFacts((fact) => (isRecovery(fact) ? [fact, fact] : [fact])) },
-    finding: /ends twice in a round/,
+    finding: /ends twice in a round|decide gives/,
   },
   {
     name: 'a once call repeated',
