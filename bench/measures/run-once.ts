@@ -22,6 +22,7 @@ export function portsWith(log: RunPorts['log'], calls: RunPorts['calls']): RunPo
     hash: (text) => createHash('sha256').update(text).digest('hex'),
     publish: () => undefined,
     arbiter: { request: () => ({ type: 'grant' }) },
+    replies: { findReply: () => Promise.resolve(undefined) },
   };
 }
 

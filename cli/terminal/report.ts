@@ -1,5 +1,6 @@
 // What a run leaves on the screen at its end: outputs, errors, the cost table.
 import {
+  callsInWords,
   type CostRow,
   costRows,
   type Failure,
@@ -40,6 +41,7 @@ export function costLines(state: RunState, painter: Painter): string[] {
   const sum: CostRow = {
     name: 'total',
     calls: rows.reduce((calls, row) => calls + row.calls, 0),
+    cached: rows.reduce((cached, row) => cached + row.cached, 0),
     totals: state.totals,
   };
   const cells = [['model', 'calls', 'in', 'out', 'cost'], ...[...rows, sum].map(cellsOf)];
@@ -48,11 +50,11 @@ export function costLines(state: RunState, painter: Painter): string[] {
   return ['', ...lines.map((line, index) => (index === 0 ? painter.paint('dim', line) : line))];
 }
 
-function cellsOf({ name, calls, totals }: CostRow): string[] {
-  const { inputTokens, outputTokens, costNanoUsd, costKnown } = totals;
+function cellsOf(row: CostRow): string[] {
+  const { inputTokens, outputTokens, costNanoUsd, costKnown } = row.totals;
   return [
-    name,
-    String(calls),
+    row.name,
+    callsInWords(row),
     formatTokens(inputTokens),
     formatTokens(outputTokens),
     formatCost(costNanoUsd, costKnown),

@@ -4,17 +4,22 @@ import type { Call, Grant } from '../ports/index.ts';
 
 /** The fact that a call is about to leave. `hash` gives the SHA-256 of a text in hex. */
 export function callStarted(call: Call, grant: Grant, hash: (text: string) => string): CallStarted {
-  const whole = call.kind === 'model' ? call.request : { tool: call.tool, input: call.input };
   return {
     type: 'call-started',
     path: call.path,
     task: call.task,
     attempt: call.attempt,
     request: requestOf(call),
-    requestHash: hash(JSON.stringify(whole)),
+    requestHash: requestHashOf(call, hash),
     effect: call.effect,
     ...(grant.note && { grant: grant.note }),
   };
+}
+
+/** What tells whether two calls ask for the same: the hash of the whole request. */
+export function requestHashOf(call: Call, hash: (text: string) => string): string {
+  const whole = call.kind === 'model' ? call.request : { tool: call.tool, input: call.input };
+  return hash(JSON.stringify(whole));
 }
 
 function requestOf(call: Call): CallRequest {

@@ -32,6 +32,7 @@ class Bench {
       hash: (text) => createHash('sha256').update(text).digest('hex'),
       publish: (message) => void this.heard.push(message),
       arbiter: { request: () => ({ type: 'grant' }) },
+      replies: { findReply: () => Promise.resolve(undefined) },
       calls: { run: (_run, call, _report, signal) => this.#answer(call, signal) },
       ...more,
     });

@@ -1,6 +1,6 @@
 // The run loop. Invariants:
 //   L1. Nobody outside hears of a fact, and no call leaves, before the log has accepted it (intent before effect).
-//   L2. Only the loop awaits: the inbox, then the log. So order is the record's order.
+//   L2. Only the loop awaits: the inbox, earlier replies, then the log. So order is the record's order.
 //   L3. What is folded was sealed first and is what is recorded: the state equals its own folded log.
 //   L4. If the log refuses, the state is thrown away and the run stops; whoever reopens it begins from the record.
 //   L5. A call has one end. What comes after it settles its usage, no more.
@@ -18,10 +18,20 @@ import type {
 } from '../../run/index.ts';
 import { failure, fill, spill } from '../../run/index.ts';
 import type { Workflow } from '../../workflow/model/model.ts';
-import type { Arbiter, Call, CallResult, CallRunner, Clock, EventLog, Seal } from '../ports/index.ts';
-import type { CoreState } from '../tasks/index.ts';
+import type {
+  Arbiter,
+  Call,
+  CallResult,
+  CallRunner,
+  Clock,
+  EarlierReply,
+  EventLog,
+  Replies,
+  Seal,
+} from '../ports/index.ts';
+import { type CoreState, mayBeReused } from '../tasks/index.ts';
 import { Alarm } from './alarm.ts';
-import { callStarted } from './call-facts.ts';
+import { callStarted, requestHashOf } from './call-facts.ts';
 import { type Decision, decide, waitingCall } from './decide.ts';
 import { foldCore, newCore } from './fold.ts';
 import { admit, type Submission } from './submissions.ts';
@@ -31,6 +41,8 @@ export interface RunPorts {
   readonly log: Pick<EventLog, 'append' | 'keep' | 'load'>;
   readonly calls: CallRunner;
   readonly arbiter: Pick<Arbiter, 'request'>;
+  /** Asked before the arbiter, for calls that may get an earlier reply. Must not reject; large values are put back. */
+  readonly replies: Pick<Replies, 'findReply'>;
   readonly clock: Clock;
   readonly seal: Seal;
   /** SHA-256 of a text (UTF-8), in lower-case hex. */
@@ -207,8 +219,8 @@ class RunLoop implements LiveRun {
     const step: Step = { at, events: [], calls: [], cuts: new Set(), tell: [] };
     for (const entry of this.#inbox.splice(0)) this.#absorb(step, entry);
     for (const { id, task } of this.#alarm.takeDue(at)) this.#record(step, { type: 'timer-fired', id, task });
-    this.#follow(step);
-    if (step.events.length > 0) await this.#append(step.events);
+    await this.#follow(step);
+    if (step.events.length > 0 && !this.#stopped) await this.#append(step.events);
     if (this.#stopped) for (const tell of step.tell) tell(this.#stopped);
     else this.#act(step);
   }
@@ -247,7 +259,9 @@ class RunLoop implements LiveRun {
   #absorbResult(step: Step, call: Call, { outcome, spent }: CallResult): void {
     if (this.#state.inFlight.has(call.path)) {
       const { path, task } = call;
-      this.#record(step, { type: 'call-ended', path, task, outcome, ...(spent && { spent }) });
+      const reusableAs = this.#reusableAs(call, outcome);
+      const more = { ...(spent && { spent }), ...(reusableAs !== undefined && { reusableAs }) };
+      this.#record(step, { type: 'call-ended', path, task, outcome, ...more });
     } else if (spent) this.#settle(step, call, spent);
   }
 
@@ -255,20 +269,32 @@ class RunLoop implements LiveRun {
     this.#record(step, { type: 'usage-settled', path, task, spent });
   }
 
+  /** The hash under which a reply may serve later calls, if its task wants that and it is fit for it. */
+  #reusableAs(call: Call, outcome: CallResult['outcome']): string | undefined {
+    if (call.kind !== 'model' || call.maxAgeMs === undefined) return undefined;
+    const isFit = outcome.status === 'completed' && 'reply' in outcome && mayBeReused(call.request, outcome.reply);
+    return isFit ? requestHashOf(call, this.#ports.hash) : undefined;
+  }
+
   /** Records what follows until nothing does. */
-  #follow(step: Step): void {
-    for (;;) {
+  async #follow(step: Step): Promise<void> {
+    while (!this.#stopped) {
       if (step.events.length >= maxEventsPerStep) return this.#take({ type: 'tick' });
       const { facts, start, cancels } = this.#decider(this.#state);
       for (const path of cancels) step.cuts.add(path);
       for (const fact of facts) this.#record(step, fact);
-      if (start) this.#ask(step, start);
-      else if (facts.length === 0 && !this.#askAgain(step)) return;
+      const call = start ?? (facts.length === 0 ? this.#takeWaiting() : undefined);
+      if (call) await this.#ask(step, call);
+      else if (facts.length === 0) return;
     }
   }
 
-  #ask(step: Step, wanted: Call): void {
+  /** An earlier reply, else leave to make the call, else a wait. */
+  async #ask(step: Step, wanted: Call): Promise<void> {
     const call = this.#ports.seal(wanted);
+    const earlier = await this.#earlierReply(step, call);
+    if (this.#stopped) return;
+    if (earlier) return this.#reuse(step, call, earlier);
     const answer = this.#ports.arbiter.request(this.runId, call);
     if (answer.type === 'grant') {
       this.#record(step, callStarted(call, answer, this.#ports.hash));
@@ -281,13 +307,25 @@ class RunLoop implements LiveRun {
     this.#record(step, { type: 'call-waiting', path, task, reason: answer.reason });
   }
 
-  /** Lets a waiting call ask once more after the arbiter has changed; false when none may. */
-  #askAgain(step: Step): boolean {
+  async #earlierReply(step: Step, call: Call): Promise<EarlierReply | undefined> {
+    if (call.kind !== 'model' || call.maxAgeMs === undefined) return undefined;
+    const { replies, hash } = this.#ports;
+    return replies.findReply(requestHashOf(call, hash), step.at - call.maxAgeMs);
+  }
+
+  /** The call begins and ends at once: nothing leaves, and nothing is spent. */
+  #reuse(step: Step, call: Call, { from, reply }: EarlierReply): void {
+    const { path, task } = call;
+    this.#record(step, { ...callStarted(call, { type: 'grant' }, this.#ports.hash), cached: from });
+    const outcome = { status: 'completed', reply } as const;
+    this.#record(step, { type: 'call-ended', path, task, outcome, spent: { costNanoUsd: 0 } });
+  }
+
+  /** A waiting call that may ask once more, after the arbiter has changed. */
+  #takeWaiting(): Call | undefined {
     const call = waitingCall(this.#state, this.#mayAsk);
-    if (!call) return false;
-    this.#mayAsk.delete(call.path);
-    this.#ask(step, call);
-    return true;
+    if (call) this.#mayAsk.delete(call.path);
+    return call;
   }
 
   /** Numbers and folds a fact. The log hears of it at the end of the step; until then nobody outside does. */

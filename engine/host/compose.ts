@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createSystemClock } from '../adapters/clock/index.ts';
 import { openStorage } from '../adapters/storage/index.ts';
 import { dataFiles, type Failure, type ProviderTest, type Upkeep } from '../../run/index.ts';
-import type { EventLog, RunIndex, Tool } from '../ports/index.ts';
+import type { EventLog, Replies, RunIndex, Tool } from '../ports/index.ts';
 import { admitModules } from './admit-modules.ts';
 import { readArguments } from './arguments.ts';
 import { createCallRunner } from './call-runner.ts';
@@ -69,6 +69,7 @@ async function openRuns(place: EnginePlace, parts: EngineParts, seal: SecretSeal
   const registry = new RunRegistry({
     log,
     index: storage,
+    replies: storage,
     clock,
     keyring,
     seal: seal.seal,
@@ -84,7 +85,7 @@ async function openRuns(place: EnginePlace, parts: EngineParts, seal: SecretSeal
     async takeUp() {
       for (const { runId, error } of readFalls(dataDir)) await storage.noteFall(runId, error);
       forgetFalls(dataDir);
-      if (!isOwn) await setAsideAll(storage, foreignRecord(dataDir));
+      if (!isOwn) await distrust(storage, foreignRecord(dataDir));
       markAsOwn(dataDir, process.env);
       await registry.reopenUnfinished();
     },
@@ -115,8 +116,9 @@ async function openRuns(place: EnginePlace, parts: EngineParts, seal: SecretSeal
   });
 }
 
-/** Sets every unfinished run aside, until a person resumes it. */
-async function setAsideAll(index: RunIndex, why: Failure): Promise<void> {
+/** Sets every unfinished run aside, until a person resumes it, and takes no model's word from a stranger's record. */
+async function distrust(index: RunIndex & Replies, why: Failure): Promise<void> {
+  await index.forgetReplies();
   for (const runId of await index.unfinished()) {
     await index.noteFall(runId, why);
     await index.noteFall(runId, why);

@@ -24,8 +24,9 @@ import {
 } from '../../run/index.ts';
 import { type LiveRun, reopenRun, type RunPorts, startRun } from '../core/index.ts';
 import { StorageError } from '../adapters/storage/index.ts';
-import type { CallRunner, Clock, RunIndex, Seal } from '../ports/index.ts';
+import type { CallRunner, Clock, Replies, RunIndex, Seal } from '../ports/index.ts';
 import type { CountedLog } from './counted-log.ts';
+import { earlierReplies } from './earlier-replies.ts';
 import { fallOf } from './falls.ts';
 import { Follower } from './follower.ts';
 import { KeyArbiter, type RunRules } from './key-arbiter.ts';
@@ -49,6 +50,7 @@ const knownSemantics = 1;
 export interface RegistryParts {
   readonly log: CountedLog;
   readonly index: RunIndex;
+  readonly replies: Replies;
   readonly clock: Clock;
   readonly keyring: Keyring;
   readonly seal: Seal;
@@ -318,6 +320,7 @@ export class RunRegistry implements Runs {
       log: this.#parts.log,
       calls: this.#calls,
       arbiter: this.#arbiter,
+      replies: earlierReplies(this.#parts.replies, this.#parts.log, this.#parts.logger),
       clock: this.#parts.clock,
       seal: this.#parts.seal,
       hash: (text) => createHash('sha256').update(text).digest('hex'),

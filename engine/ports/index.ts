@@ -1,6 +1,7 @@
 // What the core needs from the world. Types only: each is implemented in `adapters`, by every fake in
 // the tests, and checked by one contract suite in `test/contracts`.
 import type {
+  CachedFrom,
   Failure,
   Json,
   JsonObject,
@@ -76,6 +77,8 @@ export interface ModelCall extends CallCommon {
   readonly agent: string;
   /** Where the messages that this task sends for the first time begin in `request.messages`. */
   readonly newFrom: number;
+  /** How old a reply may be to take the place of this call; undefined: it is made. */
+  readonly maxAgeMs?: number;
 }
 
 export interface ToolTaskCall extends CallCommon {
@@ -138,6 +141,20 @@ export interface EventLog {
   /** Keeps bytes durably with the next append (same queue, earlier or same transaction), which need not wait for it. */
   keep(hash: string, bytes: Uint8Array): Promise<void>;
   load(hash: string): Promise<Uint8Array | undefined>;
+}
+
+/** A reply that was recorded. */
+export interface EarlierReply {
+  readonly from: CachedFrom;
+  readonly reply: ModelReply;
+}
+
+/** Replies of earlier calls, by the hash of what was asked (`reusableAs`). Only those that this record saw come in. */
+export interface Replies {
+  /** The newest that ended at `sinceMs` or later; large values are kept by hash. */
+  findReply(requestHash: string, sinceMs: number): Promise<EarlierReply | undefined>;
+  /** Forgets them all; the runs stay. */
+  forgetReplies(): Promise<void>;
 }
 
 /** Questions across runs. Projections, written in the transaction of the events they come from; can be rebuilt. */

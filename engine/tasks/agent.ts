@@ -1,6 +1,6 @@
 // An agent: it answers, or calls tools and is asked again. Turns and the calls inside them are slots; the conversation
 // is what the record says was sent, so that a replay says the same.
-import type { Failure, Json, Message, ModelReply, ToolCall, ToolDescriptor } from '../../run/index.ts';
+import type { Failure, Json, Message, ModelReply, ModelRequest, ToolCall, ToolDescriptor } from '../../run/index.ts';
 import { failure } from '../../run/index.ts';
 import { modelsOf, validateJson } from '../../workflow/index.ts';
 import type { Agent, AgentTask } from '../../workflow/model/model.ts';
@@ -84,7 +84,7 @@ function unsent(node: TaskNode, key: string, tail: readonly Message[]): readonly
 }
 
 function modelCall(
-  { node, task, agent }: Look,
+  { state, node, task, agent }: Look,
   place: CallCommon,
   model: string,
   tail: readonly Message[],
@@ -92,12 +92,14 @@ function modelCall(
   toolChoice: 'auto' | 'none',
 ): ModelCall {
   const sent = node.sent ?? [];
+  const maxAgeMs = maxAgeOf(state, task, model);
   const outputSchema = schemaOf(task, agent);
   return {
     ...place,
     kind: 'model',
     agent: agent.name,
     newFrom: sent.length,
+    ...(maxAgeMs !== undefined && { maxAgeMs }),
     request: {
       model,
       messages: [...sent, ...tail],
@@ -109,6 +111,27 @@ function modelCall(
       ...(agent.maxOutputTokens !== undefined && { maxOutputTokens: agent.maxOutputTokens }),
     },
   };
+}
+
+/** Mock models are asked each time: they cost nothing, and their list may have changed. */
+function maxAgeOf(state: CoreState, { cacheMaxAgeMs }: AgentTask, model: string): number | undefined {
+  return state.started?.mock || model.startsWith('mock/') ? undefined : cacheMaxAgeMs;
+}
+
+/**
+ * Tells whether a reply may answer the same request again: it was whole, and led on to the end of its task – its answer
+ * met the schema, and the tools that it called have no effect.
+ */
+export function mayBeReused(request: ModelRequest, reply: ModelReply): boolean {
+  const { toolCalls, text } = reply;
+  if (isBadReply(reply)) return false;
+  if (toolCalls.length > 0)
+    return request.toolChoice === 'auto' && toolCalls.every((call) => isHarmless(request, call));
+  return request.outputSchema === undefined || parseAnswer(request.outputSchema, text).ok;
+}
+
+function isHarmless({ tools }: ModelRequest, { name, invalid }: ToolCall): boolean {
+  return invalid === undefined && tools.some((tool) => tool.name === name && tool.effect === 'none');
 }
 
 /** The results of a turn's tool calls, in their order; undefined while one is open. They run side by side. */

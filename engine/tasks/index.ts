@@ -1,6 +1,6 @@
 // The front door of the task types: what a task is at run time, and one look at it.
 export { startFact } from './begin.ts';
-export { isBadReply } from './agent.ts';
+export { isBadReply, mayBeReused } from './agent.ts';
 export { roomOf, stopsForEach } from './for-each.ts';
 export { fallbackNode, openItems, openScope, roundNode } from './instances.ts';
 export { lookAt } from './look.ts';

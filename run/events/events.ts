@@ -127,6 +127,16 @@ export interface CallStarted {
   readonly effect: 'none' | 'repeatable' | 'once';
   /** What the arbiter granted, if it had something to say. */
   readonly grant?: JsonObject;
+  /** The earlier call whose reply this one gets: nothing leaves, and it ends at once. */
+  readonly cached?: CachedFrom;
+}
+
+/** A call of some run in the same record. */
+export interface CachedFrom {
+  readonly run: RunId;
+  readonly call: string;
+  /** When it ended, epoch milliseconds. */
+  readonly at: number;
 }
 
 /** A call could not leave yet, and why. */
@@ -143,6 +153,8 @@ export interface CallEnded {
   readonly task: string;
   readonly outcome: Outcome;
   readonly spent?: Spent;
+  /** The hash of its request, on a reply that a later call with the same one may get. */
+  readonly reusableAs?: string;
 }
 
 /** The usage of a call became known after its end (a late outcome of a cancelled call). */

@@ -114,6 +114,7 @@ function startCall(state: RunState, event: CallStarted, at: number): void {
   call.attempt = event.attempt;
   call.status = 'running';
   call.startedAt = at;
+  if (event.cached) call.cached = event.cached;
   delete call.waitingFor;
   setOpenStatus(state, event.task, 'running');
 }

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../json.ts';
 import type {
+  CachedFrom,
   CallRequest,
   Outcome,
   Question,
@@ -24,6 +25,8 @@ export interface CallState {
   endedAt?: number;
   outcome?: Outcome;
   spent?: Spent;
+  /** The earlier call whose reply it got. */
+  cached?: CachedFrom;
   /** Why it has not left yet. */
   waitingFor?: Failure;
 }

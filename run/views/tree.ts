@@ -160,6 +160,7 @@ function callNode(state: RunState, plan: PlanTask, call: CallState): TreeNode {
     ...(target && { target }),
     ...(error && { error }),
     ...(call.status === 'lost' && { reason: 'lost' }),
+    ...(call.cached && { reason: 'cached' }),
     ...(call.startedAt !== undefined && { startedAt: call.startedAt }),
     ...(call.endedAt !== undefined && { endedAt: call.endedAt }),
     totals,

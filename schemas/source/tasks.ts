@@ -102,6 +102,15 @@ const retryKey = {
     },
   ).optional(),
 };
+const cacheKey = {
+  cache: doc(
+    z.strictObject({
+      max_age: doc(duration(), 'How old an answer may be to be used again.', '1h', '24h'),
+    }),
+    'Uses an earlier answer to the very same request, at no cost: same model, messages, tools and settings. Never one that called a tool with an effect.',
+    { max_age: '24h' },
+  ).optional(),
+};
 const outputSchema = {
   output_schema: doc(
     jsonSchema(),
@@ -166,6 +175,7 @@ const shapes = {
     ),
     ...outputSchema,
     ...retryKey,
+    ...cacheKey,
     ...timeout,
   },
   tool: {

@@ -1,10 +1,10 @@
-import type { EventLog, RunIndex, RunStore } from '../../engine/ports/index.ts';
+import type { EventLog, Replies, RunIndex, RunStore } from '../../engine/ports/index.ts';
 
 /** A record under test, empty at first. */
 export interface TestRecord {
-  readonly log: EventLog & RunIndex & RunStore;
+  readonly log: EventLog & RunIndex & RunStore & Replies;
   /** Closes the record and opens it again; the earlier `log` must not be used any more. */
-  readonly reopen: () => Promise<EventLog & RunIndex & RunStore>;
+  readonly reopen: () => Promise<EventLog & RunIndex & RunStore & Replies>;
   /** Makes the projections anew, where there are any. */
   readonly rebuild: () => Promise<void>;
   readonly dispose: () => Promise<void>;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { headerLine, largeValuesOf, type RunEvent, spill, valueLine } from '../../run/index.ts';
-import { actor, numbered, runStarted, taskEnded, taskStarted } from './facts.ts';
+import { actor, callEnded, callStarted, numbered, runStarted, taskEnded, taskStarted } from './facts.ts';
 import { type OpenRecord, using } from './open-record.ts';
 import { seededHistory } from './seeded-history.ts';
 
@@ -38,6 +38,15 @@ export function runStoreContract(open: OpenRecord): void {
 
     const ended = { type: 'run-ended', status: 'completed' } as const;
     const large = { ...taskEnded('a'), output: 'é\n'.repeat(300_000) };
+
+    it('takes no model at its word that only an imported record heard', () =>
+      using(open, async ({ log, reopen, rebuild }) => {
+        const end = { ...callEnded('a'), reusableAs: 'h1' } as const;
+        const { path } = fileOf('run-1', numbered([runStarted(), taskStarted('a'), callStarted('a'), end, ended]));
+        await log.importRun(path, aside);
+        await rebuild();
+        expect(await (await reopen()).findReply('h1', 0)).toBeUndefined();
+      }));
 
     it('takes in a run with its large values: it reads and sums up like the one it was made of', () =>
       using(open, async ({ log, reopen, rebuild }) => {

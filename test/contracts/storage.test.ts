@@ -6,6 +6,7 @@ import { openStorage, type Storage } from '../../engine/adapters/storage/index.t
 import { MemoryLog } from '../simulation/memory-log.ts';
 import { eventLogContract } from './event-log.ts';
 import type { TestRecord } from './open-record.ts';
+import { repliesContract } from './replies.ts';
 import { runIndexContract } from './run-index.ts';
 import { runStoreContract } from './run-store.ts';
 import { wasm, workerPath } from './sql-js.ts';
@@ -39,10 +40,12 @@ describe('on disk', () => {
   eventLogContract(openOnDisk);
   runIndexContract(openOnDisk);
   runStoreContract(openOnDisk);
+  repliesContract(openOnDisk);
 });
 
 describe('in memory', () => {
   eventLogContract(openInMemory);
   runIndexContract(openInMemory);
   runStoreContract(openInMemory);
+  repliesContract(openInMemory);
 });

@@ -129,6 +129,7 @@ class Stage {
     return new RunRegistry({
       log: countWrites(this.#watchedLog(), () => undefined),
       index: this.#memory,
+      replies: this.#memory,
       clock,
       keyring,
       seal: seal.seal,

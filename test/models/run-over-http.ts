@@ -31,6 +31,7 @@ export class HttpEngine {
     this.#registry = new RunRegistry({
       log: countWrites(memory, () => undefined),
       index: memory,
+      replies: memory,
       clock,
       keyring,
       seal: seal.seal,

@@ -25,7 +25,7 @@ export class WatchedPorts {
     this.#fault = fault;
   }
 
-  wrap({ log, calls, arbiter, clock, seal, hash, publish }: RunPorts): RunPorts {
+  wrap({ log, calls, arbiter, replies, clock, seal, hash, publish }: RunPorts): RunPorts {
     return {
       log: {
         append: (...all) => this.#promise('append', () => log.append(...all)),
@@ -34,6 +34,8 @@ export class WatchedPorts {
       },
       calls: { run: (...all) => this.#promise('run', () => calls.run(...all)) },
       arbiter: { request: (...all) => this.#value('request', () => arbiter.request(...all)) },
+      // Never fails, by its contract.
+      replies,
       clock: {
         nowMs: () => this.#value('nowMs', () => clock.nowMs()),
         sleep: (...all) => this.#promise('sleep', () => clock.sleep(...all)),

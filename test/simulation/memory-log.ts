@@ -1,6 +1,14 @@
 import { StorageError } from '../../engine/adapters/storage/index.ts';
 import { recordParts } from '../../engine/adapters/storage/record-parts.ts';
-import type { EventLog, Expiry, ImportedRun, RunIndex, RunStore } from '../../engine/ports/index.ts';
+import type {
+  EarlierReply,
+  EventLog,
+  Expiry,
+  ImportedRun,
+  Replies,
+  RunIndex,
+  RunStore,
+} from '../../engine/ports/index.ts';
 import {
   type Blob,
   type Failure,
@@ -20,9 +28,10 @@ import {
  * with summaries folded from the events when they are asked for. What was recorded survives a simulated crash as long
  * as the object does; what was still on its way when `crash` is called is lost, and its promises reject.
  */
-export class MemoryLog implements EventLog, RunIndex, RunStore {
+export class MemoryLog implements EventLog, RunIndex, RunStore, Replies {
   readonly #runs = new Map<RunId, string[]>();
   readonly #blobs = new Map<string, Uint8Array>();
+  readonly #replies: (EarlierReply & { readonly hash: string })[] = [];
   readonly #falls = new Map<RunId, { falls: number; error: Failure }>();
   readonly #beforeCommit: () => Promise<void>;
   #life = 1;
@@ -43,6 +52,17 @@ export class MemoryLog implements EventLog, RunIndex, RunStore {
     const missing = events.flatMap(largeValuesOf).find(({ hash }) => !this.#blobs.has(hash));
     if (missing) throw gap(`An event of run ${runId} names the large value ${missing.hash}, which was not kept.`);
     this.#runs.set(runId, [...recorded, ...rows]);
+    for (const row of rows) this.#noteReply(runId, JSON.parse(row) as RunEvent);
+  }
+
+  findReply(requestHash: string, sinceMs: number): Promise<EarlierReply | undefined> {
+    const found = this.#replies.findLast(({ hash, from }) => hash === requestHash && from.at >= sinceMs);
+    return Promise.resolve(found && { from: found.from, reply: found.reply });
+  }
+
+  forgetReplies(): Promise<void> {
+    this.#replies.splice(0);
+    return Promise.resolve();
   }
 
   async keep(hash: string, bytes: Uint8Array): Promise<void> {
@@ -115,6 +135,7 @@ export class MemoryLog implements EventLog, RunIndex, RunStore {
     await this.#commit();
     const candidates = this.#events(runId).flatMap(largeValuesOf);
     const isThere = this.#runs.delete(runId);
+    this.#replies.splice(0, Infinity, ...this.#replies.filter(({ from }) => from.run !== runId));
     this.#falls.delete(runId);
     const others = [...this.#runs.keys()].flatMap((other) => this.#events(other).flatMap(largeValuesOf));
     const named = new Set(others.map(({ hash }) => hash));
@@ -132,6 +153,13 @@ export class MemoryLog implements EventLog, RunIndex, RunStore {
   /** The process dies: commits under way never happen. */
   crash(): void {
     this.#life++;
+  }
+
+  #noteReply(run: RunId, event: RunEvent): void {
+    if (event.type !== 'call-ended' || event.reusableAs === undefined) return;
+    const { path, at, outcome, reusableAs: hash } = event;
+    if (outcome.status !== 'completed' || !('reply' in outcome)) return;
+    this.#replies.push({ hash, from: { run, call: path, at }, reply: outcome.reply });
   }
 
   async #commit(): Promise<void> {

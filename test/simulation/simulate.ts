@@ -145,6 +145,7 @@ class Simulation {
       mutated({
         log: this.log,
         clock: this.#clock,
+        replies: { findReply: () => Promise.resolve(undefined) },
         seal: <T>(value: T): T => value,
         hash: (text: string) => createHash('sha256').update(text).digest('hex'),
         ...this.#world.enter(() => live),

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { type CostRow, costRows, formatCost, formatTokens, type Totals } from '../../run/index.ts';
+import { callsInWords, type CostRow, costRows, formatCost, formatTokens, type Totals } from '../../run/index.ts';
 import { visibleLine } from '../shared/visible-text.ts';
 import type { PanelContext } from './context.ts';
 import type { CostGrouping } from './view-state.ts';
@@ -16,6 +16,7 @@ export function costTable(context: PanelContext): TemplateResult | typeof nothin
   const rows = costRows(state, view.costBy);
   if (rows.length === 0) return nothing;
   const calls = rows.reduce((sum, row) => sum + row.calls, 0);
+  const cached = rows.reduce((sum, row) => sum + row.cached, 0);
   return html`<section class="costs">
     <div class="heading">
       <h3 id="costs-heading">Tokens and cost</h3>
@@ -37,7 +38,7 @@ export function costTable(context: PanelContext): TemplateResult | typeof nothin
         ${rows.map((row) => costRow(row))}
       </tbody>
       <tfoot>
-        ${rows.length > 1 ? costRow({ name: 'Total', calls, totals: state.totals }) : nothing}
+        ${rows.length > 1 ? costRow({ name: 'Total', calls, cached, totals: state.totals }) : nothing}
       </tfoot>
     </table>
   </section>`;
@@ -48,10 +49,11 @@ function segment(by: CostGrouping, word: string, context: PanelContext): Templat
   return html`<button type="button" aria-pressed=${pressed} @click=${() => context.change({ costBy: by })}>${word}</button>`;
 }
 
-function costRow({ name, calls, totals }: CostRow): TemplateResult {
+function costRow(row: CostRow): TemplateResult {
+  const { name, totals } = row;
   return html`<tr>
     <th scope="row">${visibleLine(name)}</th>
-    <td class="figure">${calls}</td>
+    <td class="figure">${callsInWords(row)}</td>
     ${tokenCells(totals)}
     <td class="figure">${formatCost(totals.costNanoUsd, totals.costKnown)}</td>
   </tr>`;

@@ -5,6 +5,7 @@ import {
   formatCost,
   formatDuration,
   type RunState,
+  shortRunId,
   spanIdOf,
   type TaskState,
   type Totals,
@@ -53,6 +54,7 @@ export function nodeFacts(
     { name: 'Type', value: node.kind === 'call' ? `${node.type} call` : node.type },
     { name: 'Agent', value: node.agent },
     { name: node.type === 'tool' ? 'Tool' : 'Model', value: node.target ?? modelsOf(calls) },
+    { name: 'Answer of', value: call?.cached && earlierCall(call.cached) },
     { name: 'Started', value: timeOfDay(node.startedAt) },
     { name: 'Ended', value: timeOfDay(node.endedAt) },
     { name: 'Duration', value: duration === undefined ? undefined : formatDuration(duration) },
@@ -64,6 +66,11 @@ export function nodeFacts(
     ),
     ...idFacts(node.path, state),
   ];
+}
+
+/** `run 1a2b3c4d, draft/turn[1]#1, Nov 21, 14:03:09.120`: where a cached reply comes from. */
+function earlierCall({ run, call, at }: NonNullable<CallState['cached']>): string {
+  return [`run ${shortRunId(run)}`, call, timeOfDay(at)].join(', ');
 }
 
 /** Tokens by kind, and what they cost. */

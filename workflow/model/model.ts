@@ -223,6 +223,8 @@ export interface AgentTask extends TaskCommon {
   readonly messages?: Template;
   readonly outputSchema?: JsonSchema;
   readonly retry: Retry;
+  /** How old an answer may be to be used again; undefined: each request is made. */
+  readonly cacheMaxAgeMs?: number;
 }
 
 export interface ToolTask extends TaskCommon {

@@ -203,6 +203,7 @@ function readAgentTask(context: ReadingContext, place: TaskPlace, common: Common
       agent: context.agents.find((agent) => agent.name === agentName),
       prompt: context.templates.template(valueOf(input, 'prompt'), surroundings),
       messages: context.templates.template(valueOf(input, 'messages'), surroundings),
+      cacheMaxAgeMs: durationAt(valueOf(node, 'cache'), 'max_age'),
       outputSchema: schemaAt(node, 'output_schema'),
     }),
   };

@@ -18,7 +18,7 @@ export function deleteRun(db: Statements, projections: Projections, runId: RunId
   const orphans = valuesOf(db, run);
   if (orphans.size > 0) spareNamed(db, run, orphans);
   for (const hash of orphans) db.run('DELETE FROM blobs WHERE hash = ?', [hash]);
-  for (const table of ['events', 'runs', 'tasks', 'calls', 'questions', 'ids']) {
+  for (const table of ['events', 'runs', 'tasks', 'calls', 'questions', 'replies', 'ids']) {
     db.run(`DELETE FROM ${table} WHERE run = ?`, [run]);
   }
   clearFalls(db, runId);

@@ -1,6 +1,6 @@
 // What passes between the engine's own thread and the storage worker: plain objects, in batches.
 import type { Failure, RunId, RunQuery, RunSummary } from '../../../run/index.ts';
-import type { Expiry, ImportedRun } from '../../ports/index.ts';
+import type { EarlierReply, Expiry, ImportedRun } from '../../ports/index.ts';
 import type { Owner } from './owner.ts';
 import type { Build, WasmPaths } from './sqlite.ts';
 import type { StorageError } from './storage-error.ts';
@@ -25,6 +25,8 @@ export type Ask =
   | { readonly type: 'importRun'; readonly file: string; readonly aside: Failure }
   | { readonly type: 'deleteRun'; readonly runId: RunId }
   | { readonly type: 'expired'; readonly expiry: Expiry }
+  | { readonly type: 'findReply'; readonly requestHash: string; readonly sinceMs: number }
+  | { readonly type: 'forgetReplies' }
   | { readonly type: 'rebuild' }
   | { readonly type: 'backup'; readonly file: string }
   | { readonly type: 'maintain' }
@@ -43,6 +45,8 @@ export interface Answers {
   importRun: ImportedRun;
   deleteRun: boolean;
   expired: readonly RunId[];
+  findReply: EarlierReply | undefined;
+  forgetReplies: undefined;
   rebuild: undefined;
   backup: number;
   /** How many bytes of unused space could still be given back. */

@@ -56,6 +56,17 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX questions_open ON questions(run, asked_at) WHERE closed = 0;
     `,
   },
+  {
+    version: 2,
+    note: 'replies that later calls may get',
+    sql: `
+      -- Not a projection: an imported run has none. seq is that of the call-ended with the reply.
+      CREATE TABLE replies(
+        run INTEGER NOT NULL, seq INTEGER NOT NULL, request_hash TEXT NOT NULL, at INTEGER NOT NULL,
+        PRIMARY KEY(run, seq)) WITHOUT ROWID;
+      CREATE INDEX replies_by_request ON replies(request_hash, at);
+    `,
+  },
 ];
 
 /** Marks the file as ours in its header (`file` and other tools show it): "Segu". */

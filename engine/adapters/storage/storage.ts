@@ -4,7 +4,7 @@
 //       loop, so that many runs cost few messages and a lone step none of the waiting.
 import { Worker } from 'node:worker_threads';
 import type { Failure, RunEvent, RunId, RunQuery, RunSummary } from '../../../run/index.ts';
-import type { EventLog, RunIndex, RunStore } from '../../ports/index.ts';
+import type { EventLog, Replies, RunIndex, RunStore } from '../../ports/index.ts';
 import type { Answers, Ask, Reply, Request, WorkerStart } from './messages.ts';
 import { fromFailure, remedyFor, StorageError } from './storage-error.ts';
 import type { Job } from './writer.ts';
@@ -15,7 +15,7 @@ export interface StorageOptions extends WorkerStart {
 }
 
 /** The record of a data folder. All its methods reject with a `StorageError`. */
-export interface Storage extends EventLog, RunIndex, RunStore {
+export interface Storage extends EventLog, RunIndex, RunStore, Replies {
   /** What to tell the user about the opening, such as that a damaged file was set aside. */
   readonly notices: readonly Failure[];
   /** Makes the tables of runs, tasks, calls and questions anew from the events. */
@@ -57,6 +57,8 @@ export async function openStorage({ workerPath, ...start }: StorageOptions): Pro
     importRun: (file, aside) => link.ask({ type: 'importRun', file, aside }),
     deleteRun: (runId) => link.ask({ type: 'deleteRun', runId }),
     expired: (expiry) => link.ask({ type: 'expired', expiry }),
+    findReply: (requestHash, sinceMs) => link.ask({ type: 'findReply', requestHash, sinceMs }),
+    forgetReplies: () => link.ask({ type: 'forgetReplies' }),
     rebuildProjections: () => link.ask({ type: 'rebuild' }),
     backUp: (file) => link.ask({ type: 'backup', file }),
     maintain: () => link.ask({ type: 'maintain' }),

@@ -6,6 +6,7 @@ import type { Answers, Ask } from './messages.ts';
 import { type Owner, ownerCheck } from './owner.ts';
 import { Projections, rebuildProjections } from './projections.ts';
 import * as queries from './queries.ts';
+import { findReply } from './replies.ts';
 import { firstValue, type Sqlite } from './sqlite.ts';
 import { Statements } from './statements.ts';
 import { asStorageError } from './storage-error.ts';
@@ -76,6 +77,11 @@ export class Store {
         return this.writer.transact(doings.deleteRun, () => deleteRun(db, this.projections, ask.runId));
       case 'expired':
         return queries.expiredRuns(db, ask.expiry);
+      case 'findReply':
+        return findReply(db, ask.requestHash, ask.sinceMs);
+      case 'forgetReplies':
+        this.writer.transact(doings.forgetReplies, () => db.run('DELETE FROM replies', []));
+        return undefined;
       case 'rebuild':
         this.writer.transact(doings.rebuild, () => {
           rebuildProjections(this.database.sql);
@@ -121,6 +127,8 @@ const doings: { readonly [type in Ask['type']]: string } = {
   importRun: 'import a run',
   deleteRun: 'delete a run',
   expired: 'look for old runs',
+  findReply: 'look for an earlier reply',
+  forgetReplies: 'forget earlier replies',
   rebuild: 'rebuild the tables of runs',
   backup: 'back up the record',
   maintain: 'tidy the record',

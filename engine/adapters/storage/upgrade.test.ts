@@ -9,15 +9,17 @@ import { firstValue, loadSqlite, type Sqlite } from './sqlite.ts';
 import { Store } from './store.ts';
 
 const nowMs = (): number => 1_760_000_000_000;
-const copyName = 'record.db.version-1-2025-10-09T08-53-20-000Z';
+/** The version of this program. */
+const current = migrations.length;
+const copyName = `record.db.version-${current}-2025-10-09T08-53-20-000Z`;
 /** A step as a later version may bring it: the tables of tasks change, and are made anew from the events. */
 const next: Migration = {
-  version: 2,
+  version: current + 1,
   note: 'how long tasks took',
   sql: 'ALTER TABLE tasks ADD COLUMN took INTEGER; DELETE FROM tasks; UPDATE runs SET seq = 0',
   rebuilds: true,
 };
-const broken: Migration = { version: 3, note: 'a mistake', sql: 'ALTER TABLE nowhere ADD COLUMN x' };
+const broken: Migration = { version: current + 2, note: 'a mistake', sql: 'ALTER TABLE nowhere ADD COLUMN x' };
 
 let folder: string;
 let path: string;
@@ -61,11 +63,11 @@ it('brings a record to the next version, after a copy of it was made', () => {
   closed(open([next]), (upgraded) => {
     expect(tellingOf(upgraded)).toEqual(before);
     const { sql, notices } = upgraded.database;
-    expect(firstValue(sql, 'PRAGMA user_version')).toBe(migrations.length + 1);
+    expect(firstValue(sql, 'PRAGMA user_version')).toBe(current + 1);
     expect(sql.exec('SELECT path, took FROM tasks')[0]?.values).toEqual([['a', null]]);
     expect(firstValue(sql, 'SELECT note FROM migrations ORDER BY version DESC')).toBe(next.note);
     expect(notices).toMatchObject([
-      { code: 'database_upgraded', message: expect.stringContaining('from version 1 to 2') },
+      { code: 'database_upgraded', message: expect.stringContaining(`from version ${current} to ${current + 1}`) },
     ]);
   });
   expect(readdirSync(folder).toSorted()).toEqual(['record.db', copyName]);
@@ -81,7 +83,7 @@ it('is refused by the earlier program afterwards, with both versions, and nothin
   expect(() => open()).toThrow(
     expect.objectContaining({
       code: 'newer_database',
-      message: expect.stringMatching(/its version is 2, this one knows 1/),
+      message: expect.stringContaining(`its version is ${current + 1}, this one knows ${current}`),
       remedy: expect.stringContaining('Update Segue'),
     }),
   );

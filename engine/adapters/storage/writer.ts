@@ -7,6 +7,7 @@
 import type { Database } from 'sql.js';
 import { largeValuesOf, type RunEvent, type RunId } from '../../../run/index.ts';
 import { insertEvent, markOfLarge } from './event-rows.ts';
+import { noteReply } from './replies.ts';
 import { LogTail } from './log-tail.ts';
 import type { Projections } from './projections.ts';
 import type { Statements } from './statements.ts';
@@ -114,6 +115,7 @@ export class Writer {
     const run = projections.numberOf(runId);
     events.forEach((event, index) => {
       insertEvent(statements, run, event, rows[index] ?? null);
+      noteReply(statements, run, event);
       projections.absorb(runId, event);
     });
     return undefined;
