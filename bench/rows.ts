@@ -50,6 +50,8 @@ export const rows: readonly Row[] = [
   ownRow('recovery', 'openMs', 'opening 100,000 events after kill -9', 'ms', 400, { atMost: 100 }),
   ownRow('recovery', 'decisionMs', '  engine core to its first decision', 'ms', 400),
   ownRow('recovery', 'eventsPerS', '  events of one run, recorded', 'events/s', 400, { atLeast: 40_000 }),
+  ownRow('history', 'listMs', 'list of 1,000 runs with 50 events each', 'ms', 150, { atMost: 100 }),
+  ownRow('history', 'pageMs', '  its first 50', 'ms', 150),
   ownRow('editor', 'eventsPerS', 'engine → editor, record through the socket', 'events/s', 200, { atLeast: 100_000 }),
   ownRow('editor', 'eventBytes', '  size of its events', 'bytes', 200),
   ownRow('editor', 'delayMs', '  live: event made → reader, sync included', 'ms', 200),

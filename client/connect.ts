@@ -146,7 +146,8 @@ function startOrSay(options: ConnectOptions): StartedEngine {
 
 function unusable(dataDir: string, why: string): Failure {
   return failure('data_folder_unusable', `The data folder ${dataDir} can not be used: ${why}.`, {
-    remedy: 'Free some space there and make it writable for you, or move the workspace to where you may write.',
+    remedy:
+      'Free some space there and make it writable for you, or work in a folder where you may write. For a workspace that is read-only, XDG_STATE_HOME (on Windows LOCALAPPDATA) names where runs are kept.',
   });
 }
 

@@ -79,15 +79,28 @@ export async function runEngine(options: EngineOptions): Promise<void> {
   const logFile = openLog(dataDir, options.env, options.seal);
   const nonce = randomUUID();
   const token = randomBytes(32).toString('hex');
-  const address = socketAddress(dataDir, nonce, options.env);
-  const claim = { nonce, token, address, version: options.version, protocol: protocolVersion };
-  const attempt = takeLock(dataDir, claim, Date.now);
+  const { address, attempt } = orNotStarted(logFile, () => {
+    const place = socketAddress(dataDir, nonce, options.env);
+    const claim = { nonce, token, address: place, version: options.version, protocol: protocolVersion };
+    return { address: place, attempt: takeLock(dataDir, claim, Date.now) };
+  });
   if (attempt.type === 'taken') {
     logFile.log.info({ holder: attempt.by?.pid, host: attempt.by?.host }, 'another engine has this folder');
     process.exit(engineExit.held);
   }
   const engine = new EngineProcess({ ...options, dataDir }, logFile, attempt.lock, token);
   await engine.begin(address);
+}
+
+/** Does what may fail before there is a lock; a failure is logged, where clients read it, and ends the process. */
+function orNotStarted<T>({ log, flush }: EngineLog, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    log.fatal({ err: error }, 'the engine could not start');
+    flush();
+    process.exit(engineExit.notStarted);
+  }
 }
 
 class EngineProcess {

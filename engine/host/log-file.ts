@@ -14,7 +14,7 @@ export interface EngineLog {
   /** Looks at the size; call it now and then. */
   rotate(): void;
   /** Writes what is pending; for the last lines of a process. */
-  flush(): void;
+  readonly flush: () => void;
 }
 
 /**

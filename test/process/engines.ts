@@ -16,6 +16,7 @@ export const scripts = {
   withTools: join(here, 'engine-with-tools.ts'),
   careless: join(here, 'careless-engine.ts'),
   fullDisk: join(here, 'full-disk-engine.ts'),
+  faulty: join(here, 'faulty-engine.ts'),
 };
 
 // What an engine keeps for its user stays out of the home of whoever runs the tests.

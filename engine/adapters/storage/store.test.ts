@@ -331,6 +331,23 @@ describe('the lock', () => {
   });
 });
 
+describe('the list of runs', () => {
+  it.each([{ limit: 50 }, { limit: 1000 }, { limit: 50, statuses: ['failed'] as const, before: 9 }])(
+    'looks at no events: %j',
+    (query) => {
+      const store = open();
+      const { sql } = store.database;
+      const prepare = vi.spyOn(sql, 'prepare');
+      store.answer({ type: 'find', query });
+      const asked = prepare.mock.calls.map(([text]) => text);
+      const steps = asked.flatMap((text) => sql.exec(`EXPLAIN QUERY PLAN ${text}`)[0]?.values ?? []);
+      const plan = steps.map((step) => String(step[3]));
+      expect(plan).toContainEqual(expect.stringContaining('USING INDEX runs_by_start'));
+      expect(plan.filter((step) => /\b(events|events_of_run|blobs|tasks|calls)\b/.test(step))).toEqual([]);
+    },
+  );
+});
+
 describe('groups', () => {
   it('end at a thousand events or a megabyte', () => {
     const store = open();
