@@ -164,12 +164,15 @@ test('an engine elsewhere keeps the folder while its heart beats, and no longer'
   expect((await attach(dataDir)).engine.pid).not.toBe(lock.pid);
 });
 
-test('the same pid in another pid namespace says nothing about the holder', async () => {
+test.each([
+  ['another pid namespace', { pidNamespace: 'pid:[1]' }],
+  ['another boot', { boot: 'of-yesterday' }],
+])('the same pid in %s says nothing about the holder', async (_, place) => {
   const dataDir = newDataDir();
   await attach(dataDir);
   const lock = lockOf(dataDir);
   await killEngine(dataDir);
-  writeLock(dataDir, { ...lock, pidNamespace: 'pid:[1]' });
+  writeLock(dataDir, { ...lock, ...place });
   await expect(attach(dataDir, { deadlineMs: 2000 })).rejects.toBeInstanceOf(EngineError);
 });
 
