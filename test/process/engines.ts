@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, vi } from 'vitest';
 import { connect, type ConnectOptions, type EngineConnection } from '../../client/index.ts';
 import { readLock } from '../../client/lock-file.ts';
+import { isSamePlace, ownIdentity } from '../../engine/host/process-identity.ts';
 
 // Processes start slowly on a busy machine; nothing here asserts a time.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -67,7 +68,8 @@ export async function attach(dataDir: string, more: Partial<ConnectOptions> = {}
 /** Kills the engine of a folder as a power cut would, and waits until it is gone. */
 export async function killEngine(dataDir: string): Promise<void> {
   const lock = existsSync(join(dataDir, 'engine.lock')) ? readLock(dataDir) : undefined;
-  if (!lock) return;
+  // A number from another list of processes is somebody else's here.
+  if (!lock || !isSamePlace(ownIdentity(), lock)) return;
   kill(lock.pid, 'SIGKILL');
   await until(() => !isRunning(lock.pid));
 }

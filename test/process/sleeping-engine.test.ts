@@ -6,14 +6,13 @@
  */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { EngineConnection } from '../../client/index.ts';
 import { readLock } from '../../client/lock-file.ts';
 import { Stage } from '../host/stage.ts';
 import { type CountingServer, startCountingServer } from './counting-server.ts';
 import { attach, isRunning, kill, newDataDir, scripts, until } from './engines.ts';
-import { root, runSegue } from './segue-command.ts';
+import { type Ended, root, runSegue } from './segue-command.ts';
 import { countingConfig, startRequest, startRun, untilStatus } from './workflows.ts';
 
 const isLong = process.env['SEGUE_LONG'] === '1';
@@ -145,11 +144,15 @@ describe.skipIf(process.platform !== 'linux')('an engine that sleeps', () => {
     { timeout: 200_000 },
     async () => {
       const { folder, pid, runId } = await fallAsleep('container');
-      const through = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'];
-      expect(await runSegue(stage, folder, ['runs'], { through })).toMatchObject({ code: 7 });
-      await sleep(61_000 - 30_000);
-      const taken = await runSegue(stage, folder, ['resume', runId], { through });
-      expect(taken).toMatchObject({ code: 0, said: { status: 'completed' } });
+      // Another list of processes and another /tmp, so that the sleeper's socket is not there; the folder has another path.
+      const inside =
+        'mount --bind "$1" /mnt && mount -t tmpfs none /tmp && mount -t proc proc /proc && cd /mnt/container && shift && exec "$@"';
+      const namespaces = ['unshare', '--mount', '--pid', '--fork', '--kill-child'];
+      const through = [...namespaces, 'sh', '-c', inside, 'sh', stage.folder];
+      const resume = (): Promise<Ended> => runSegue(stage, folder, ['resume', runId], { through });
+      expect(await resume()).toMatchObject({ code: 7, said: { error: { retryable: true } } });
+      expect(readLock(join(folder, '.segue/data'))?.pid).toBe(pid);
+      await until(async () => (await resume()).code === 0, 120_000);
       kill(pid, 'SIGCONT');
       server.releaseHeld();
       await until(() => !isRunning(pid));
