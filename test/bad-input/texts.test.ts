@@ -116,6 +116,8 @@ const small = [
     'on_error',
     'items',
     'do',
+    'until',
+    'max_iterations',
     'cases',
     'values',
     'form',
@@ -135,7 +137,7 @@ const small = [
       '{default: {}}',
       '{fallback: 3}',
     ].flatMap((value) =>
-      ['set', 'agent', 'for_each', 'human', 'condition'].map(
+      ['set', 'agent', 'for_each', 'loop', 'human', 'condition'].map(
         (type) => `${head}tasks:\n  t:\n    ${key === 'type' ? '' : `type: ${type}\n    `}${key}: ${value}\n`,
       ),
     ),

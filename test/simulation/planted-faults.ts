@@ -1,6 +1,6 @@
 // Mistakes as they could stand in the engine, each put there from outside. The questions must find every one of them.
 import type { Decider, RunPorts } from '../../engine/core/index.ts';
-import type { CoreState } from '../../engine/tasks/index.ts';
+import type { CoreState, TaskNode } from '../../engine/tasks/index.ts';
 import type { Fact, RunEvent } from '../../run/index.ts';
 import type { Mutation } from './simulate.ts';
 
@@ -52,6 +52,16 @@ export const plantedFaults: readonly PlantedFault[] = [
     mutation: { ports: changeLog((events, append) => laterUnlessFirst(events, append)) },
     finding: /before it is recorded/,
   },
+  {
+    name: 'a round too many',
+    mutation: { decider: whileDeciding(eachLoop(oneRoundMore)) },
+    finding: /is one round more than allowed/,
+  },
+  {
+    name: 'a loop that goes on after a round that failed',
+    mutation: { decider: whileDeciding(eachLoop(blindToFailure)) },
+    finding: /starts after a round that ended failed|expected .*"code":"round_failed"/,
+  },
 ];
 
 function isRecovery(fact: Fact): boolean {
@@ -69,6 +79,29 @@ function repeatLostCalls(state: CoreState): void {
 
 function forgetWhoIsAnswered(state: CoreState): void {
   for (const node of state.touched) if (node.question?.answered) state.touched.delete(node);
+}
+
+type Undo = () => void;
+type Rounds = NonNullable<TaskNode['rounds']>;
+
+function oneRoundMore(rounds: Rounds): Undo {
+  rounds.allowed += 1;
+  return () => {
+    rounds.allowed -= 1;
+  };
+}
+
+function blindToFailure({ children }: Rounds): Undo {
+  const last = children.at(-1);
+  if (last?.status !== 'failed') return () => undefined;
+  last.status = 'completed';
+  return () => {
+    last.status = 'failed';
+  };
+}
+
+function eachLoop(act: (rounds: Rounds) => Undo): (state: CoreState) => readonly Undo[] {
+  return (state) => [...state.nodes.values()].flatMap(({ rounds }) => (rounds ? [act(rounds)] : []));
 }
 
 function withChance(fact: Fact): Fact {
@@ -100,6 +133,16 @@ function lookFirst(act: (state: CoreState) => void): (decide: Decider) => Decide
   return (decide) => (state) => {
     act(state);
     return decide(state);
+  };
+}
+
+/** The state is as it should be before and after. */
+function whileDeciding(act: (state: CoreState) => readonly Undo[]): (decide: Decider) => Decider {
+  return (decide) => (state) => {
+    const undo = act(state);
+    const decision = decide(state);
+    for (const one of undo) one();
+    return decision;
   };
 }
 
