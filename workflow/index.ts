@@ -24,6 +24,7 @@ export {
   planOf,
   tasksOf,
 } from './model/plan.ts';
+export { toolsDeclaredIn } from './model/read-toolsets.ts';
 export { toolTypes } from './tool-types.ts';
 export { builtinTools } from '../schemas/index.ts';
 export * from './expressions/index.ts';

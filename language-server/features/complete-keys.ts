@@ -1,7 +1,6 @@
 // Suggests keys: what the schema knows at a place, what the author has declared elsewhere, and whole skeletons.
 import { CompletionItemKind } from 'vscode-languageserver';
 import {
-  builtinTools,
   describeKey,
   type Json,
   type JsonObject,
@@ -15,7 +14,7 @@ import {
 import { below, expandedSnippet, type Suggestion } from './completion-item.ts';
 import { schemaWordsAt } from './json-schema-words.ts';
 import { keyDocs } from './key-docs.ts';
-import { namesIn, pathInSchema, type Question } from './question.ts';
+import { namesIn, pathInSchema, type Question, toolsAt } from './question.ts';
 import { type Skeleton, skeletonsAt } from './skeletons.ts';
 
 /** @returns the keys that may stand at a place, required ones first */
@@ -96,7 +95,7 @@ function declaredKeys(question: Question): readonly Suggestion[] {
       .map((name) => field(name, 'shared value'));
   }
   const tool = valueOf(task, 'tool');
-  const input = last === 'with' && tool?.kind === 'scalar' ? inputOf(tool.text) : [];
+  const input = last === 'with' && tool?.kind === 'scalar' ? inputOf(tool.text, question) : [];
   return input
     .filter(({ key }) => !isWritten.has(key))
     .map(({ key, description, required }) =>
@@ -104,8 +103,11 @@ function declaredKeys(question: Question): readonly Suggestion[] {
     );
 }
 
-function inputOf(tool: string): readonly { key: string; description: string | undefined; required: boolean }[] {
-  const schema = builtinTools.find(({ name }) => name === tool)?.input;
+function inputOf(
+  tool: string,
+  question: Question,
+): readonly { key: string; description: string | undefined; required: boolean }[] {
+  const schema = toolsAt(question).find(({ name }) => name === tool)?.input;
   const properties = schema?.['properties'];
   const required = Array.isArray(schema?.['required']) ? schema['required'] : [];
   return Object.entries(isJsonObject(properties) ? properties : {}).map(([key, property]) => {

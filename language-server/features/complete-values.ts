@@ -1,10 +1,10 @@
 // Suggests values: words of the schema, and names that the file declares.
 import { CompletionItemKind } from 'vscode-languageserver';
-import { builtinTools, describeKey, type Json, type KeyInfo, type Path } from '../../workflow/index.ts';
+import { describeKey, type Json, type KeyInfo, type Path } from '../../workflow/index.ts';
 import { below, scalarText, type Suggestion } from './completion-item.ts';
 import { schemaValuesAt } from './json-schema-words.ts';
 import { modelNames } from './model-names.ts';
-import { elementsOf, namesIn, pathInSchema, type Question, siblingTasks, toolNames } from './question.ts';
+import { elementsOf, namesIn, pathInSchema, type Question, siblingTasks, toolsAt } from './question.ts';
 
 /** A value that may stand somewhere, and what is known of it. */
 interface Choice {
@@ -61,11 +61,11 @@ function named(question: Question, info: KeyInfo): readonly Choice[] {
         };
       });
     case 'tool':
-      return toolNames(question).map((value) => ({
-        value,
+      return toolsAt(question).map(({ name, description }) => ({
+        value: name,
         kind: CompletionItemKind.Function,
         detail: 'tool',
-        documentation: () => builtinTools.find(({ name }) => name === value)?.description,
+        documentation: () => description,
       }));
     case 'toolset':
       return namesIn(question, 'toolsets').map((value) => ({

@@ -58,6 +58,21 @@ test.each([
   ['an agent in braces left open', 'tasks:\n  a: { agent: ¦\nagents:\n  w: {}\n', ['w']],
   ['a task in brackets left open', 'tasks:\n  a: { needs: [¦\n  b: {}\n  c: {}\n', ['b', 'c']],
   ['a tool', `${head}  d:\n    tool: ¦`, ['calculator', 'read_file', 'write_file']],
+  [
+    'a tool of a module',
+    `${head.replace('toolsets:', 'toolsets:\n  shop: { module: ./shop.ts, tools: { price_of: { description: Tells. } } }')}  d:\n    tool: ¦`,
+    ['price_of', 'calculator', 'read_file', 'write_file'],
+  ],
+  [
+    'a tool that comes with Segue',
+    'toolsets:\n  a: { module: ./a.ts, tools: { b: {} } }\n  c: { builtin: [¦] }',
+    ['calculator', 'read_file', 'write_file'],
+  ],
+  [
+    'an effect',
+    'toolsets:\n  a:\n    module: ./a.ts\n    tools:\n      b:\n        effect: ¦',
+    ['none', 'repeatable', 'once'],
+  ],
   ['a tool that the file allows', `tools: { builtin: [calculator] }\ntasks:\n  a:\n    tool: ¦`, ['calculator']],
   ['a further tool', 'agents:\n  w:\n    tools: [calculator, ¦]', ['read_file', 'write_file']],
   ['an element of a list', 'agents:\n  w:\n    tools:\n      - calculator\n      - ¦', ['read_file', 'write_file']],
@@ -104,6 +119,17 @@ test.each([
   ['an element of a list', `${head}mock:\n  - ¦`, ['task', 'agent', 'tool', 'nth']],
   ['the file', '¦', ['workflow', 'segue', 'tasks', 'name']],
   ['an input of a tool', `${head}  d:\n    tool: write_file\n    with:\n      path: x\n      ¦`, ['text']],
+  [
+    'an input of a tool of a module',
+    `toolsets:\n  a: { module: ./a.ts, tools: { b: { input: { type: object, properties: { c: {}, d: {} } } } } }\ntasks:\n  t:\n    tool: b\n    with:\n      c: x\n      ¦`,
+    ['d'],
+  ],
+  ['a toolset', 'toolsets:\n  a:\n    ¦', ['builtin', 'module', 'tools', 'timeout']],
+  [
+    'a tool of a module',
+    'toolsets:\n  a:\n    module: ./a.ts\n    tools:\n      b:\n        ¦',
+    ['description', 'input', 'output', 'effect'],
+  ],
   ['shared values to set', `${head}  d:\n    type: set\n    shared:\n      ¦`, ['count']],
   ['a JSON Schema', 'inputs:\n  x:\n    type: string\n    ¦', ['description', 'default', 'enum']],
   [

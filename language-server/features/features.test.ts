@@ -101,6 +101,27 @@ test.each([
   expect(JSON.stringify(hoverAt(document, position)?.contents)).toContain(JSON.stringify(said).slice(1, -1));
 });
 
+const shop = `segue: "1"
+toolsets:
+  shop:
+    module: ./tools/shop.ts
+    tools:
+      price_of: { description: Tells the price., effect: once }
+tasks:
+  cost: { tool: price_of }
+`;
+
+test('a tool of a module tells what the workflow says of it, and leads there; the module leads to its file', () => {
+  const tool = openMarked(shop.replace('tool: price_of', 'tool: pri¦ce_of'));
+  const said = JSON.stringify(hoverAt(tool.document, tool.position)?.contents);
+  expect(said).toContain('**price_of** · tool · `./tools/shop.ts`');
+  expect(said).toMatch(/Tells the price.*Asks a person/);
+  expect(definitionAt(tool.document, tool.position)?.range.start).toEqual({ line: 5, character: 6 });
+  const module = openMarked(shop.replace('shop.ts', 'sh¦op.ts'));
+  const folder = module.document.facts.uri.replace(/[^/]*$/, '');
+  expect(definitionAt(module.document, module.position)?.uri).toBe(`${folder}tools/shop.ts`);
+});
+
 test('hover marks what it speaks of, and is silent elsewhere', () => {
   const { document, position } = openMarked(workflow.replace('inputs.topic', 'inputs.to¦pic'));
   expect(hoverAt(document, position)?.range).toEqual({

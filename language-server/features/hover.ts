@@ -74,10 +74,11 @@ function describeName(document: OpenDocument, { kind, name }: NameUse): string |
       return lines(`**${name}** · agent · ${models.join(', else ')}`, agent.description, tools);
     }
     case 'tool': {
-      const tool = builtinTools.find(isNamed);
+      const module = workflow.toolsets.find(({ module }) => module?.tools.some(isNamed))?.module;
+      const tool = module?.tools.find(isNamed) ?? builtinTools.find(isNamed);
       if (!tool) return undefined;
       const asks = tool.asks === 'first' ? 'Asks a person, until they allow it for the whole run.' : undefined;
-      return lines(`**${name}** · tool`, tool.description, asks);
+      return lines(`**${name}** · tool${module ? ` · \`${module.path}\`` : ''}`, tool.description, asks);
     }
     case 'toolset': {
       const toolset = workflow.toolsets.find(isNamed);

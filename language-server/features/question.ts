@@ -8,6 +8,7 @@ import {
   nodeAt,
   pairsOf,
   type Path,
+  toolsDeclaredIn,
   valueOf,
 } from '../../workflow/index.ts';
 import type { CursorPlace } from './cursor-place.ts';
@@ -27,11 +28,15 @@ export function namesIn({ root }: Question, section: string): readonly string[] 
   return pairsOf(valueOf(root, section)).map((pair) => pair.key);
 }
 
-/** @returns the tools that the file may use. */
-export function toolNames({ root }: Question): readonly string[] {
+type KnownTool = (typeof builtinTools)[number];
+
+/** @returns the tools that may be named at the place: those of the file, and those that come with Segue. */
+export function toolsAt({ root, place: { path } }: Question): readonly KnownTool[] {
+  if (path.includes('builtin')) return builtinTools;
   const listed = itemsOf(valueOf(valueOf(root, 'tools'), 'builtin'));
   const names = listed.flatMap((item) => (item.kind === 'scalar' && item.text !== '' ? [item.text] : []));
-  return names.length > 0 ? names : builtinTools.map((tool) => tool.name);
+  const builtin = builtinTools.filter(({ name }) => names.length === 0 || names.includes(name));
+  return [...toolsDeclaredIn(root), ...builtin];
 }
 
 /** @returns the ids of the tasks beside the one that the place is in. */

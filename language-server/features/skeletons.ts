@@ -1,6 +1,6 @@
 // Whole pieces to begin with: a task of each type, an agent, an input, a file. Snippets; nested lines by two spaces.
 import { describeKey } from '../../workflow/index.ts';
-import { namesIn, type Question, toolNames } from './question.ts';
+import { namesIn, type Question, toolsAt } from './question.ts';
 
 export interface Skeleton {
   readonly label: string;
@@ -22,7 +22,11 @@ export function skeletonsAt(question: Question): readonly Skeleton[] {
 /** The types of task and what to begin each with. */
 function taskSkeletons(question: Question): readonly Skeleton[] {
   const agent = choice(2, namesIn(question, 'agents'), 'writer');
-  const tool = choice(2, toolNames(question), 'calculator');
+  const tool = choice(
+    2,
+    toolsAt(question).map(({ name }) => name),
+    'calculator',
+  );
   const expression = '\\${{ $0 \\}\\}';
   return [
     task('agent', 'An agent answers a prompt', `\${1:draft}:\n  agent: ${agent}\n  with:\n    prompt: $0`),
@@ -88,6 +92,11 @@ const sectionSkeletons: { readonly [section: string]: readonly Skeleton[] } = {
   ],
   'workflow.toolsets': [
     { label: 'toolset', detail: 'A named group of tools', text: '${1:files}:\n  builtin: [${2:read_file}]' },
+    {
+      label: 'toolset of a module',
+      detail: 'Tools of your own, in JavaScript or TypeScript',
+      text: '${1:shop}:\n  module: ${2:./tools/shop.ts}\n  tools:\n    ${3:price_of}:\n      description: $0\n      effect: ${4|none,repeatable,once|}\n      input: { type: object, required: [${5:article}], properties: { $5: { type: string } } }',
+    },
   ],
   'workflow.shared': [
     {

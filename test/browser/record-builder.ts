@@ -90,11 +90,19 @@ export class RecordBuilder {
 
   /** A tool call from start to end. */
   tool(task: string, call: string, tool: string, input: Json, output: Json, afterMs = 120): this {
-    const path = `${task}/${call}`;
+    const outcome = { status: 'completed', output } as const;
+    return this.useTool(task, call, tool, input).add(
+      { type: 'call-ended', path: `${task}/${call}`, task, outcome },
+      afterMs,
+    );
+  }
+
+  /** A tool call that is under way. */
+  useTool(task: string, call: string, tool: string, input: Json): this {
     return this.add(
       {
         type: 'call-started',
-        path,
+        path: `${task}/${call}`,
         task,
         attempt: 1,
         request: { kind: 'tool', tool, input },
@@ -102,7 +110,7 @@ export class RecordBuilder {
         effect: 'none',
       },
       3,
-    ).add({ type: 'call-ended', path, task, outcome: { status: 'completed', output } }, afterMs);
+    );
   }
 
   progress(call: string, text: string, type: 'text' | 'reasoning' = 'text'): this {

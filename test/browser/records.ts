@@ -320,6 +320,15 @@ export function finishedRun(): RecordedRun {
   return record.build();
 }
 
+/** A tool at work that prints what it does. */
+export function printingRun(startedAt: number): RecordedRun {
+  const save = { path: 'out/brief.md' };
+  const record = new RecordBuilder('run-prints', startedAt)
+    .add(runStarted(researchPlan))
+    .start('save', { input: save });
+  return record.useTool('save', 'call#1', 'save_all', save).progress('save/call#1', 'Saved 1 of 3\n').build();
+}
+
 const archive = JSON.stringify(Array.from({ length: 3000 }, (_, index) => ({ index, text: paragraph.slice(0, 60) })));
 
 /** A value that is kept by hash. */

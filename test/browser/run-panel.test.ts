@@ -10,6 +10,7 @@ import {
   large,
   liveRun,
   nextWords,
+  printingRun,
   questions,
   thirdParagraphEnds,
   waitingRun,
@@ -77,6 +78,17 @@ describe('a live run', () => {
     await panel.tell({ type: 'batch', ...thirdParagraphEnds(Date.now(), eventsOf(liveRun(0))) });
     await expect.poll(() => selectedRow(page)).toMatch(/^\[3\] Noise limits/);
     expect(await row(page, /^\[2\]/).textContent()).toContain('Completed');
+  });
+
+  it('shows what a tool prints, on its task and on its call', async () => {
+    const page = await open(printingRun(Date.now()));
+    const text = page.locator('.text.live');
+    expect(await text.textContent()).toContain('Saved 1 of 3');
+    const progress = { type: 'text', call: 'save/call#1', text: 'Saved 2 of 3\n' } as const;
+    await panel.tell({ type: 'batch', runId: 'run-prints', messages: [{ type: 'progress', progress }] });
+    await expect.poll(() => text.textContent()).toContain('Saved 2 of 3');
+    await row(page, /save_all/).click();
+    expect(await text.textContent()).toContain('Saved 2 of 3');
   });
 
   it('keeps the end of a growing text in view until the reader scrolls up', async () => {

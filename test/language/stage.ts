@@ -30,6 +30,8 @@ export interface Surroundings {
   readonly inputs?: JsonObject;
   readonly env?: { readonly [name: string]: string };
   readonly interactive?: boolean;
+  /** Other files of the project, which the workflow names. */
+  readonly files?: { readonly [path: string]: string };
   /** What a person answers, by the id of the question; nobody answers the others. */
   readonly answers?: { readonly [question: string]: Json };
   /** What happens at a time, in milliseconds since the start. */
@@ -110,7 +112,7 @@ class Stage {
     return {
       file: '/project/story.segue.yaml',
       workspace: '/project',
-      sources: { 'story.segue.yaml': text },
+      sources: { ...this.#surroundings.files, 'story.segue.yaml': text },
       inputs,
       env,
       baseUrls: {},

@@ -3,10 +3,10 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { EngineConnection } from '../../client/index.ts';
 import type { Failure, FollowMessage, RunEvent, RunId, StartRequest } from '../../run/index.ts';
-import { attach, isRunning, killEngine, newDataDir, newFolder, scripts, until } from './engines.ts';
+import { attach, isRunning, kill, killEngine, newDataDir, newFolder, scripts, until } from './engines.ts';
 import { startRequest, startRun, summaryOf, untilStatus } from './workflows.ts';
 
 // Every call starts two programs, on a machine that may be busy.
@@ -68,6 +68,13 @@ export function busy() {
 }
 `;
 
+/** Whatever a test finds out: no process stays behind. */
+const noted = new Set<number>();
+afterEach(() => {
+  for (const pid of noted) kill(pid, 'SIGKILL');
+  noted.clear();
+});
+
 /** The processes that `busy` has noted. */
 async function pidsIn(workspace: string, count = 2): Promise<readonly number[]> {
   const read = (): readonly number[] => {
@@ -75,6 +82,7 @@ async function pidsIn(workspace: string, count = 2): Promise<readonly number[]> 
     return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n').map(Number) : [];
   };
   await until(() => read().length >= count, 120_000);
+  for (const pid of read()) noted.add(pid);
   return read();
 }
 

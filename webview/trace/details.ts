@@ -149,6 +149,8 @@ function outputView(subject: Subject, context: PanelContext): TemplateResult {
   if (call) return callOutput(call, context);
   const speaking = calls.filter((each) => each.status === 'running' && each.request?.kind === 'model');
   if (speaking.length > 0) return html`${speaking.map((each) => streamView(each, context))}`;
+  const printing = calls.filter((each) => each.status === 'running' && context.store.streams.has(each.path));
+  if (printing.length > 0) return html`${printing.map((each) => printedView(each, context))}`;
   const gaps = task?.partial === undefined ? nothing : valueSection('Finished elements', task.partial, context);
   if (task?.output !== undefined) return valueSection('Output', task.output, context);
   return html`<p class="empty">${noOutputYet(subject, context)}</p>
@@ -161,7 +163,15 @@ function callOutput(call: CallState, context: PanelContext): TemplateResult {
     return valueSection('Result', call.outcome.output, context);
   }
   if (replyOf(call)) return conversationView([{ ...call, request: withoutMessages(call) }], context);
-  return html`<p class="empty">${call.status === 'running' ? 'The tool is at work.' : `This call was ${call.status}.`}</p>`;
+  if (call.status === 'running') return printedView(call, context);
+  return html`<p class="empty">This call was ${call.status}.</p>`;
+}
+
+/** What a tool prints while it works. */
+function printedView(call: CallState, context: PanelContext): TemplateResult {
+  const text = context.store.streams.get(call.path)?.text ?? '';
+  if (text === '') return html`<p class="empty">The tool is at work.</p>`;
+  return html`<segue-text .text=${text} .language=${'text'} .live=${true}></segue-text>`;
 }
 
 /** The reply alone: what was sent is in the tab beside. */

@@ -23,6 +23,11 @@ export function readToolsets(
   });
 }
 
+/** @returns the tools that a file declares, read without looking at anything else of it */
+export function toolsDeclaredIn(root: Node | undefined): readonly ModuleTool[] {
+  return pairsOf(valueOf(root, 'toolsets')).flatMap((set) => pairsOf(valueOf(set.value, 'tools')).map(readModuleTool));
+}
+
 /** @returns the tools that toolsets declare, in file order */
 export function declaredTools(toolsets: readonly Toolset[]): readonly ModuleTool[] {
   return toolsets.flatMap((set) => set.module?.tools ?? []);

@@ -54,7 +54,8 @@ function start({ program, workspace, env }: ModuleRun): ChildProcess | Error {
       cwd: workspace,
       // A group of its own: with it everything that the module starts can be ended.
       detached: process.platform !== 'win32',
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      // `overlapped` is a pipe that a program on Windows can read without blocking.
+      stdio: ['ignore', 'pipe', 'pipe', 'overlapped'],
       windowsHide: true,
       env: { ...env, ...neededEnvironment() },
     });

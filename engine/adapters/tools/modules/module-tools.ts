@@ -179,7 +179,8 @@ const words: {
   no_typescript: {
     outer: 'typescript_not_supported',
     says: `can not be loaded, for the program that runs the engine does not read TypeScript (${runtime()})`,
-    remedy: 'Write it as JavaScript (.js or .mjs) with types in comments, or run the engine with Node 22.12 or newer.',
+    remedy:
+      'Write it as JavaScript (.js or .mjs) with types in comments, or let a Node that reads TypeScript (22.12 or newer) run the engine.',
   },
   changed: {
     outer: 'module_changed',

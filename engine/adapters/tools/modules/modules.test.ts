@@ -1,6 +1,42 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { createWorkspaceFiles } from '../../files/index.ts';
+import { wordsOf } from './error-words.ts';
+import { ModuleTools } from './module-tools.ts';
 import { Places } from './places.ts';
 import { whyNoJson } from './plain-json.ts';
+
+test('nothing is run without trust, whoever started the run', async () => {
+  const [input, module] = [{ type: 'object' }, { file: 'a.ts', hash: '' }];
+  const descriptor = { name: 'a', description: '', input, effect: 'none', asks: 'never', module } as const;
+  const around = { workspace: '/nowhere', env: {} };
+  const tool = new ModuleTools('/nowhere/host.ts').tool(descriptor, around, () => undefined);
+  const context = { runId: 'run', call: 'a/call#1', files: createWorkspaceFiles('/nowhere') };
+  const { signal } = new AbortController();
+  expect(await tool.call({}, { ...context, signal, trusted: false })).toMatchObject({ error: { code: 'not_trusted' } });
+  expect(await tool.call({}, { ...context, signal, trusted: true })).toMatchObject({
+    error: { code: 'file_not_found' },
+  });
+});
+
+describe('the words of an error', () => {
+  const inside = join(process.cwd(), 'tools', 'shop.ts');
+  test.each([
+    [`at price_of (file://${inside}:3:9)\n at main (/elsewhere/x.js:1:1)`, 'Error here (tools/shop.ts:3)'],
+    [`at load (node:internal/modules/esm/get_format:218:9)\n at f (${inside}:7:1)`, 'Error here (tools/shop.ts:7)'],
+    [`at f (${join(process.cwd(), 'node_modules/a/b.js')}:1:1)`, 'Error here'],
+    ['', 'Error here'],
+  ])('name the first place in the workspace: %s', (stack, words) => {
+    expect(wordsOf(Object.assign(new Error('Error here'), { stack }))).toBe(words);
+  });
+
+  test('are whatever was thrown', () => {
+    expect(wordsOf('plain')).toBe('plain');
+    expect(wordsOf(Object.create(null))).toBe('it threw what can not be read');
+    expect(wordsOf('x'.repeat(1e6)).length).toBeLessThan(2100);
+    expect(wordsOf(new RangeError('too far')).startsWith('RangeError: too far')).toBe(true);
+  });
+});
 
 describe('what is no JSON', () => {
   const cycle: { self?: unknown } = {};
