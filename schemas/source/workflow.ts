@@ -26,7 +26,12 @@ const agent = z.strictObject({
     'The model, as `provider/model`. `mock/…` answers from the `mock` list, without a key and without cost.',
     'openai/gpt-5-mini',
     'mock/small',
-  ),
+  ).optional(),
+  extends: doc(
+    agentName(),
+    'Another agent that this one takes over from: what it does not say itself. Maps merge by key, all else is replaced.',
+    'writer',
+  ).optional(),
   fallback: doc(
     z.array(modelName()).min(1),
     'Models to ask, in this order, when a call has failed for good: after its attempts, or because of its key, its model or its request. Each gets attempts of its own.',

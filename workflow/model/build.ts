@@ -3,11 +3,11 @@ import type { JsonSchema, ToolSchema } from '../../schemas/index.ts';
 import type { FilesInCheck } from '../files.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
 import { itemsOf, type Node, type Pair, pairsOf, valueOf } from '../syntax/tree.ts';
+import { agentOf, lineOf, readAgentDraft } from './agents.ts';
 import type { ExpressionUse, ScopeDraft, Surroundings, TaskDraft } from './draft.ts';
 import { finishScope } from './finish.ts';
 import { linkReferences } from './link.ts';
 import type {
-  Agent,
   Input,
   Mock,
   MockEntry,
@@ -20,7 +20,7 @@ import type {
 } from './model.ts';
 import { surroundedBy } from './names.ts';
 import { dependencyOrder } from './order.ts';
-import { booleanAt, defined, durationAt, jsonAt, numberAt, schemaAt, textAt, textsAt } from './read.ts';
+import { booleanAt, defined, durationAt, jsonAt, numberAt, textAt, textsAt } from './read.ts';
 import { atEndOf, readScope } from './read-tasks.ts';
 import { type Declared, joined, ReadingContext } from './reading-context.ts';
 import { declaredTools, readToolsets } from './read-toolsets.ts';
@@ -59,8 +59,10 @@ export function buildWorkflow(document: SyntaxDocument, tools: readonly ToolSche
   context.sharedNames = declared(shared);
   const available = readTools(context, root, tools, toolsets);
   context.declare('toolset', declared(toolsets));
-  context.agents = pairsOf(valueOf(root, 'agents')).map((pair) => readAgent(context, pair, toolsets, base));
-  context.declare('agent', declared(context.agents));
+  const drafts = pairsOf(valueOf(root, 'agents')).map((pair) => readAgentDraft(context, pair, base));
+  context.agentDrafts = new Map(drafts.map((draft) => [draft.name, draft]));
+  context.declare('agent', declared(drafts));
+  context.agents = drafts.map((draft) => agentOf(lineOf(draft, context.agentDrafts), toolsets));
   const scope = readScope(context, valueOf(root, 'tasks'), inTasks, '');
   const allowPartial = booleanAt(valueOf(root, 'on_failure'), 'allow_partial') ?? false;
   const outputs = readOutputs(context, root, scope, base, allowPartial);
@@ -210,32 +212,6 @@ function readTools(
   const names = joined([own, fence?.kind === 'map' ? fenced : all]);
   context.declare('tool', names);
   return fence?.kind === 'map' ? [...names.keys()] : undefined;
-}
-
-function readAgent(context: ReadingContext, pair: Pair, toolsets: readonly Toolset[], base: Surroundings): Agent {
-  const node = pair.value;
-  const model = valueOf(node, 'model');
-  const own = textsAt(node, 'tools');
-  const sets = textsAt(node, 'toolsets');
-  for (const name of own) context.use('tool', name, 'tools', () => context.namesOf('tool'));
-  for (const name of sets) context.use('toolset', name, 'toolsets', () => context.namesOf('toolset'));
-  const fromSets = sets.flatMap((name) => toolsets.find((set) => set.name === name.text)?.tools ?? []);
-  return {
-    ...namedBy(pair),
-    model: textAt(node, 'model') ?? '',
-    modelRange: model?.range ?? pair.keyNode.range,
-    fallback: textsAt(node, 'fallback').map(({ text, range }) => ({ model: text, range })),
-    tools: [...new Set([...own.map((name) => name.text), ...fromSets])],
-    maxIterations: numberAt(node, 'max_iterations') ?? 10,
-    ...defined({
-      instructions: context.templates.template(valueOf(node, 'instructions'), base),
-      description: textAt(node, 'description'),
-      outputSchema: schemaAt(node, 'output_schema'),
-      temperature: numberAt(node, 'temperature'),
-      topP: numberAt(node, 'top_p'),
-      maxOutputTokens: numberAt(node, 'max_output_tokens'),
-    }),
-  };
 }
 
 function readOutputs(

@@ -1,7 +1,7 @@
 // A workflow while it is being built: what was read, before names are resolved. Only `model/` and `rules/` see drafts;
 // rules need them for places that the finished model has no use for.
 import type { Node, ScalarNode } from '../syntax/tree.ts';
-import type { Condition, Expression, NameTypes, NameUse, Range, Task, Template } from './model.ts';
+import type { Condition, Expression, JsonSchema, NameTypes, NameUse, Range, Task, Template } from './model.ts';
 
 type Resolved = 'needs' | 'choosers' | 'outputType' | 'canBeSkipped' | 'onError' | 'body';
 type WithoutResolved<T> = T extends unknown ? Omit<T, Resolved> : never;
@@ -65,4 +65,38 @@ export interface ExpressionUse {
   readonly scalar: ScalarNode;
   /** False: its `}}` is missing. */
   readonly terminated: boolean;
+}
+
+/** An agent as it was read. What is undefined it does not say itself. */
+export interface AgentDraft {
+  readonly name: string;
+  readonly nameRange: Range;
+  readonly range: Range;
+  readonly node: Node;
+  /** The agent that it takes over from. */
+  readonly base?: NameUse;
+  readonly own: AgentKeys;
+}
+
+/** The agents of a file by name; the first of each name. */
+export type AgentDrafts = ReadonlyMap<string, AgentDraft>;
+
+/** A model where it is named. */
+export interface NamedModel {
+  readonly model: string;
+  readonly range: Range;
+}
+
+export interface AgentKeys {
+  readonly model?: NamedModel;
+  readonly fallback?: readonly NamedModel[];
+  readonly instructions?: Template;
+  readonly description?: string;
+  readonly tools?: readonly string[];
+  readonly toolsets?: readonly string[];
+  readonly maxIterations?: number;
+  readonly outputSchema?: JsonSchema;
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly maxOutputTokens?: number;
 }

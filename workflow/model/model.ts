@@ -103,9 +103,8 @@ export interface Input extends Named {
 export interface Agent extends Named {
   /** `provider/model`. */
   readonly model: string;
-  readonly modelRange: Range;
   /** `provider/model`, in the order in which they are asked when the one before has failed. */
-  readonly fallback: readonly { readonly model: string; readonly range: Range }[];
+  readonly fallback: readonly string[];
   readonly instructions?: Template;
   readonly description?: string;
   /** Names of tools, toolsets already resolved into them (in file order, without repeats). */

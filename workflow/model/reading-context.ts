@@ -3,7 +3,7 @@ import type { JsonSchema } from '../../schemas/index.ts';
 import type { FilesInCheck } from '../files.ts';
 import { checkTemplate } from '../expressions/index.ts';
 import type { Pair, ScalarNode } from '../syntax/tree.ts';
-import type { ScopeDraft, Surroundings, TaskDraft } from './draft.ts';
+import type { AgentDrafts, ScopeDraft, Surroundings, TaskDraft } from './draft.ts';
 import type { Agent, NamedThing, NameUse, Range, Template } from './model.ts';
 import type { Resolution } from './resolution.ts';
 import { TemplateReader } from './templates.ts';
@@ -35,6 +35,7 @@ export class ReadingContext {
   readonly scopes: ScopeDraft[] = [];
   readonly tasks: TaskDraft[] = [];
   readonly taskSurroundings = new WeakMap<TaskDraft, Surroundings>();
+  agentDrafts: AgentDrafts = new Map();
   agents: readonly Agent[] = [];
   sharedNames: Declared = new Map();
   private readonly declared = new Map<NamedThing, Declared>();

@@ -1,4 +1,6 @@
 // Every rule, in no order that matters: findings are sorted by place.
+import { agentLine } from './agent-line.ts';
+import { agentModel } from './agent-model.ts';
 import { cycle } from './cycle.ts';
 import { defaultOutput } from './default-output.ts';
 import { duplicateName } from './duplicate-name.ts';
@@ -26,6 +28,8 @@ import { unusedAgent } from './unused-agent.ts';
 import { wrappedCondition } from './wrapped-condition.ts';
 
 export const rules: readonly Rule[] = [
+  agentLine,
+  agentModel,
   cycle,
   defaultOutput,
   duplicateName,

@@ -6,9 +6,9 @@ const ownProviders = ['openai', 'anthropic', 'mock'];
 /** The part of a model before the `/` names a provider: one of ours, or one of the configuration. */
 export function unknownProvider(facts: Facts, report: Report): void {
   const known = [...ownProviders, ...facts.providers.map((provider) => provider.config.name)];
-  const models = facts.workflow.agents.flatMap((agent) => [
-    { model: agent.model, range: agent.modelRange },
-    ...agent.fallback,
+  const models = [...facts.context.agentDrafts.values()].flatMap(({ own }) => [
+    ...(own.model ? [own.model] : []),
+    ...(own.fallback ?? []),
   ]);
   for (const { model, range } of models) {
     const slash = model.indexOf('/');

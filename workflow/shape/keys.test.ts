@@ -95,7 +95,7 @@ describe('describeKey', () => {
       'terminate',
     ]);
     expect(describeKey(root, ['agents', 'one', 'model'])).toMatchObject({
-      required: true,
+      required: false,
       examples: ['openai/gpt-5-mini', 'mock/small'],
     });
     expect(describeKey(root, ['agents', 'one', 'model'])?.description).toContain('provider/model');

@@ -1,0 +1,107 @@
+// Agents, and what they take over from others. A draft is what one agent says of itself; `extends` puts drafts together:
+// maps merge by key, all else is replaced.
+import { isJsonObject, type JsonSchema } from '../../schemas/index.ts';
+import { type Node, type Pair, valueOf } from '../syntax/tree.ts';
+import type { AgentDraft, AgentDrafts, AgentKeys, NamedModel, Surroundings } from './draft.ts';
+import type { Agent, Toolset } from './model.ts';
+import { defined, numberAt, schemaAt, textAt, textsAt } from './read.ts';
+import type { ReadingContext } from './reading-context.ts';
+
+const defaultMaxIterations = 10;
+
+/** Reads what an agent says of itself. @param base what its instructions see */
+export function readAgentDraft(context: ReadingContext, pair: Pair, base: Surroundings): AgentDraft {
+  const node = pair.value;
+  const extended = valueOf(node, 'extends');
+  const named =
+    extended?.kind === 'scalar' && extended.value !== null
+      ? context.use('agent', extended, 'extends', () => context.namesOf('agent'))
+      : undefined;
+  return {
+    name: pair.key,
+    nameRange: pair.keyNode.range,
+    range: pair.range,
+    node,
+    own: readOwn(context, node, base),
+    ...defined({ base: named }),
+  };
+}
+
+function readOwn(context: ReadingContext, node: Node, base: Surroundings): AgentKeys {
+  const model = valueOf(node, 'model');
+  const listed = (key: string): readonly NamedModel[] | undefined =>
+    valueOf(node, key) && textsAt(node, key).map(({ text, range }) => ({ model: text, range }));
+  return defined({
+    model: model && { model: textAt(node, 'model') ?? '', range: model.range },
+    fallback: listed('fallback'),
+    instructions: context.templates.template(valueOf(node, 'instructions'), base),
+    description: textAt(node, 'description'),
+    tools: namesAt(context, node, 'tool'),
+    toolsets: namesAt(context, node, 'toolset'),
+    maxIterations: numberAt(node, 'max_iterations'),
+    outputSchema: schemaAt(node, 'output_schema'),
+    temperature: numberAt(node, 'temperature'),
+    topP: numberAt(node, 'top_p'),
+    maxOutputTokens: numberAt(node, 'max_output_tokens'),
+  });
+}
+
+function namesAt(context: ReadingContext, node: Node, kind: 'tool' | 'toolset'): readonly string[] | undefined {
+  const names = textsAt(node, `${kind}s`);
+  for (const name of names) context.use(kind, name, `${kind}s`, () => context.namesOf(kind));
+  return valueOf(node, `${kind}s`) && names.map((name) => name.text);
+}
+
+/** How many agents may stand in a line, each extending the next. */
+export const maxLine = 50;
+
+/** An agent and those it takes over from, itself first, at most `maxLine`. A circle is gone round once. */
+export function lineOf(draft: AgentDraft, drafts: AgentDrafts): readonly [AgentDraft, ...AgentDraft[]] {
+  const line: [AgentDraft, ...AgentDraft[]] = [draft];
+  for (let next = baseOf(draft, drafts); next && line.length < maxLine && !line.includes(next); ) {
+    line.push(next);
+    next = baseOf(next, drafts);
+  }
+  return line;
+}
+
+/** The agent that a draft takes over from, if there is one of that name. */
+export function baseOf(draft: AgentDraft, drafts: AgentDrafts): AgentDraft | undefined {
+  return draft.base && drafts.get(draft.base.name);
+}
+
+/** Puts an agent together. @param line as `lineOf` gives it */
+export function agentOf(line: readonly [AgentDraft, ...AgentDraft[]], toolsets: readonly Toolset[]): Agent {
+  const [{ name, nameRange, range }] = line;
+  const said = <K extends keyof AgentKeys>(key: K): AgentKeys[K] | undefined =>
+    line.find(({ own }) => own[key] !== undefined)?.own[key];
+  const sets = (said('toolsets') ?? []).flatMap((set) => toolsets.find((one) => one.name === set)?.tools ?? []);
+  return {
+    name,
+    nameRange,
+    range,
+    model: said('model')?.model ?? '',
+    fallback: (said('fallback') ?? []).map(({ model }) => model),
+    tools: [...new Set([...(said('tools') ?? []), ...sets])],
+    maxIterations: said('maxIterations') ?? defaultMaxIterations,
+    ...defined({
+      instructions: said('instructions'),
+      description: said('description'),
+      outputSchema: line.map(({ own }) => own.outputSchema).reduceRight(mergedSchema, undefined),
+      temperature: said('temperature'),
+      topP: said('topP'),
+      maxOutputTokens: said('maxOutputTokens'),
+    }),
+  };
+}
+
+/** Maps merge by key, at every depth; all else is replaced. */
+function mergedSchema(below: JsonSchema | undefined, above: JsonSchema | undefined): JsonSchema | undefined {
+  if (!below || !above) return above ?? below;
+  const merged: { [key: string]: JsonSchema[string] } = { ...below };
+  for (const [key, value] of Object.entries(above)) {
+    const before = below[key];
+    merged[key] = isJsonObject(before) && isJsonObject(value) ? (mergedSchema(before, value) ?? value) : value;
+  }
+  return merged;
+}
