@@ -2,12 +2,12 @@
  * What the engine does for its record by itself: old runs go, a damaged file is set aside, one of a later version is left
  * alone. Real engines, used from the command line.
  */
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, expect, test } from 'vitest';
 import { Stage } from '../host/stage.ts';
-import { type Ended, engineGone, runSegue } from './segue-command.ts';
+import { type Ended, engineGone, root, runSegue } from './segue-command.ts';
 
 const stage = new Stage('care');
 afterAll(async () => {
@@ -81,6 +81,31 @@ test('a damaged record is set aside with its log, everybody is told, and nothing
   const findings = JSON.parse((await segue('doctor')).text) as object[];
   expect(findings).toContainEqual({ check: 'record', state: 'note', message: expect.stringContaining(aside) });
 });
+
+test('a record of an earlier version is copied and brought up to date, and that is said', async () => {
+  const { data, segue } = workspaceOf('earlier');
+  const earlier = join(root, 'test/fixtures/records/0.1.0.db');
+  mkdirSync(data);
+  copyFileSync(earlier, join(data, 'segue.db'));
+  const told = await segue('runs');
+  expect(told).toMatchObject({ code: 0, stderr: expect.stringMatching(/database_upgraded: .* from version 1 to \d/) });
+  expect(JSON.parse(told.text)).toMatchObject([{ name: 'research-report', status: 'completed' }]);
+  const copy = readdirSync(data).find((name) => name.startsWith('segue.db.version-1-')) ?? '';
+  expect(contentOf(join(data, copy))).toEqual(contentOf(earlier));
+  const findings = JSON.parse((await segue('doctor')).text) as object[];
+  expect(findings).toContainEqual({ check: 'record', state: 'note', message: expect.stringContaining(copy) });
+  expect((await segue('runs')).stderr).toBe('');
+});
+
+/** The version of a database, and its events. */
+function contentOf(file: string): unknown {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    return [database.prepare('PRAGMA user_version').get(), database.prepare('SELECT * FROM events').all()];
+  } finally {
+    database.close();
+  }
+}
 
 test('a record of a later version is refused with both versions and a remedy, and not touched', async () => {
   const { data, segue } = workspaceOf('later');
