@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { LogStep } from './log-step.ts';
 
 /** Where in a request something may happen. */
 export type Moment = 'arrived' | 'done-unanswered' | 'half-answered' | 'answered';
@@ -16,12 +17,15 @@ export interface CountingServer {
   readonly authorizations: Set<string>;
   /** Called at every moment of every request; where it returns true, the request gets no further until it is released. */
   onMoment: (moment: Moment, what: string) => boolean;
+  /** The same for what an engine announces of its log. */
+  onLogStep: (step: LogStep) => boolean;
   /** Lets every request go on that was held. */
   releaseHeld: () => void;
   /** The text of a reply. */
   replyTo: (prompt: string, request: IncomingMessage) => string;
   /** Waits if the request is to be held at this moment. */
   readonly holdAt: (moment: Moment, what: string) => Promise<void>;
+  readonly holdAtStep: (step: LogStep) => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,19 +36,22 @@ export async function startCountingServer(): Promise<CountingServer> {
     void answer(counting, request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const holdIf = async (isHeld: boolean): Promise<void> => {
+    if (isHeld) await new Promise<void>((release) => held.push(release));
+  };
   const counting: CountingServer = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     chats: new Map(),
     bookings: new Map(),
     authorizations: new Set(),
     onMoment: () => false,
+    onLogStep: () => false,
     releaseHeld: () => {
       for (const release of held.splice(0)) release();
     },
     replyTo: (prompt) => createHash('sha256').update(prompt).digest('hex').slice(0, 12),
-    holdAt: async (moment, what) => {
-      if (counting.onMoment(moment, what)) await new Promise<void>((release) => held.push(release));
-    },
+    holdAt: (moment, what) => holdIf(counting.onMoment(moment, what)),
+    holdAtStep: (step) => holdIf(counting.onLogStep(step)),
     async close() {
       counting.releaseHeld();
       server.closeAllConnections();
@@ -57,8 +64,12 @@ export async function startCountingServer(): Promise<CountingServer> {
 async function answer(counting: CountingServer, request: IncomingMessage, response: ServerResponse): Promise<void> {
   let body = '';
   for await (const piece of request) body += String(piece);
-  counting.authorizations.add(request.headers.authorization ?? '');
   const [, office, name = ''] = (request.url ?? '').split('/');
+  if (office === 'log') {
+    await counting.holdAtStep(JSON.parse(body) as LogStep);
+    return end(response, '');
+  }
+  counting.authorizations.add(request.headers.authorization ?? '');
   if (office === 'book') return book(counting, name, response);
   const { messages } = JSON.parse(body) as { messages: { content: string }[] };
   return chat(counting, messages.at(-1)?.content ?? '', request, response);

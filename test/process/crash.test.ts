@@ -1,17 +1,24 @@
-// Kill -9 at twenty moments of a run over HTTP. A finished call is never made again; a lost `once` call asks a person
-// and is never repeated by itself; the outputs are those of a run that nobody disturbed.
-import { copyFileSync, existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+// Kill -9 at chosen moments of a run over HTTP, each of another kind. A finished call is never made again; a lost `once`
+// call asks a person and is never repeated by itself; the outputs are those of a run that nobody disturbed.
+//   SEGUE_KILLS=200 vitest run test/process/crash.test.ts      more of them (default 20)
+import { copyFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { EngineError, LastingClient } from '../../client/index.ts';
-import { readLock } from '../../client/lock-file.ts';
 import type { JsonObject, OpenQuestion, RunEvent, RunId } from '../../run/index.ts';
-import { type CountingServer, type Moment, startCountingServer } from './counting-server.ts';
-import { kill, newDataDir, newFolder, scripts } from './engines.ts';
-import { chainWorkflow, countingConfig, startRequest, startRun, summaryOf } from './workflows.ts';
+import { type CountingServer, startCountingServer } from './counting-server.ts';
+import { newDataDir, newFolder, scripts } from './engines.ts';
+import { bookings, journeyWorkflow, modelTasks } from './journey.ts';
+import { type KillKind, killKinds, Killer, type PlannedKill } from './killer.ts';
+import { announceFile } from './log-step.ts';
+import { countingConfig, startRequest, startRun, summaryOf } from './workflows.ts';
 
-const taskCount = 20;
+const killsPerRun = 20;
+const runs = Math.ceil(Number(process.env['SEGUE_KILLS'] ?? killsPerRun) / killsPerRun);
+/** For hangs: an engine starts at every kill. */
+const timeout = 60_000 + runs * killsPerRun * 15_000;
+
 let server: CountingServer;
 let client: LastingClient | undefined;
 
@@ -24,73 +31,84 @@ afterEach(async () => {
   await server.close();
 });
 
-describe('a run of twenty tasks', () => {
-  test('survives twenty kills as if there had been none', { timeout: 120_000 }, async () => {
-    const undisturbed = await runChain(scripts.withTools, []);
-    server.chats.clear();
-    server.bookings.clear();
-    const moments = Array.from({ length: taskCount }, (_, at) => momentOf(at + 1));
-    const disturbed = await runChain(scripts.withTools, moments);
-    expect(disturbed.kills).toBe(taskCount);
-    expect(disturbed.outputs).toEqual(undisturbed.outputs);
-    expect(repetitionsIn(disturbed.events)).toEqual([]);
-    // Five `once` calls, each lost: asked about, not repeated.
-    expect(disturbed.asked).toBe(disturbed.events.filter(isLostBooking).length);
-    expect(disturbed.asked).toBeGreaterThan(0);
-    expect(integrityOf(disturbed.dataDir)).toBe('ok');
+describe('a run of thirty model tasks', () => {
+  test(`survives ${runs * killsPerRun} kills as if there had been none`, { timeout }, async () => {
+    const undisturbed = await makeJourney(scripts.announcing, []);
+    const counts = new Map<KillKind, number>();
+    for (let number = 0; number < runs; number += 1) {
+      const disturbed = await makeJourney(scripts.announcing, planOf(number));
+      expect(disturbed.left).toEqual([]);
+      expect(disturbed.outputs).toEqual(undisturbed.outputs);
+      expect(repetitionsIn(disturbed.events)).toEqual([]);
+      // Lost bookings are asked about, not repeated.
+      expect(disturbed.asked).toBe(disturbed.events.filter(isLostBooking).length);
+      expect(integrityOf(disturbed.dataDir)).toBe('ok');
+      for (const [kind, count] of disturbed.kills) counts.set(kind, (counts.get(kind) ?? 0) + count);
+    }
+    console.log(`kills: ${killKinds.map((kind) => `${kind} ${counts.get(kind) ?? 0}`).join(', ')}`);
+    expect([...counts.values()].reduce((sum, count) => sum + count, 0)).toBe(runs * killsPerRun);
+    for (const kind of killKinds) expect(counts.get(kind), kind).toBeGreaterThanOrEqual((runs * killsPerRun) / 10);
   });
 
-  test('shows repeated calls when an effect may come before its intent', { timeout: 120_000 }, async () => {
-    const moments = [2, 4].map((number): [string, Moment] => [`t${number}`, 'answered']);
-    const disturbed = await runChain(scripts.careless, moments);
-    expect(disturbed.kills).toBeGreaterThan(0);
+  test('shows repeated calls when an effect may come before its intent', { timeout }, async () => {
+    const plan = ['link2', 'link5'].map((task): PlannedKill => ({ task, at: 'answered' }));
+    const disturbed = await makeJourney(scripts.careless, plan);
+    expect(disturbed.left).toEqual([]);
     expect(repetitionsIn(disturbed.events)).not.toEqual([]);
   });
 });
 
-/** Before the effect, between effect and outcome, in the middle of the answer, and just after it. */
-function momentOf(number: number): [task: string, moment: Moment] {
-  const moments: Moment[] =
-    number % 4 === 0
-      ? ['done-unanswered', 'arrived', 'answered']
-      : ['arrived', 'done-unanswered', 'half-answered', 'answered'];
-  return [`t${number}`, moments[Math.floor((number - 1) / 4 + number) % moments.length] as Moment];
+/** Fifteen tasks at which the engine is killed, after every third of them twice; each run begins at another task. */
+function planOf(run: number): readonly PlannedKill[] {
+  const tasks = [...modelTasks.slice(0, 18), ...bookings, ...modelTasks.slice(18)];
+  const inCall = ['arrived', 'done-unanswered', 'half-answered', 'answered'] as const;
+  const resuming = ['reading', 'recording', 'recorded'] as const;
+  return Array.from({ length: 15 }, (_, index): PlannedKill => {
+    const task = tasks[(2 * index + run * 5) % tasks.length] ?? '';
+    if (index % 3 === 1) return { task, at: 'recording' };
+    if (index % 3 === 2) return { task, at: 'recorded' };
+    // A booking has no half of an answer.
+    const moments = bookings.includes(task) ? inCall.slice(0, 2) : inCall;
+    const turn = Math.floor(index / 3) + run;
+    const at = moments[turn % moments.length] ?? 'arrived';
+    const again = resuming[turn % resuming.length] ?? 'reading';
+    return { task, at, again };
+  });
 }
 
-interface Chain {
+interface Journey {
   readonly dataDir: string;
   readonly outputs: JsonObject | undefined;
   readonly events: readonly RunEvent[];
-  readonly kills: number;
+  readonly kills: ReadonlyMap<KillKind, number>;
+  /** Kills that did not come to pass. */
+  readonly left: readonly PlannedKill[];
   /** Questions about lost calls that were answered. */
   readonly asked: number;
 }
 
-/** Runs the chain; kills the engine once at each of the moments. */
-async function runChain(engineScript: string, moments: readonly (readonly [string, Moment])[]): Promise<Chain> {
+/** Runs the workflow; kills the engine as planned. */
+async function makeJourney(engineScript: string, plan: readonly PlannedKill[]): Promise<Journey> {
   const workspace = newFolder();
   const dataDir = newDataDir(workspace);
+  server.chats.clear();
+  server.bookings.clear();
+  const killer = new Killer(dataDir, plan);
+  server.onMoment = (moment, what) => killer.atCall(moment, what);
+  server.onLogStep = (step) => killer.atLog(step);
+  const files = { 'journey.segue.yaml': journeyWorkflow(server.url), '.segue/config.yaml': countingConfig(server.url) };
+  const request = await startRequest(workspace, files);
+  writeFileSync(join(dirname(dataDir), announceFile), server.url);
   client = new LastingClient({ dataDir, kind: 'editor', version: '0.0.1', engineScript, execPath: process.execPath });
-  const left = new Map(moments);
-  let kills = 0;
-  server.onMoment = (moment, what) => {
-    const task = what.split(' ')[0] ?? '';
-    if (left.get(task) !== moment) return false;
-    left.delete(task);
-    kills++;
-    kill(readLock(dataDir)?.pid ?? 0, 'SIGKILL');
-    return true;
-  };
-  const files = { 'chain.segue.yaml': chainWorkflow(server.url), '.segue/config.yaml': countingConfig(server.url) };
-  const runId = await startRun(client, await startRequest(workspace, files));
+  const runId = await startRun(client, request);
   const asked = await driveToEnd(client, runId);
   const answer = await client.ask({ type: 'events', runId, fromSeq: 1, limit: 1000 });
   const events = answer.type === 'events' ? answer.events : [];
   const end = events.at(-1);
   client.close();
-  return { dataDir, outputs: end?.type === 'run-ended' ? end.outputs : undefined, events, kills, asked };
+  const outputs = end?.type === 'run-ended' ? end.outputs : undefined;
+  return { dataDir, outputs, events, kills: killer.counts, left: killer.left, asked };
 }
-
 /** Answers what a person is asked, by what the office says, until the run has ended. */
 async function driveToEnd(client: LastingClient, runId: RunId): Promise<number> {
   const answered = new Set<string>();
@@ -136,7 +154,7 @@ function repetitionsIn(events: readonly RunEvent[]): string[] {
 }
 
 function isLostBooking(event: RunEvent): boolean {
-  return event.type === 'call-ended' && event.outcome.status === 'lost' && Number(event.task.slice(1)) % 4 === 0;
+  return event.type === 'call-ended' && event.outcome.status === 'lost' && bookings.includes(event.task);
 }
 
 /** Asks SQLite itself, on a copy of the database with its write-ahead log. */

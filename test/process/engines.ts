@@ -15,6 +15,7 @@ export const scripts = {
   bare: join(here, 'bare-engine.ts'),
   product: join(here, '../../engine/host/main.ts'),
   withTools: join(here, 'engine-with-tools.ts'),
+  announcing: join(here, 'announcing-engine.ts'),
   careless: join(here, 'careless-engine.ts'),
   fullDisk: join(here, 'full-disk-engine.ts'),
   faulty: join(here, 'faulty-engine.ts'),

@@ -1,36 +1,9 @@
-// The workflow of the crash test and how a test lays a workspace out.
+// How a test lays a workspace out, and starts a run in it.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { EngineClient, RunId, RunSummary, StartRequest } from '../../run/index.ts';
 import { readSources } from '../../client/index.ts';
 import { until } from './engines.ts';
-
-/** Twenty tasks in a chain; every fourth books something with a tool that must not be called twice. */
-export function chainWorkflow(url: string): string {
-  const tasks = Array.from({ length: 20 }, (_, at) => taskOf(at + 1, url)).join('\n');
-  return `segue: "1"
-name: chain
-agents:
-  worker:
-    model: counting/model
-    instructions: You continue the chain.
-tasks:
-${tasks}
-outputs:
-  last: \${{ tasks.t19.output }}
-  booked: \${{ tasks.t20.output.booked }}
-`;
-}
-
-function taskOf(number: number, url: string): string {
-  const id = `t${number}`;
-  const needs = number > 1 ? `\n    needs: [t${number - 1}]` : '';
-  if (number % 4 === 0) return `  ${id}:${needs}\n    tool: book\n    with: { url: "${url}", name: "${id}" }`;
-  // What the last agent said goes into the next prompt, so that one lost or repeated answer changes all that follow.
-  const before = number % 4 === 1 ? number - 2 : number - 1;
-  const said = before > 0 ? `\${{ tasks.t${before}.output }}` : 'nothing';
-  return `  ${id}:${needs}\n    agent: worker\n    with: { prompt: "${id} after ${said}" }`;
-}
 
 /** The config that leads \`counting/…\` to a server of the test. */
 export function countingConfig(url: string): string {
