@@ -4,16 +4,15 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readArguments } from '../../engine/host/arguments.ts';
 import { runMain } from '../../engine/host/compose.ts';
-import { sourceFiles } from '../../engine/host/layout.ts';
+import { engineFilesOf } from '../../engine/host/layout.ts';
 import type { EventLog } from '../../engine/ports/index.ts';
 import { announceFile, type LogStep } from './log-step.ts';
-import { repository } from './repository.ts';
 import { testTools } from './tools.ts';
 
 const { dataDir } = readArguments(process.argv.slice(2));
 const url = readFileSync(join(dirname(dataDir), announceFile), 'utf8');
 
-await runMain({ files: sourceFiles(repository), extraTools: testTools, wrapLog: announcing });
+void runMain({ files: engineFilesOf(process.argv[1] ?? ''), extraTools: testTools, wrapLog: announcing });
 
 function announcing(log: EventLog): EventLog {
   let isFirst = true;

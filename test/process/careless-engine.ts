@@ -1,14 +1,13 @@
 // The engine with intent-before-effect switched off: its log says "recorded" at once and writes a little later. It shows
 // that the crash test sees what it is there to see. Nothing in the product can switch this.
 import { runMain } from '../../engine/host/compose.ts';
-import { sourceFiles } from '../../engine/host/layout.ts';
+import { engineFilesOf } from '../../engine/host/layout.ts';
 import type { EventLog } from '../../engine/ports/index.ts';
-import { repository } from './repository.ts';
 import { testTools } from './tools.ts';
 
 const lateMs = 400;
 
-await runMain({ files: sourceFiles(repository), extraTools: testTools, wrapLog: careless });
+void runMain({ files: engineFilesOf(process.argv[1] ?? ''), extraTools: testTools, wrapLog: careless });
 
 function careless(log: EventLog): EventLog {
   let last: Promise<void> = Promise.resolve();

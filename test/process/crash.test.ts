@@ -52,8 +52,8 @@ describe('a run of thirty model tasks', () => {
 
   test('shows repeated calls when an effect may come before its intent', { timeout }, async () => {
     const plan = ['link2', 'link5'].map((task): PlannedKill => ({ task, at: 'answered' }));
-    const disturbed = await makeJourney(scripts.careless, plan);
-    expect(disturbed.left).toEqual([]);
+    const isSeen = (): boolean => [...server.chats.values()].some((times) => times > 1);
+    const disturbed = await makeJourney(scripts.careless, plan, isSeen);
     expect(repetitionsIn(disturbed.events)).not.toEqual([]);
   });
 });
@@ -87,8 +87,12 @@ interface Journey {
   readonly asked: number;
 }
 
-/** Runs the workflow; kills the engine as planned. */
-async function makeJourney(engineScript: string, plan: readonly PlannedKill[]): Promise<Journey> {
+/** Runs the workflow; kills the engine as planned. @param isOver tells that enough was seen before its end */
+async function makeJourney(
+  engineScript: string,
+  plan: readonly PlannedKill[],
+  isOver: () => boolean = () => false,
+): Promise<Journey> {
   const workspace = newFolder();
   const dataDir = newDataDir(workspace);
   server.chats.clear();
@@ -101,7 +105,7 @@ async function makeJourney(engineScript: string, plan: readonly PlannedKill[]): 
   writeFileSync(join(dirname(dataDir), announceFile), server.url);
   client = new LastingClient({ dataDir, kind: 'editor', version: '0.0.1', engineScript, execPath: process.execPath });
   const runId = await startRun(client, request);
-  const asked = await driveToEnd(client, runId);
+  const asked = await driveToEnd(client, runId, isOver);
   const answer = await client.ask({ type: 'events', runId, fromSeq: 1, limit: 1000 });
   const events = answer.type === 'events' ? answer.events : [];
   const end = events.at(-1);
@@ -110,9 +114,10 @@ async function makeJourney(engineScript: string, plan: readonly PlannedKill[]): 
   return { dataDir, outputs, events, kills: killer.counts, left: killer.left, asked };
 }
 /** Answers what a person is asked, by what the office says, until the run has ended. */
-async function driveToEnd(client: LastingClient, runId: RunId): Promise<number> {
+async function driveToEnd(client: LastingClient, runId: RunId, isOver: () => boolean): Promise<number> {
   const answered = new Set<string>();
   for (;;) {
+    if (isOver()) return answered.size;
     const run = await summaryOf(client, runId).catch(noEngine);
     if (run?.endedAt !== undefined) return answered.size;
     const question = run?.questions[0];

@@ -2,10 +2,9 @@
 // file or environment variable that does.
 import { readArguments } from '../../engine/host/arguments.ts';
 import { runMain } from '../../engine/host/compose.ts';
-import { sourceFiles } from '../../engine/host/layout.ts';
+import { engineFilesOf } from '../../engine/host/layout.ts';
 import { recordConnections } from './connect-hook.ts';
-import { repository } from './repository.ts';
 import { testTools } from './tools.ts';
 
 recordConnections(readArguments(process.argv.slice(2)).dataDir);
-await runMain({ files: sourceFiles(repository), extraTools: testTools });
+void runMain({ files: engineFilesOf(process.argv[1] ?? ''), extraTools: testTools });

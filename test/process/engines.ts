@@ -6,20 +6,28 @@ import { afterAll, afterEach, vi } from 'vitest';
 import { connect, type ConnectOptions, type EngineConnection } from '../../client/index.ts';
 import { readLock } from '../../client/lock-file.ts';
 import { isSamePlace, ownIdentity } from '../../engine/host/process-identity.ts';
+import { bundledEngines } from './bundle-engine.ts';
 
 // Processes start slowly on a busy machine; nothing here asserts a time.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-const here = import.meta.dirname;
+const bundled = bundledEngines();
 export const scripts = {
-  bare: join(here, 'bare-engine.ts'),
-  product: join(here, '../../engine/host/main.ts'),
-  withTools: join(here, 'engine-with-tools.ts'),
-  announcing: join(here, 'announcing-engine.ts'),
-  careless: join(here, 'careless-engine.ts'),
-  fullDisk: join(here, 'full-disk-engine.ts'),
-  faulty: join(here, 'faulty-engine.ts'),
+  bare: scriptOf('test/process/bare-engine.ts'),
+  product: scriptOf('engine/host/main.ts'),
+  withTools: scriptOf('test/process/engine-with-tools.ts'),
+  announcing: scriptOf('test/process/announcing-engine.ts'),
+  careless: scriptOf('test/process/careless-engine.ts'),
+  fullDisk: scriptOf('test/process/full-disk-engine.ts'),
+  // Its worker changes a module before the engine's is loaded: not in one bundle.
+  faulty: join(import.meta.dirname, 'faulty-engine.ts'),
 };
+
+function scriptOf(main: string): string {
+  const script = bundled.get(main);
+  if (script === undefined) throw new Error(`${main} is not bundled`);
+  return script;
+}
 
 // What an engine keeps for its user stays out of the home of whoever runs the tests.
 const stateFolder = mkdtempSync(join(tmpdir(), 'segue-test-state-'));

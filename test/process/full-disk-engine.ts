@@ -1,11 +1,10 @@
 // An engine whose disk is full as soon as a call has ended.
 import { StorageError } from '../../engine/adapters/storage/index.ts';
 import { runMain } from '../../engine/host/compose.ts';
-import { sourceFiles } from '../../engine/host/layout.ts';
-import { repository } from './repository.ts';
+import { engineFilesOf } from '../../engine/host/layout.ts';
 
 void runMain({
-  files: sourceFiles(repository),
+  files: engineFilesOf(process.argv[1] ?? ''),
   wrapLog: (log) => ({
     append: async (runId, nextSeq, events) => {
       const isFull = events.some(({ type }) => type === 'call-ended');
