@@ -18,6 +18,7 @@ export default defineConfig({
     maxWorkers: 2,
     // For hangs, not for speed: tests that start processes share two cores with each other.
     testTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     reporters: ['default', new CountReporter()],
   },
 });

@@ -29,6 +29,7 @@ const told = events.map((event) => ({ type: 'event', event }) as const);
 const options = (more: Partial<FollowOptions> = {}): FollowOptions => ({
   view: { update() {}, clear() {} },
   liveAfter: 3,
+  recordedSeq: async () => 3,
   signal: new AbortController().signal,
   ...more,
 });
@@ -48,6 +49,25 @@ test('nobody here to answer: following ends at the wait, once what it needs was 
   const onMessage = vi.fn(() => new Promise<void>((resolve) => setTimeout(resolve, 5)));
   await followRun(follower(told), 'r', options({ onMessage }));
   expect(onMessage.mock.calls.length).toBe(3);
+});
+
+test('a wait is no end while the engine has recorded more than was heard', async () => {
+  const moved: RunEvent = { type: 'run-ended', status: 'completed', seq: 4, at: 4 };
+  const late = Promise.withResolvers<void>();
+  const source: Follower = {
+    async *follow() {
+      yield* told;
+      await late.promise;
+      yield { type: 'event', event: moved };
+      yield { type: 'end' };
+    },
+  };
+  const recordedSeq = async (): Promise<number> => {
+    setTimeout(late.resolve, 5);
+    return 4;
+  };
+  const { state } = await followRun(source, 'r', options({ recordedSeq }));
+  expect(state.ended).toBe('completed');
 });
 
 test('a run that stopped without an end says why', async () => {

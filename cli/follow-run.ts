@@ -26,6 +26,8 @@ export interface FollowOptions {
   readonly liveAfter: number;
   /** Called for each message, before the view. What it promises is done before a wait counts. */
   readonly onMessage?: (message: FollowMessage, isLive: boolean) => void | Promise<void>;
+  /** The number of the last event that the engine has recorded: on a busy machine it may be a while before it is heard. */
+  readonly recordedSeq: () => Promise<number>;
   readonly signal: AbortSignal;
 }
 
@@ -51,6 +53,9 @@ export async function followRun(follower: Follower, runId: RunId, options: Follo
     if (!(error instanceof InputEnded)) failed ??= { error };
     stop.abort();
   };
+  const stopIfLast = async (seq: number): Promise<void> => {
+    if ((await options.recordedSeq()) === seq && state.seq === seq) stop.abort();
+  };
   const asking = options.ask && askInTurn(options.ask, options.view, state, fail);
   try {
     for await (const message of follower.follow(runId, 1, signal)) {
@@ -67,7 +72,7 @@ export async function followRun(follower: Follower, runId: RunId, options: Follo
       if (asking) asking.look(signal);
       else if (waitsForSomebody(state)) {
         await prepared;
-        settle = setTimeout(() => stop.abort(), settleMs);
+        settle = setTimeout(() => void stopIfLast(state.seq).catch(fail), settleMs);
       }
     }
   } finally {

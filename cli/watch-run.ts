@@ -45,6 +45,7 @@ export async function watchRun(
       view,
       liveAfter,
       signal: leaving.signal,
+      recordedSeq: async () => (await findRun(client, runId)).seq,
       ...(options.interactive && { ask: (question, signal) => answerHere(context, client, runId, question, signal) }),
       onMessage: (message, isLive) => {
         if (options.json && message.type !== 'end') printJson(terminal, message, true);
