@@ -9,6 +9,7 @@ import {
   type StartAnswer,
   type StartRequest,
 } from '../run/index.ts';
+import { filesOf } from '../workflow/index.ts';
 import { checkFile, type CheckedFile, diagnosticLines, hasErrors, secretNames } from './check.ts';
 import { type CommandContext, environmentOffer, existingFile, terminalActor, withClient } from './engine-access.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -70,7 +71,8 @@ async function requestOf(
   options: RunOptions & { interactive: boolean },
 ): Promise<StartRequest> {
   const { env } = context.terminal;
-  const listed = checked.workflow.env.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
+  const names = filesOf(checked.workflow).flatMap((each) => each.env);
+  const listed = names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
   return {
     // What was checked is what runs.
     file: join(workspace, path),

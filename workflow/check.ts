@@ -1,12 +1,12 @@
 // From a text to a model and everything that is wrong with it. Pure: the same texts give the same answer.
 import { builtinTools, configSchema, type ToolSchema, workflowSchema } from '../schemas/index.ts';
 import { FilesInCheck, type OtherFiles } from './files.ts';
-import { buildWorkflow } from './model/build.ts';
 import { type ProviderDraft, readProviders, readRetention } from './model/config.ts';
+import { Library, type LibraryEntry } from './model/library.ts';
 import type { Checked, Diagnostic, Range, Severity, WorkspaceConfig } from './model/model.ts';
 import { checkProviders } from './rules/config.ts';
 import { rules } from './rules/index.ts';
-import { overlaps } from './rules/rule.ts';
+import { type Facts, overlaps } from './rules/rule.ts';
 import { checkShape, type Report } from './shape/check-shape.ts';
 import { parseDocument, type SyntaxDocument } from './syntax/document.ts';
 
@@ -32,12 +32,15 @@ export function checkWorkflow(request: CheckRequest): Checked {
   const config = request.config ? readConfig(request.config.file, request.config.text) : undefined;
   const providers = config?.providers ?? [];
   const files = new FilesInCheck(request.files);
-  const document = parseDocument(request.file, request.text);
-  const built = buildWorkflow(document, tools, files);
-  const diagnostics = findingsIn(document, (report) => {
-    checkFileShape(document, report);
-    for (const rule of rules) rule({ ...built, document, engineTools: tools, providers }, report);
-  });
+  const library = new Library(files, tools);
+  const entry = library.read(parseDocument(request.file, request.text));
+  const { built } = entry;
+  const found = new Map<LibraryEntry, readonly Diagnostic[]>();
+  const around = { library, engineTools: tools, providers, found };
+  // What is called comes first: its errors are errors of those that call it.
+  for (const each of library.entries) found.set(each, findingsOf(each, around));
+  const others = library.entries.filter((each) => each !== entry).toReversed();
+  const diagnostics = [entry, ...others].flatMap((each) => found.get(each) ?? []);
   return {
     workflow: built.workflow,
     config: config?.config ?? { file: '', providers: [], retention: {} },
@@ -47,6 +50,17 @@ export function checkWorkflow(request: CheckRequest): Checked {
     files: files.asked,
     wanted: files.wanted,
   };
+}
+
+function findingsOf(
+  entry: LibraryEntry,
+  around: Pick<Facts, 'library' | 'engineTools' | 'providers' | 'found'>,
+): readonly Diagnostic[] {
+  const { document, built } = entry;
+  return findingsIn(document, (report) => {
+    checkFileShape(document, report);
+    for (const rule of rules) rule({ ...built, ...around, entry, document }, report);
+  });
 }
 
 /** A configuration and what is wrong with it. */

@@ -18,6 +18,7 @@ export { validateJson } from './model/validate-json.ts';
 export { modelsOf } from './model/models.ts';
 export { momentMs } from './model/moments.ts';
 export { sampleFromSchema } from './model/sample.ts';
+export { filesOf, locateTask, modulesOf } from './model/called.ts';
 export {
   allTasks,
   bodiesOf,

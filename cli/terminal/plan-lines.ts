@@ -1,6 +1,6 @@
 import { formatDuration } from '../../run/index.ts';
 import { bodiesOf, modelsOf, type Task, tasksOf, type Workflow } from '../../workflow/index.ts';
-import type { Painter } from './style.ts';
+import { harmlessLine, type Painter } from './style.ts';
 
 /** The plan of a workflow as lines: what runs, after what, in file order. */
 export function planLines(workflow: Workflow, painter: Painter): string[] {
@@ -19,8 +19,9 @@ function taskLines(task: Task, depth: number, painter: Painter): string[] {
     task.disabled ? 'disabled' : '',
     task.critical ? 'critical' : '',
   ].filter(Boolean);
-  const inner = bodiesOf(task).flatMap((body) =>
-    tasksOf(body).flatMap((child) => taskLines(child, depth + 1, painter)),
+  const called = task.type === 'workflow' ? (task.called?.workflow.root.tasks ?? []) : [];
+  const inner = [...called, ...bodiesOf(task).flatMap(tasksOf)].flatMap((child) =>
+    taskLines(child, depth + 1, painter),
   );
   return [`${indent}${task.name}  ${painter.paint('dim', notes.join(' · '))}`, ...inner];
 }
@@ -31,6 +32,8 @@ function detailOf(task: Task): string {
       return task.agent ? `${task.agentName} on ${modelsOf(task.agent).join(', else ')}` : task.agentName;
     case 'tool':
       return `tool ${task.tool}`;
+    case 'workflow':
+      return `workflow ${harmlessLine(task.called?.workflow.file ?? task.reference)}`;
     case 'for_each':
       return task.maxParallel ? `for_each, ${task.maxParallel} at once` : 'for_each';
     case 'loop':

@@ -66,9 +66,10 @@ function aboutOf(node: TreeNode): string {
   return [who, why].filter(Boolean).join(' · ');
 }
 
-/** `writer`, or `writer on openai/gpt-5-mini` when a fallback model answered; of other tasks the type. */
-function doerOf({ agent, answeredBy, type, label }: TreeNode): string {
+/** `writer`, or `writer on openai/gpt-5-mini` when a fallback model answered; the file that is called; of other tasks the type. */
+function doerOf({ agent, answeredBy, workflow, type, label }: TreeNode): string {
   if (agent !== undefined) return answeredBy === undefined ? agent : `${agent} on ${answeredBy}`;
+  if (workflow !== undefined) return harmlessLine(workflow);
   return type === label ? '' : type;
 }
 

@@ -10,13 +10,13 @@ import {
   comparePriority,
   type CoreState,
   type Draft,
-  isEnded,
   lookAt,
   startFact,
   type TaskNode,
   type Want,
 } from '../tasks/index.ts';
 import { endOfRun } from './outcome.ts';
+import { firstWant, hasRoom } from './slots.ts';
 
 /** The next step: facts to record, or a call to make, or neither. Fold what comes of it and ask again. */
 export interface Decision {
@@ -42,7 +42,7 @@ export function decide(state: CoreState): Decision {
     }
     if (draft.facts.length > 0) return { facts: draft.facts, start: undefined, cancels: draft.cancels };
   }
-  return step(state, freeSlots(state) > 0 ? firstWant(state) : undefined, draft);
+  return step(state, firstWant(state), draft);
 }
 
 /** Looks at everything: the oracle of `decide`. Leaves the caches as they are. */
@@ -55,17 +55,17 @@ export function decideAll(state: CoreState): Decision {
     if (wants.length > 0) wanting.set(node, wants);
     if (draft.facts.length > 0) return { facts: draft.facts, start: undefined, cancels: draft.cancels };
   }
-  const [first] = [...wanting.keys()].sort(comparePriority);
-  return step(state, first && freeSlots(state) > 0 ? wanting.get(first)?.[0] : undefined, draft);
+  const [first] = [...wanting.keys()].filter(hasRoom).sort(comparePriority);
+  return step(state, first && wanting.get(first)?.[0], draft);
 }
 
 /** The first of the calls that the arbiter made wait and that are among `paths`, if there is room for it. */
 export function waitingCall(state: CoreState, paths: ReadonlySet<string>): Call | undefined {
-  if (paths.size === 0 || !isUnderWay(state) || freeSlots(state) <= 0) return undefined;
+  if (paths.size === 0 || !isUnderWay(state)) return undefined;
   let first: TaskNode | undefined;
   for (const path of paths) {
     const node = state.waiting.get(path)?.node;
-    if (node && (!first || comparePriority(node, first) < 0)) first = node;
+    if (node && (!first || comparePriority(node, first) < 0) && hasRoom(node)) first = node;
   }
   return first && callsThatWait(state, first).find(({ path }) => paths.has(path));
 }
@@ -93,23 +93,6 @@ function looked(state: CoreState, node: TaskNode, draft: Draft): readonly Want[]
   draft.wants = [];
   lookAt(state, node, draft);
   return draft.wants;
-}
-
-function freeSlots(state: CoreState): number {
-  return (state.workflow.limits.maxParallel ?? Number.POSITIVE_INFINITY) - state.inFlight.size;
-}
-
-/** The first want of the queue. It stays there: what is recorded takes it out. */
-function firstWant(state: CoreState): Want | undefined {
-  for (let node = state.ready.pop(); node; node = state.ready.pop()) {
-    const [want] = node.wants;
-    if (want && !isEnded(node)) {
-      state.ready.push(node);
-      return want;
-    }
-    node.queued = false;
-  }
-  return undefined;
 }
 
 function step(state: CoreState, want: Want | undefined, { cancels }: Draft): Decision {

@@ -10,6 +10,8 @@ import type {
 } from '../../run/index.ts';
 import { type CallSlot, type CoreState, newSlot, type TaskNode } from '../tasks/index.ts';
 import { stopIfFailed } from './fold-items.ts';
+import { callAgain } from './reopen.ts';
+import { freeSlot, takeSlot } from './slots.ts';
 
 export function startCall(state: CoreState, event: CallStarted, at: number): void {
   const node = nodeAt(state, event.task);
@@ -36,6 +38,7 @@ export function startCall(state: CoreState, event: CallStarted, at: number): voi
   if (!key.includes('/tool[')) node.attempts = event.attempt;
   state.waiting.delete(event.path);
   state.inFlight.set(event.path, { node, slot });
+  takeSlot(node);
   state.touched.add(node);
 }
 
@@ -52,6 +55,7 @@ export function endCall(state: CoreState, event: CallEnded, at: number): void {
   if (!flight) throw new Error(`The record ends a call that is not in flight: ${event.path}`);
   const { node, slot } = flight;
   state.inFlight.delete(event.path);
+  freeSlot(state, node);
   if (slot.timeout === 'set') state.timers.delete(`${event.path}:timeout`);
   slot.phase = 'ended';
   slot.endedAt = at;
@@ -68,7 +72,8 @@ export function settleCall(state: CoreState, event: UsageSettled): void {
 export function setTimer(state: CoreState, event: TimerSet): void {
   const node = nodeAt(state, event.task);
   const slot = slotOfTimer(node, event.id);
-  if (!slot) Object.assign(node, { timeout: 'set', dueAt: event.dueAt });
+  if (!slot && event.purpose === 'retry') node.retry = 'set';
+  else if (!slot) Object.assign(node, { timeout: 'set', dueAt: event.dueAt });
   else if (event.purpose === 'timeout') slot.timeout = 'set';
   else slot.retry = 'set';
   state.timers.set(event.id, { id: event.id, task: event.task, dueAt: event.dueAt });
@@ -79,7 +84,8 @@ export function fireTimer(state: CoreState, event: TimerFired): void {
   if (!state.timers.delete(event.id)) throw new Error(`The record fires a timer that is not set: ${event.id}`);
   const node = nodeAt(state, event.task);
   const slot = slotOfTimer(node, event.id);
-  if (!slot) {
+  if (!slot && node.retry === 'set' && event.id.endsWith(':retry')) callAgain(state, node);
+  else if (!slot) {
     node.timeout = 'fired';
     stopIfFailed(state, node);
   } else if (event.id.endsWith(':timeout')) slot.timeout = 'fired';

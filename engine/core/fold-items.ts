@@ -1,4 +1,4 @@
-import { type CoreState, roomOf, stopsForEach, stopsLoop, type TaskNode } from '../tasks/index.ts';
+import { type CoreState, roomOf, stopsCall, stopsForEach, stopsLoop, type TaskNode } from '../tasks/index.ts';
 import { touchInside } from './touch.ts';
 
 /** Lets the next items of a for_each begin while there is room. */
@@ -15,9 +15,9 @@ export function offerItems(state: CoreState, node: TaskNode): void {
   }
 }
 
-/** Makes a for_each or a loop stop if it must; what runs inside is then looked at again. */
+/** Makes a for_each, a loop or a call stop if it must; what runs inside is then looked at again. */
 export function stopIfFailed(state: CoreState, node: TaskNode): void {
-  if (node.stopping || !(stopsForEach(node) || stopsLoop(node))) return;
+  if (node.stopping || !(stopsForEach(node) || stopsLoop(node) || stopsCall(node))) return;
   node.stopping = true;
   state.touched.add(node);
   touchInside(state, node);

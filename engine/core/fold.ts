@@ -12,16 +12,18 @@ import {
   fallbackNode,
   isEnded,
   isTermination,
+  openFile,
   openItems,
   openScope,
   roundNode,
+  type ScopeInstance,
   type TaskNode,
 } from '../tasks/index.ts';
 import { endCall, fireTimer, setTimer, settleCall, slotAt, startCall, waitCall } from './fold-calls.ts';
 import { offerItems, stopIfFailed } from './fold-items.ts';
 import { newHeap } from './heap.ts';
 import { reopen } from './reopen.ts';
-import { touchOpen, touchPending } from './touch.ts';
+import { touchFile, touchOpen, touchPending } from './touch.ts';
 
 /** The state before the first event. */
 export function newCore(runId: RunId, workflow: Workflow): CoreState {
@@ -35,8 +37,6 @@ export function newCore(runId: RunId, workflow: Workflow): CoreState {
     ended: undefined,
     interactive: false,
     cancelRequested: false,
-    failedBy: undefined,
-    terminatedBy: undefined,
     root: undefined,
     nodes: new Map(),
     plans: new Map(),
@@ -49,13 +49,13 @@ export function newCore(runId: RunId, workflow: Workflow): CoreState {
     timers: new Map(),
     holds: new Map(),
     approvedTools: new Set(),
-    shared: {},
     costNanoUsd: 0,
     costKnown: true,
     spent: new Map(),
     touched: new Set(),
     looks: newHeap(compareOrder),
     ready: newHeap(comparePriority),
+    parked: new Map(),
   };
 }
 
@@ -109,9 +109,8 @@ function startRun(state: CoreState, event: RunStarted, at: number): void {
   state.startedAt = at;
   state.interactive = event.interactive;
   for (const tool of event.tools) state.tools.set(tool.name, tool);
-  for (const { name, default: value } of state.workflow.shared) state.shared[name] = value;
-  state.root = openScope(state, state.workflow.root, undefined);
-  for (const node of state.root.nodes) if (node.unmet === 0) state.touched.add(node);
+  state.root = openFile(state, state.workflow, event.inputs, undefined);
+  for (const node of state.root.scope.nodes) if (node.unmet === 0) state.touched.add(node);
 }
 
 function startTask(state: CoreState, event: Extract<RunEvent, { type: 'task-started' }>, at: number): void {
@@ -132,12 +131,18 @@ function startTask(state: CoreState, event: Extract<RunEvent, { type: 'task-star
   state.touched.add(node);
 }
 
-/** A graph's members and a for_each's items exist from its beginning, a loop's rounds do not; a resumed one keeps them. */
+/** What is inside a graph, a call or a for_each exists from its beginning, a loop's rounds do not; a resumed one keeps it. */
 function openInside(state: CoreState, node: TaskNode): void {
   const { task } = node;
   if (task.type === 'graph') {
-    node.scope ??= openScope(state, task.scope, node);
-    for (const member of node.scope.nodes) if (member.unmet === 0 && !isEnded(member)) state.touched.add(member);
+    node.scope ??= openScope(state, task.scope, node.file, node);
+    touchMembers(state, node.scope);
+  } else if (task.type === 'workflow') {
+    node.attempts = 1;
+    if (!task.called || !isJsonObject(node.input)) return;
+    node.called ??= openFile(state, task.called.workflow, node.input, node);
+    node.scope = node.called.scope;
+    touchMembers(state, node.scope);
   } else if (task.type === 'for_each' && Array.isArray(node.input)) {
     if (node.items) node.items.queue = node.items.children.filter(({ status }) => status === 'pending');
     else node.items = openItems(state, node, task, node.input);
@@ -145,6 +150,10 @@ function openInside(state: CoreState, node: TaskNode): void {
     for (const child of node.items.queue) child.offered = false;
     offerItems(state, node);
   } else if (task.type === 'loop') node.rounds ??= { children: [], allowed: task.maxIterations };
+}
+
+function touchMembers(state: CoreState, { nodes }: ScopeInstance): void {
+  for (const member of nodes) if (member.unmet === 0 && !isEnded(member)) state.touched.add(member);
 }
 
 function endTask(state: CoreState, event: TaskEnded): void {
@@ -160,15 +169,15 @@ function endTask(state: CoreState, event: TaskEnded): void {
   // One that is skipped never began: only its end says what it would have stood in for.
   if (node.role === 'fallback' && event.status === 'skipped' && event.error) node.locals = { error: event.error };
   for (const [name, value] of Object.entries(event.shared ?? {})) {
-    if (value !== undefined) state.shared[name] = value;
+    if (value !== undefined) node.file.shared[name] = value;
   }
   if (event.status === 'failed' && node.task.onError.kind === 'fail_run') {
-    state.failedBy ??= node;
-    touchOpen(state);
+    node.file.failedBy ??= node;
+    touchFile(state, node.file);
   }
   if (isTermination(node)) {
-    state.terminatedBy ??= node;
-    touchOpen(state);
+    node.file.terminatedBy ??= node;
+    touchFile(state, node.file);
   }
   closeWhatIsOpen(state, node);
   tellOthers(state, node, before);
@@ -179,6 +188,10 @@ function closeWhatIsOpen(state: CoreState, node: TaskNode): void {
   if (node.timeout === 'set') {
     state.timers.delete(`${node.path}:${node.task.type === 'wait' ? 'wait' : 'timeout'}`);
     node.timeout = 'none';
+  }
+  if (node.retry === 'set') {
+    state.timers.delete(`${node.path}:retry`);
+    node.retry = 'none';
   }
   if (node.slots) {
     for (const [path, { node: waiting }] of state.waiting) if (waiting === node) state.waiting.delete(path);

@@ -8,22 +8,36 @@ import {
   isUncertain,
   type CallSlot,
   type CoreState,
+  type FileInstance,
   type ScopeInstance,
   type TaskNode,
 } from '../tasks/index.ts';
 import { offerItems, stopIfFailed } from './fold-items.ts';
-import { touchOpen } from './touch.ts';
+import { touchInside, touchOpen } from './touch.ts';
 
 /** Folds `run-resumed`. */
 export function reopen(state: CoreState): void {
   state.ended = undefined;
   state.cancelRequested = false;
-  state.failedBy = undefined;
-  state.terminatedBy = undefined;
   for (const { slot } of state.waiting.values()) leaveWaiting(slot);
   state.waiting.clear();
-  if (state.root) reopenScope(state, state.root);
+  if (state.root) reopenFile(state, state.root);
   touchOpen(state);
+}
+
+/** Folds the end of the pause before a call of a file is made again: what failed inside opens again. */
+export function callAgain(state: CoreState, node: TaskNode): void {
+  node.retry = 'none';
+  node.attempts += 1;
+  if (node.called) reopenFile(state, node.called);
+  state.touched.add(node);
+  touchInside(state, node);
+}
+
+function reopenFile(state: CoreState, file: FileInstance): void {
+  file.failedBy = undefined;
+  file.terminatedBy = undefined;
+  reopenScope(state, file.scope);
 }
 
 function reopenScope(state: CoreState, scope: ScopeInstance): void {
@@ -39,12 +53,13 @@ function reopenScope(state: CoreState, scope: ScopeInstance): void {
   });
 }
 
-/** A `terminate` ends the run anew: what it guards must not go on because somebody resumes the run. */
+/** A `terminate` ends its file anew: what it guards must not go on because somebody resumes the run. */
 function reopenNode(state: CoreState, node: TaskNode): void {
   if (isTermination(node)) return startAgain(node);
   if (node.status === 'completed' || (node.status === 'skipped' && node.reason !== 'upstream_failed')) return;
   if (isEnded(node)) startAgain(node);
-  if (node.scope) reopenScope(state, node.scope);
+  if (node.called) reopenFile(state, node.called);
+  else if (node.scope) reopenScope(state, node.scope);
   if (node.fallback) reopenFallback(state, node.fallback);
   if (node.items) reopenItems(state, node);
   for (const round of node.rounds?.children ?? []) reopenNode(state, round);
@@ -72,6 +87,7 @@ function startAgain(node: TaskNode): void {
     partial: undefined,
     question: undefined,
     timeout: 'none',
+    retry: 'none',
     stopping: false,
   });
 }

@@ -1,9 +1,15 @@
 // Touches many nodes at once, for the rare events that concern them all.
-import { type CoreState, isEnded, type TaskNode } from '../tasks/index.ts';
+import { type CoreState, type FileInstance, isEnded, type TaskNode } from '../tasks/index.ts';
 
 /** Everything that has not ended. */
 export function touchOpen(state: CoreState): void {
   for (const node of state.nodes.values()) if (!isEnded(node)) state.touched.add(node);
+}
+
+/** Everything in a file that has not ended. */
+export function touchFile(state: CoreState, { caller }: FileInstance): void {
+  if (caller) touchInside(state, caller);
+  else touchOpen(state);
 }
 
 /** Everything that has not begun, and the tasks whose fallback or next round has not. */

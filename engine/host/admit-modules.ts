@@ -1,7 +1,7 @@
 // Before a run with modules begins: each is loaded once, in a process of its own, to see that it exports what the
 // workflow says. Its text is recorded with the run, and no other text is run in it.
 import type { Failure, ToolDescriptor } from '../../run/index.ts';
-import type { Diagnostic, ToolModule } from '../../workflow/index.ts';
+import { type Diagnostic, filesOf, type ToolModule } from '../../workflow/index.ts';
 import type { InspectedModule } from '../adapters/tools/index.ts';
 import { invalidWorkflow, type Prepared, type RunMaterial } from './prepare-start.ts';
 import type { ToolGate } from './tool-gate.ts';
@@ -9,12 +9,18 @@ import type { ToolGate } from './tool-gate.ts';
 /** @returns the material with its modules, or why the run does not begin: each reason at its place in the workflow */
 export async function admitModules(material: RunMaterial, tools: Pick<ToolGate, 'inspect'>): Promise<Prepared> {
   const { workflow, started } = material;
-  const modules = workflow.toolsets.flatMap(({ module }) => module ?? []);
+  const modules = filesOf(workflow).flatMap(({ file, toolsets }) =>
+    toolsets.flatMap(({ module }) => (module ? [{ module, declaredIn: file }] : [])),
+  );
   if (modules.length === 0) return { ok: true, material };
   const inspected = await Promise.all(
-    modules.map(async (module) => ({ module, found: await tools.inspect(module.file ?? module.path, started) })),
+    modules.map(async ({ module, declaredIn }) => ({
+      module,
+      declaredIn,
+      found: await tools.inspect(module.file ?? module.path, started),
+    })),
   );
-  const problems = inspected.flatMap(({ module, found }) => problemsOf(module, found, workflow.file));
+  const problems = inspected.flatMap(({ module, declaredIn, found }) => problemsOf(module, found, declaredIn));
   if (problems.length > 0) return { ok: false, refused: invalidWorkflow(problems, started.sources) };
   const sources = inspected.map(({ module, found }) => [module.file, 'text' in found ? found.text : ''] as const);
   const known = new Map(inspected.flatMap(({ module, found }) => toolsOf(module, found)));

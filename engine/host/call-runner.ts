@@ -74,7 +74,7 @@ function createProviders(clock: Clock, world: CallWorld): Providers {
     mock: createMockProvider({
       clock,
       answerTo: (request, { runId, call, task }) => world.mocksOf(runId).answerToModel(call, task, request),
-      isStrict: ({ runId }) => world.mocksOf(runId).isStrict,
+      isStrict: ({ runId, task }) => world.mocksOf(runId).isStrict(task),
       sample: sampleFromSchema,
     }),
   };

@@ -1,4 +1,4 @@
-// What a run's own file answers instead of models and tools. Which entry answers is a question about the record: the
+// What a run's own files answer instead of models and tools. Which entry answers is a question about the record: the
 // calls that came before are counted from its events, so a run that goes on after a crash gets the same answers.
 import { chooseMock, type MockAnswer, type MockQuery, type MockRule } from '../adapters/models/index.ts';
 import { splitModel } from '../../models/index.ts';
@@ -10,28 +10,36 @@ import {
   type RunStarted,
   staticPathOf,
 } from '../../run/index.ts';
-import { allTasks, evaluateCondition, type MockEntry, modelsOf, type Workflow } from '../../workflow/index.ts';
+import {
+  evaluateCondition,
+  filesOf,
+  locateTask,
+  type MockEntry,
+  modelsOf,
+  type Workflow,
+} from '../../workflow/index.ts';
 import type { ToolTaskCall } from '../ports/index.ts';
 
 /** The mocks of one run, with its calls so far. */
 export class MockCalls {
-  readonly isStrict: boolean;
   /** Whether tools are mocked too: in a run on mock models only. A file that names a real model means its tools. */
   readonly #mocksTools: boolean;
-  readonly #rules: readonly MockRule[];
-  readonly #agentOf: ReadonlyMap<string, string>;
+  readonly #workflow: Workflow;
+  readonly #rules = new Map<Workflow, readonly MockRule[]>();
   /** By the path of the call, in the order of the record. Lost and cancelled calls are taken out again. */
   readonly #calls = new Map<string, MockQuery>();
   readonly #counts: boolean;
 
   constructor(workflow: Workflow, started: RunStarted) {
-    this.isStrict = workflow.mock.strict;
-    this.#rules = workflow.mock.entries.map(ruleOf);
-    this.#counts = workflow.mock.entries.some((entry) => entry.nth !== undefined);
-    this.#mocksTools = started.mock || namesOnlyMocks(workflow);
-    this.#agentOf = new Map(
-      allTasks(workflow.root.tasks).flatMap((task) => (task.type === 'agent' ? [[task.path, task.agentName]] : [])),
-    );
+    this.#workflow = workflow;
+    const files = filesOf(workflow);
+    for (const file of files)
+      this.#rules.set(
+        file,
+        file.mock.entries.map((entry) => ruleOf(entry, file.file)),
+      );
+    this.#counts = files.some((file) => file.mock.entries.some((entry) => entry.nth !== undefined));
+    this.#mocksTools = started.mock || files.every(namesOnlyMocks);
   }
 
   /** Takes note of what was recorded. */
@@ -43,18 +51,31 @@ export class MockCalls {
     if (isVoid) this.#calls.delete(event.path);
   }
 
+  /** Whether a call of a task that no entry answers is an error: its file wants that, or one that calls it. */
+  isStrict(task: string): boolean {
+    return this.#filesAround(task).some(({ mock }) => mock.strict);
+  }
+
   /** The answer to a model call that is under way. Throws when the `when` of an entry can not be evaluated. */
   answerToModel(path: string, task: string, { messages }: ModelRequest): MockAnswer | undefined {
-    return this.#choose(path, this.#queryOf(task, { kind: 'model', messages }));
+    return this.#choose(path, task, this.#queryOf(task, { kind: 'model', messages }));
   }
 
   /** The answer to a tool call, if the file mocks it in this run. Throws like `answerToModel`. */
   answerToTool(call: ToolTaskCall): MockAnswer | undefined {
-    return this.#mocksTools ? this.#choose(call.path, this.#queryOf(call.task, call)) : undefined;
+    return this.#mocksTools ? this.#choose(call.path, call.task, this.#queryOf(call.task, call)) : undefined;
   }
 
-  #choose(path: string, query: MockQuery): MockAnswer | undefined {
-    return this.#rules.length === 0 ? undefined : chooseMock(this.#rules, query, this.#before(path));
+  /** Who calls a file decides what its tasks say: the outermost file is asked first. */
+  #choose(path: string, task: string, query: MockQuery): MockAnswer | undefined {
+    const rules = this.#filesAround(task).flatMap((file) => this.#rules.get(file) ?? []);
+    return rules.length === 0 ? undefined : chooseMock(rules, query, this.#before(path));
+  }
+
+  /** The files around a task, the outermost first. */
+  #filesAround(task: string): readonly Workflow[] {
+    const located = locateTask(this.#workflow, staticPathOf(task));
+    return located?.files.map(({ workflow }) => workflow) ?? [this.#workflow];
   }
 
   #before(path: string): MockQuery[] {
@@ -67,9 +88,7 @@ export class MockCalls {
   }
 
   #queryOf(taskPath: string, request: Asked): MockQuery {
-    const task = staticPathOf(taskPath);
-    const agent = this.#agentOf.get(task);
-    const common = { task, ...(agent !== undefined && { agent }) };
+    const common = placeOf(this.#workflow, staticPathOf(taskPath));
     if (request.kind === 'tool') return { ...common, tool: request.tool, input: request.input };
     return { ...common, prompt: request.messages.at(-1)?.content ?? '' };
   }
@@ -84,11 +103,27 @@ type Asked =
   | { readonly kind: 'model'; readonly messages: readonly Message[] }
   | { readonly kind: 'tool'; readonly tool: string; readonly input: Json };
 
-function ruleOf(entry: MockEntry): MockRule {
+/** A task as mocks name it: from its own file, and from those that call it. */
+function placeOf(workflow: Workflow, path: string): Pick<MockQuery, 'task' | 'file' | 'outer' | 'agent'> {
+  const located = locateTask(workflow, path);
+  const own = located?.files.at(-1);
+  if (!located || !own) return { task: path, file: workflow.file };
+  const outer = located.files.slice(0, -1).map((file) => [file.workflow.file, file.path] as const);
+  const { task } = located;
+  return {
+    task: own.path,
+    file: own.workflow.file,
+    outer: Object.fromEntries(outer),
+    ...(task.type === 'agent' && { agent: task.agentName }),
+  };
+}
+
+function ruleOf(entry: MockEntry, file: string): MockRule {
   const { when, ...rule } = entry;
-  if (!when) return rule;
+  if (!when) return { ...rule, file };
   return {
     ...rule,
+    file,
     when({ prompt, input }) {
       const condition = { kind: 'expression', expression: when } as const;
       const outcome = evaluateCondition(condition, { prompt: prompt ?? '', input });

@@ -16,15 +16,17 @@ import {
   type Checked,
   checkWorkflow,
   type Diagnostic,
+  filesOf,
   lineMap,
   modelsOf,
+  modulesOf,
   type OtherFile,
   planOf,
   positionAt,
   type Workflow,
   type WorkspaceConfig,
 } from '../../workflow/index.ts';
-import { resolveInputs } from '../core/index.ts';
+import { resolveInputs } from '../tasks/index.ts';
 import { endpointOf, type EndpointRules, whyNotTo } from './endpoints.ts';
 
 export const configFile = '.segue/config.yaml';
@@ -55,7 +57,8 @@ export async function prepareStart(request: StartRequest, tools: readonly ToolDe
   if (errors.length > 0) return refuse(invalidWorkflow(errors, request.sources));
   const resolved = resolveInputs(workflow.inputs, request.inputs);
   if (!resolved.ok) return refuse(resolved.refused);
-  const used = [...tools.filter((tool) => workflow.tools.includes(tool.name)), ...moduleToolsOf(workflow)];
+  const names = new Set(filesOf(workflow).flatMap((each) => each.tools));
+  const used = [...tools.filter((tool) => names.has(tool.name)), ...moduleToolsOf(workflow)];
   const reason =
     whyNotModulesOf(workflow, request.trusted) ??
     whyNotToolsOf(used, request.trusted) ??
@@ -154,15 +157,17 @@ function locate(diagnostic: Diagnostic, sources: StartRequest['sources']) {
 
 /** The tools that the file declares, as a record keeps them. */
 function moduleToolsOf(workflow: Workflow): readonly ToolDescriptor[] {
-  const declared = workflow.toolsets.flatMap((set) => set.module?.tools ?? []);
-  return declared.map(({ name, description, input, output, effect, asks }) => ({
+  const declared = modulesOf(workflow).flatMap((module) => module.tools);
+  // Where several files declare a name, it is the same tool: a rule sees to that.
+  const distinct = new Map(declared.map((tool) => [tool.name, tool]));
+  return [...distinct.values()].map(({ name, description, input, output, effect, asks }) => ({
     ...{ name, description, input, effect, asks },
     ...(output && { output }),
   }));
 }
 
-function whyNotModulesOf({ toolsets }: Workflow, trusted: boolean): Failure | undefined {
-  const module = toolsets.find((set) => set.module)?.module;
+function whyNotModulesOf(workflow: Workflow, trusted: boolean): Failure | undefined {
+  const [module] = modulesOf(workflow);
   if (trusted || !module) return undefined;
   return failure('not_trusted', `The workflow runs the module ${module.path}, and the workspace is not trusted.`, {
     remedy: 'Trust the workspace, or take the toolset out of the workflow.',
@@ -179,12 +184,12 @@ function whyNotToolsOf(tools: readonly ToolDescriptor[], trusted: boolean): Fail
   });
 }
 
-/** Looks at every model that the file names: a run does not begin when one of its calls can not leave. */
+/** Looks at every model that the run's files name: a run does not begin when one of its calls can not leave. */
 function whyNotModelsOf(
   workflow: Workflow,
   request: EndpointRules & { readonly trusted: boolean; readonly offer: Offer },
 ): Failure | undefined {
-  for (const model of workflow.agents.flatMap(modelsOf)) {
+  for (const model of filesOf(workflow).flatMap(({ agents }) => agents.flatMap(modelsOf))) {
     const endpoint = endpointOf(splitModel(model).provider, request);
     if ('code' in endpoint) return endpoint;
     const key = request.offer.secrets.find((secret) => secret.name === endpoint.secret);
@@ -196,14 +201,15 @@ function whyNotModelsOf(
 
 const secretLike = /KEY|TOKEN|SECRET|PASSWORD/i;
 
-/** Only names that the file lists, and none that looks like a secret, whatever a client sends. */
+/** Only names that the run's files list, and none that looks like a secret, whatever a client sends. */
 function envOf(workflow: Workflow, env: StartRequest['env']): StartRequest['env'] {
-  const listed = workflow.env.filter((name) => !secretLike.test(name));
+  const names = new Set(filesOf(workflow).flatMap((file) => file.env));
+  const listed = [...names].filter((name) => !secretLike.test(name));
   return Object.fromEntries(listed.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 }
 
 async function pricesOf(workflow: Workflow, mock: boolean): Promise<RunStarted['prices']> {
-  const models = [...new Set(workflow.agents.flatMap(modelsOf))];
+  const models = [...new Set(filesOf(workflow).flatMap(({ agents }) => agents.flatMap(modelsOf)))];
   const priced = models.map(async (model) => {
     const price: Json = (await priceOf(mock ? `mock/${splitModel(model).name}` : model)) satisfies Json;
     return [model, isJsonObject(price) ? price : null] as const;

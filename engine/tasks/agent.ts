@@ -43,7 +43,7 @@ function firstMessages({ state, node, agent }: Look): readonly Message[] | Failu
   if (node.sent) return [];
   const prompt = messagesOfInput(node.input);
   if (!agent.instructions) return prompt;
-  const resolved = resolveForAgent(state, agent.instructions);
+  const resolved = resolveForAgent(state, node.file, agent.instructions);
   if (!resolved.ok) {
     return expressionFailure(`The instructions of ${agent.name}`, agent.instructions.place, resolved.message);
   }

@@ -2,7 +2,7 @@
 import type { Failure, TaskStarted } from '../../run/index.ts';
 import { taskEnded, taskStarted } from './facts.ts';
 import { type ResolvedInput, resolveInput } from './input.ts';
-import type { CoreState, Draft, TaskNode } from './state.ts';
+import { type CoreState, type Draft, staticPathOf, type TaskNode } from './state.ts';
 import { judgeTrigger } from './trigger.ts';
 import { expressionFailure, resolveCondition } from './values.ts';
 
@@ -69,6 +69,6 @@ function waitsForSlot({ role, task }: TaskNode): boolean {
 }
 
 function isHeld(state: CoreState, node: TaskNode): boolean {
-  for (const pattern of state.holds.values()) if (pattern === '*' || pattern === node.task.path) return true;
+  for (const pattern of state.holds.values()) if (pattern === '*' || pattern === staticPathOf(node)) return true;
   return false;
 }

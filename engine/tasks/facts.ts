@@ -1,5 +1,5 @@
 import type { Failure, Json, JsonObject, TaskEnded, TaskStarted } from '../../run/index.ts';
-import type { TaskNode } from './state.ts';
+import { staticPathOf, type TaskNode } from './state.ts';
 
 /** What ends with a task beside its output or error. */
 export interface EndExtras {
@@ -14,7 +14,7 @@ export function taskStarted(node: TaskNode, input: Json | undefined, error?: Fai
   return {
     type: 'task-started',
     path: node.path,
-    staticPath: node.task.path,
+    staticPath: staticPathOf(node),
     ...(input !== undefined && { input }),
     ...(node.item && { item: node.item }),
     round: node.round,
@@ -28,5 +28,5 @@ export function taskEnded(
   status: TaskEnded['status'],
   more: EndExtras & { readonly output?: Json; readonly error?: Failure } = {},
 ): TaskEnded {
-  return { type: 'task-ended', path: node.path, staticPath: node.task.path, round: node.round, status, ...more };
+  return { type: 'task-ended', path: node.path, staticPath: staticPathOf(node), round: node.round, status, ...more };
 }

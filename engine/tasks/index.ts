@@ -2,9 +2,11 @@
 export { startFact } from './begin.ts';
 export { isBadReply, mayBeReused } from './agent.ts';
 export { roomOf, stopsForEach } from './for-each.ts';
-export { fallbackNode, openItems, openScope, roundNode } from './instances.ts';
+export { endOfFile } from './file-end.ts';
+export { resolveInputs } from './inputs.ts';
+export { fallbackNode, openFile, openItems, openScope, roundNode } from './instances.ts';
 export { lookAt } from './look.ts';
 export { isExhausted, stopsLoop } from './loop.ts';
 export { isUncertain } from './slot.ts';
 export * from './state.ts';
-export { expressionFailure, resolveInScope } from './values.ts';
+export { stopsCall } from './workflow.ts';

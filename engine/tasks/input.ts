@@ -1,8 +1,9 @@
 // What a task takes, resolved once, when it begins.
-import type { Failure, Json, Message } from '../../run/index.ts';
+import type { Failure, Json, JsonObject, Message } from '../../run/index.ts';
 import { failure, isJsonObject } from '../../run/index.ts';
 import { momentMs } from '../../workflow/index.ts';
-import type { AgentTask, ForEachTask, Template } from '../../workflow/model/model.ts';
+import type { AgentTask, ForEachTask, Template, WorkflowTask } from '../../workflow/model/model.ts';
+import { resolveInputs } from './inputs.ts';
 import type { CoreState, TaskNode } from './state.ts';
 import { expressionFailure, resolveTemplate } from './values.ts';
 
@@ -23,6 +24,8 @@ export function resolveInput(state: CoreState, node: TaskNode, error?: Failure):
       return agentInput(node, task, resolve);
     case 'tool':
       return task.with ? resolve('The input `with`', task.with) : { ok: true, input: {} };
+    case 'workflow':
+      return workflowInput(node, task, resolve);
     case 'for_each':
       return itemsInput(node, task, resolve);
     case 'human':
@@ -60,6 +63,19 @@ function agentInput(node: TaskNode, task: AgentTask, resolve: Resolve): Resolved
   }
   const resolved = task.prompt ? textInput(resolve('The `prompt`', task.prompt)) : { ok: true as const, input: '' };
   return resolved.ok ? { ok: true, input: { prompt: resolved.input } } : resolved;
+}
+
+/** The inputs of the called file, its defaults included. */
+function workflowInput(node: TaskNode, task: WorkflowTask, resolve: Resolve): ResolvedInput {
+  const given: JsonObject = {};
+  for (const [name, template] of task.with) {
+    const resolved = resolve(`The input \`${name}\``, template);
+    if (!resolved.ok) return resolved;
+    given[name] = resolved.input ?? null;
+  }
+  const inputs = resolveInputs(task.called?.workflow.inputs ?? [], given);
+  if (inputs.ok) return { ok: true, input: inputs.inputs };
+  return { ok: false, error: { ...inputs.refused, message: `${node.path}: ${inputs.refused.message}` } };
 }
 
 function itemsInput(node: TaskNode, task: ForEachTask, resolve: Resolve): ResolvedInput {

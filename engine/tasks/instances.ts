@@ -1,28 +1,61 @@
-// Scopes and nodes come into being: a scope when its owner begins, the elements of a for_each with their list, the rounds
-// of a loop one by one.
-import type { Failure, Json } from '../../run/index.ts';
-import type { Body, ForEachTask, LoopTask, Scope } from '../../workflow/model/model.ts';
+// Files, scopes and nodes come into being: a file when it is called, a scope when its owner begins, the elements of a
+// for_each with their list, the rounds of a loop one by one.
+import type { Failure, Json, JsonObject } from '../../run/index.ts';
+import type { Body, ForEachTask, LoopTask, Scope, Workflow } from '../../workflow/model/model.ts';
 import {
   type AnyTask,
   type CoreState,
+  type FileInstance,
   type GraphTask,
   type ItemsState,
   newNode,
   type RoundsState,
   type ScopeInstance,
   type ScopePlan,
+  staticPathOf,
   type TaskNode,
 } from './state.ts';
 
+/** Opens a file: the run's own, or one that `caller` calls; its tasks are pending and entered in the state. */
+export function openFile(
+  state: CoreState,
+  workflow: Workflow,
+  inputs: JsonObject,
+  caller: TaskNode | undefined,
+): FileInstance {
+  const file: Mutable<FileInstance, 'scope'> = {
+    workflow,
+    caller,
+    prefix: caller ? `${staticPathOf(caller)}/` : '',
+    inputs,
+    scope: undefined as never,
+    shared: Object.fromEntries(workflow.shared.map(({ name, default: value }) => [name, value])),
+    inFlight: 0,
+    failedBy: undefined,
+    terminatedBy: undefined,
+  };
+  // Each knows the other.
+  file.scope = openScope(state, workflow.root, file, caller);
+  return file;
+}
+
+type Mutable<T, K extends keyof T> = Omit<T, K> & { -readonly [key in K]: T[key] };
+
 /** Makes the nodes of a scope, all pending, and enters them in the state. */
-export function openScope(state: CoreState, scope: Scope, owner: TaskNode | undefined): ScopeInstance {
+export function openScope(
+  state: CoreState,
+  scope: Scope,
+  file: FileInstance,
+  owner: TaskNode | undefined,
+): ScopeInstance {
   const plan = planOfScope(state, scope);
   const nodes: TaskNode[] = [];
-  const instance: ScopeInstance = { scope, plan, owner, nodes, open: scope.tasks.length };
+  const instance: ScopeInstance = { scope, file, plan, owner, nodes, open: scope.tasks.length };
   scope.tasks.forEach((task, place) => {
     const node = newNode({
       path: owner ? `${owner.path}/${task.name}` : task.name,
       task,
+      file,
       owner,
       role: 'member',
       siblings: instance,
@@ -45,6 +78,7 @@ export function openItems(state: CoreState, node: TaskNode, task: ForEachTask, v
     const child = newNode({
       path: `${node.path}[${index}]`,
       task: body,
+      file: node.file,
       owner: node,
       role: 'item',
       siblings: undefined,
@@ -67,6 +101,7 @@ export function roundNode(state: CoreState, node: TaskNode, task: LoopTask, { ch
   return newNode({
     path: `${node.path}[${number}]`,
     task: taskOfBody(state, task.body),
+    file: node.file,
     owner: node,
     role: 'round',
     siblings: undefined,
@@ -85,6 +120,7 @@ export function fallbackNode(state: CoreState, node: TaskNode, error: Failure): 
   return newNode({
     path: `${node.path}/fallback`,
     task: taskOfBody(state, onError.body),
+    file: node.file,
     owner: node,
     role: 'fallback',
     siblings: undefined,

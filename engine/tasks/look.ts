@@ -11,14 +11,15 @@ import { lookAtHuman } from './human.ts';
 import { lookAtLoop } from './loop.ts';
 import { lookAtSet } from './set.ts';
 import { lastCallPath } from './slot.ts';
-import { type CoreState, type Draft, isEnded, isStopping, type TaskNode } from './state.ts';
+import { type CoreState, type Draft, isBeingTerminated, isEnded, isStopping, type TaskNode } from './state.ts';
 import { lookAtToolTask } from './tool.ts';
 import { lookAtWait } from './wait.ts';
+import { lookAtWorkflow } from './workflow.ts';
 
 /** Drafts the facts that follow for this node, the calls it wants, and those to cut. */
 export function lookAt(state: CoreState, node: TaskNode, draft: Draft): void {
   if (isEnded(node) || !isAlive(node)) return;
-  if (isStopping(state, node)) return lookAtStopping(state, node, draft);
+  if (isStopping(state, node)) return lookAtStopping(node, draft);
   if (node.status === 'pending') return lookAtPending(state, node, draft);
   if (node.startError) return failTask(state, node, node.startError, draft);
   const { fallback } = node;
@@ -49,6 +50,8 @@ function lookAtRunning(state: CoreState, node: TaskNode, draft: Draft): void {
       return lookAtAgent(state, node, task, draft);
     case 'tool':
       return lookAtToolTask(state, node, task, draft);
+    case 'workflow':
+      return lookAtWorkflow(state, node, task, draft);
     case 'condition':
       return lookAtCondition(state, node, task, draft);
     case 'for_each':
@@ -60,7 +63,7 @@ function lookAtRunning(state: CoreState, node: TaskNode, draft: Draft): void {
     case 'human':
       return lookAtHuman(state, node, task, draft);
     case 'terminate':
-      // What follows from its end, for the whole run, `fold` sees to.
+      // What follows from its end, for the whole file, `fold` sees to.
       return completeTask(state, node, null, draft);
     case 'wait':
       return lookAtWait(state, node, task, draft);
@@ -70,8 +73,8 @@ function lookAtRunning(state: CoreState, node: TaskNode, draft: Draft): void {
 }
 
 /** Nothing starts any more: cuts the calls in flight; when nothing is under way inside, the task ends cancelled. */
-function lookAtStopping(state: CoreState, node: TaskNode, draft: Draft): void {
-  const reason = state.terminatedBy ? 'terminated' : 'cancelled';
+function lookAtStopping(node: TaskNode, draft: Draft): void {
+  const reason = isBeingTerminated(node) ? 'terminated' : 'cancelled';
   if (node.status === 'pending') {
     // An item, a round or a fallback that has not begun leaves no trace.
     if (node.role === 'member') draft.facts.push(taskEnded(node, 'cancelled', { reason }));

@@ -28,7 +28,7 @@ function resolveShared(state: CoreState, node: TaskNode, task: SetTask): Written
       const error = expressionFailure(`The shared value ${name} in ${node.path}`, template.place, value.message);
       return { ok: false, error };
     }
-    const schema = state.workflow.shared.find((declared) => declared.name === name)?.schema;
+    const schema = node.file.workflow.shared.find((declared) => declared.name === name)?.schema;
     const [problem] = schema ? validateJson(schema, value.value) : [];
     if (problem) {
       const message = `The shared value ${name} in ${node.path}: ${problem.path || 'value'} ${problem.message}.`;

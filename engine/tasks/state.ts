@@ -86,11 +86,34 @@ export interface RoundsState {
   allowed: number;
 }
 
+/**
+ * A file under way: the run's own, or one that a `workflow` task has called. What a file declares holds inside it alone:
+ * inputs, shared values, limits, and how it ends.
+ */
+export interface FileInstance {
+  readonly workflow: Workflow;
+  /** The task that calls it; none for the run's own file. */
+  readonly caller: TaskNode | undefined;
+  /** What static paths of its tasks begin with: empty, or the static path of its caller and `/`. */
+  readonly prefix: string;
+  readonly inputs: JsonObject;
+  readonly scope: ScopeInstance;
+  shared: JsonObject;
+  /** Calls in flight, those of the files that it calls included. */
+  inFlight: number;
+  /** The task whose failure ends the file (`on_error: fail_run`). */
+  failedBy: TaskNode | undefined;
+  /** The `terminate` task that ended the file. */
+  terminatedBy: TaskNode | undefined;
+}
+
 /** A task at run time. */
 export interface TaskNode {
   readonly path: string;
   readonly task: AnyTask;
-  /** The for_each, loop or graph it belongs to, or the task it is the fallback of; none for the file's own tasks. */
+  /** The file in which the task stands. */
+  readonly file: FileInstance;
+  /** The for_each, loop, graph or call it belongs to, or the task it is the fallback of; none for the run's own tasks. */
   readonly owner: TaskNode | undefined;
   readonly role: 'member' | 'item' | 'round' | 'fallback';
   /** The scope whose names it sees as its own; only members have one. */
@@ -126,22 +149,27 @@ export interface TaskNode {
   answeredBy: string | undefined;
   /** Of a human task. */
   question: { id: string; askedAt: number; answered: boolean; answer: Json } | undefined;
-  /** The timer of a for_each, a loop, a human task or a wait. */
+  /** The timer of a for_each, a loop, a call, a human task or a wait. */
   timeout: 'none' | 'set' | 'fired';
+  /** The timer of a call that will be made again. */
+  retry: 'none' | 'set';
   /** When that timer is due, epoch milliseconds; kept when the task begins again, for a wait is not lengthened. */
   dueAt: number | undefined;
-  /** A for_each or a loop that starts nothing more and ends what runs. */
+  /** A for_each, a loop or a call that starts nothing more and ends what runs. */
   stopping: boolean;
   items: ItemsState | undefined;
   rounds: RoundsState | undefined;
+  /** What a graph or a call holds. */
   scope: ScopeInstance | undefined;
+  /** The file that a call has called. */
+  called: FileInstance | undefined;
   fallback: TaskNode | undefined;
 
   /** Of its calls and those inside it. */
   costNanoUsd: number;
   costKnown: boolean;
   tokens: number;
-  /** Of its last call; the tools of an agent have one each. */
+  /** Of its last call; the tools of an agent have one each. Of a call of a file: its own. */
   attempts: number;
 
   /** Cache of `decide`: it is among `looks`. */
@@ -154,6 +182,7 @@ export interface TaskNode {
 
 /** A graph of tasks under way. */
 export interface ScopeInstance {
+  readonly file: FileInstance;
   readonly scope: Scope;
   readonly plan: ScopePlan;
   readonly owner: TaskNode | undefined;
@@ -207,11 +236,8 @@ export interface CoreState {
   ended: RunEnded | undefined;
   interactive: boolean;
   cancelRequested: boolean;
-  /** The task whose failure ends the run (`on_error: fail_run`). */
-  failedBy: TaskNode | undefined;
-  /** The `terminate` task that ended the run. */
-  terminatedBy: TaskNode | undefined;
-  root: ScopeInstance | undefined;
+  /** The run's own file. */
+  root: FileInstance | undefined;
   readonly nodes: Map<string, TaskNode>;
   readonly plans: Map<Scope, ScopePlan>;
   readonly graphs: Map<Scope, GraphTask>;
@@ -224,7 +250,6 @@ export interface CoreState {
   readonly timers: Map<string, OpenTimer>;
   readonly holds: Map<string, string>;
   readonly approvedTools: Set<string>;
-  shared: JsonObject;
   costNanoUsd: number;
   costKnown: boolean;
   /** What each call cost, by path, so that a settled usage can replace an estimate. */
@@ -235,6 +260,8 @@ export interface CoreState {
   readonly looks: NodeQueue;
   /** Cache: nodes with wants, in the order of `comparePriority`. */
   readonly ready: NodeQueue;
+  /** Cache: nodes with wants that a file has no slot for, in the same order. */
+  readonly parked: Map<FileInstance, NodeQueue>;
 }
 
 /** What one look at the state brings to light. */
@@ -252,10 +279,27 @@ export function isEnded(node: TaskNode): boolean {
   return node.status !== 'pending' && node.status !== 'running';
 }
 
-/** True when nothing may start here any more: the run is being ended, or a for_each or a loop around it stops. */
+/** True when nothing may start here any more: the run or a file is being ended, or a composite around it stops. */
 export function isStopping(state: CoreState, node: TaskNode): boolean {
-  const isEnding = state.cancelRequested || state.failedBy !== undefined || state.terminatedBy !== undefined;
-  return isEnding || isOwnerStopping(node);
+  if (state.cancelRequested || isOwnerStopping(node)) return true;
+  for (const file of filesAround(node)) if (file.failedBy || file.terminatedBy) return true;
+  return false;
+}
+
+/** True when a `terminate` ends a file around the node. */
+export function isBeingTerminated(node: TaskNode): boolean {
+  for (const file of filesAround(node)) if (file.terminatedBy) return true;
+  return false;
+}
+
+/** The files around a task, the innermost first. */
+export function* filesAround(node: TaskNode): Generator<FileInstance> {
+  for (let file: FileInstance | undefined = node.file; file; file = file.caller?.file) yield file;
+}
+
+/** The path of a task in the plan. */
+export function staticPathOf({ file, task }: TaskNode): string {
+  return `${file.prefix}${task.path}`;
 }
 
 /** True for a `terminate` that did its work; one that `on_error` made good did not. */
@@ -263,7 +307,7 @@ export function isTermination({ task, status, error }: TaskNode): boolean {
   return task.type === 'terminate' && status === 'completed' && error === undefined;
 }
 
-/** A fallback goes on although its own task, a for_each or a loop, has stopped. */
+/** A fallback goes on although its own task has stopped. */
 function isOwnerStopping(node: TaskNode): boolean {
   for (let at = node; at.owner; at = at.owner) if (at.owner.stopping && at.role !== 'fallback') return true;
   return false;
@@ -295,7 +339,7 @@ export function newSlot(key: string): CallSlot {
 export function newNode(
   place: Pick<
     TaskNode,
-    'path' | 'task' | 'owner' | 'role' | 'siblings' | 'order' | 'priority' | 'locals' | 'item' | 'unmet'
+    'path' | 'task' | 'file' | 'owner' | 'role' | 'siblings' | 'order' | 'priority' | 'locals' | 'item' | 'unmet'
   >,
 ): TaskNode {
   return {
@@ -316,11 +360,13 @@ export function newNode(
     answeredBy: undefined,
     question: undefined,
     timeout: 'none',
+    retry: 'none',
     dueAt: undefined,
     stopping: false,
     items: undefined,
     rounds: undefined,
     scope: undefined,
+    called: undefined,
     fallback: undefined,
     costNanoUsd: 0,
     costKnown: true,

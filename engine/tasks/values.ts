@@ -4,7 +4,14 @@ import type { Failure, Json } from '../../run/index.ts';
 import { failure } from '../../run/index.ts';
 import { type Evaluated, evaluateCondition, evaluateTemplate, type Values } from '../../workflow/expressions/index.ts';
 import type { Condition, Place, Template } from '../../workflow/model/model.ts';
-import { type CoreState, isEnded, type RoundsState, type ScopeInstance, type TaskNode } from './state.ts';
+import {
+  type CoreState,
+  type FileInstance,
+  isEnded,
+  type RoundsState,
+  type ScopeInstance,
+  type TaskNode,
+} from './state.ts';
 
 export type Resolved = Evaluated | { readonly ok: false; readonly message: string };
 
@@ -25,17 +32,18 @@ export function resolveCondition(
   return evaluateCondition(condition, { ...valuesAt(state, node), ...more });
 }
 
-/** The value of a template that belongs to a scope: its `output`, or one of the run's `outputs`. */
+/** The value of a template that belongs to a scope: its `output`, or one of its file's `outputs`. */
 export function resolveInScope(state: CoreState, scope: ScopeInstance, template: Template): Resolved {
   if (template.kind === 'literal') return { ok: true, value: template.value };
-  const values = scope.owner ? valuesAt(state, scope.owner) : rootValues(state);
+  const { file, owner } = scope;
+  const values = owner && owner.file === file ? valuesAt(state, owner) : fileValues(state, file);
   return evaluateTemplate(template, { ...values, tasks: { ...tasksOf(values), ...membersOf(scope) } });
 }
 
 /** The value of a template that sees nothing of the tasks: an agent's instructions. */
-export function resolveForAgent(state: CoreState, template: Template): Resolved {
+export function resolveForAgent(state: CoreState, file: FileInstance, template: Template): Resolved {
   if (template.kind === 'literal') return { ok: true, value: template.value };
-  const { inputs, env, run } = rootValues(state);
+  const { inputs, env, run } = fileValues(state, file);
   return evaluateTemplate(template, { inputs, env, run });
 }
 
@@ -47,11 +55,12 @@ export function expressionFailure(what: string, place: Place, message: string): 
   });
 }
 
-function rootValues(state: CoreState): { [root: string]: unknown } {
+/** What every place of a file sees. */
+function fileValues(state: CoreState, file: FileInstance): { [root: string]: unknown } {
   return {
-    inputs: state.started?.inputs ?? {},
+    inputs: file.inputs,
     env: state.started?.env ?? {},
-    shared: state.shared,
+    shared: file.shared,
     run: {
       id: state.runId,
       started_at: timeText(state.startedAt),
@@ -62,9 +71,10 @@ function rootValues(state: CoreState): { [root: string]: unknown } {
 }
 
 function valuesAt(state: CoreState, node: TaskNode): { [root: string]: unknown } {
-  const values = rootValues(state);
+  const values = fileValues(state, node.file);
   const chain: TaskNode[] = [];
-  for (let at: TaskNode | undefined = node; at; at = at.owner) chain.push(at);
+  // A called file sees nothing of its caller.
+  for (let at: TaskNode | undefined = node; at?.file === node.file; at = at.owner) chain.push(at);
   const tasks: { [name: string]: unknown } = {};
   for (const at of chain.reverse()) {
     if (at.siblings) addNeeds(tasks, at, at.siblings);

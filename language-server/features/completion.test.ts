@@ -96,7 +96,7 @@ test.each([
   [
     'a type',
     `${head}  d:\n    type: ¦`,
-    ['agent', 'tool', 'condition', 'for_each', 'loop', 'set', 'human', 'wait', 'terminate'],
+    ['agent', 'tool', 'workflow', 'condition', 'for_each', 'loop', 'set', 'human', 'wait', 'terminate'],
   ],
   [
     'a type of JSON',
@@ -304,6 +304,7 @@ test('suggestions follow at once where the editor can ask again', () => {
 const filled: { readonly [type: string]: string } = {
   'agent task': 'Hi',
   'tool task': 'expression: 1 + 1',
+  'workflow task': '',
   'for_each task': 'inputs.list',
   'loop task': '',
   'condition task': 'gather',

@@ -35,6 +35,6 @@ export function toLspDiagnostic(document: OpenDocument, diagnostic: Diagnostic):
 }
 
 function linesOf(document: OpenDocument, uri: string): LineMap {
-  const { config } = document.facts;
-  return config?.uri === uri ? lineMap(config.text) : document.lines;
+  const text = document.textOf(uri);
+  return text === undefined ? document.lines : lineMap(text);
 }

@@ -93,7 +93,17 @@ export class OpenDocument {
   /** The URI of a file that diagnostics of this document name. */
   uriOf(file: string): string {
     const { config, uri } = this.facts;
-    return config && file === pathOfUri(config.uri) ? config.uri : uri;
+    if (file === this.file) return uri;
+    return config && file === pathOfUri(config.uri) ? config.uri : uriBeside(uri, file);
+  }
+
+  /** The text of another file that diagnostics of this document name; undefined for its own. */
+  textOf(uri: string): string | undefined {
+    const { config, files } = this.facts;
+    if (uri === this.facts.uri) return undefined;
+    if (uri === config?.uri) return config.text;
+    const other = files?.get(pathOfUri(uri));
+    return other && 'text' in other ? other.text : undefined;
   }
 
   #check(): Checked {

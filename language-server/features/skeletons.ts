@@ -31,6 +31,7 @@ function taskSkeletons(question: Question): readonly Skeleton[] {
   return [
     task('agent', 'An agent answers a prompt', `\${1:draft}:\n  agent: ${agent}\n  with:\n    prompt: $0`),
     task('tool', 'Calls a tool', `\${1:compute}:\n  tool: ${tool}\n  with:\n    $0`),
+    task('workflow', 'Calls another file', '${1:report}:\n  workflow: ./${2:report}.segue.yaml$0'),
     task(
       'for_each',
       'Runs a body for each element of a list',

@@ -1,6 +1,6 @@
 // `segue/workflowInfo`: what a client must know of a workflow before it starts a run.
 import type { ProviderConfig } from '../../workflow/index.ts';
-import { allTasks, modelsOf } from '../../workflow/index.ts';
+import { allTasks, filesOf, modelsOf } from '../../workflow/index.ts';
 import type { WorkflowInfo, WorkflowProvider } from '../protocol/index.ts';
 import type { OpenDocument } from './open-document.ts';
 
@@ -23,7 +23,10 @@ export function workflowInfoOf(document: OpenDocument): WorkflowInfo | null {
       ...(fallback === undefined ? {} : { default: fallback }),
     })),
     errors: diagnostics.filter(({ severity }) => severity === 'error').length,
-    providers: providersOf(workflow.agents.flatMap(modelsOf), config.providers),
+    providers: providersOf(
+      filesOf(workflow).flatMap(({ agents }) => agents.flatMap(modelsOf)),
+      config.providers,
+    ),
     tasks: allTasks(workflow.root.tasks).length,
     files: files.map((file) => relativePath(document.file, file)),
   };

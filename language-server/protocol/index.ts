@@ -18,7 +18,7 @@ export interface WorkflowInfo {
   readonly inputs: readonly WorkflowInput[];
   /** Diagnostics of severity error. A run is refused while there are any. */
   readonly errors: number;
-  /** The providers that the file's models name, each once. Mock ones have no secret. */
+  /** The providers that the models of the file and of those it calls name, each once. Mock ones have no secret. */
   readonly providers: readonly WorkflowProvider[];
   /** Tasks at all depths. */
   readonly tasks: number;

@@ -1,5 +1,5 @@
 // The server as a client sees it: over streams, in this process.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -164,4 +164,68 @@ test('a fault of ours is logged with its place, and the server goes on', async (
   await open(uri, 'segue', text);
   await findings(uri, (codes) => codes.length > 0);
   expect(logged.join('\n')).toMatch(/reading a change failed: .*\n +at /);
+});
+
+const caller = `segue: "1"
+name: caller
+tasks:
+  ask: { workflow: ./lib/called.segue.yaml, with: { nmae: Ann } }
+  use: { type: set, values: { a: "\${{ tasks.ask.output.txt }}" } }
+`;
+const called = `segue: "1"
+name: called
+inputs: { name: { type: string } }
+tasks: { greet: { type: set, values: { text: "Hello \${{ inputs.name }}" } } }
+outputs: { text: "\${{ tasks.greet.output.text }}" }
+`;
+
+test('files that are called count: as saved, as changed on disk, as open in an editor', async () => {
+  const path = join(folder, 'lib', 'called.segue.yaml');
+  const calledUri = pathToFileURL(path).href;
+  await open(uri, 'segue', caller);
+  await findings(uri, (codes) => codes.includes('unusable-file'));
+  mkdirSync(join(folder, 'lib'));
+  mkdirSync(join(folder, '.segue'));
+  writeFileSync(path, called);
+  const changed = () =>
+    client.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: calledUri, type: 2 }] });
+  await changed();
+  await findings(uri, (codes) => codes.includes('unknown-key') && codes.includes('unknown-field'));
+  writeFileSync(path, called.replace('{ name:', '{ nmae:').replace('inputs.name', 'inputs.nmae'));
+  await changed();
+  await findings(uri, (codes) => !codes.includes('unknown-key') && codes.includes('unknown-field'));
+  await open(calledUri, 'segue', called.replace('{ text: "${{ tasks', '{ txt: "${{ tasks'));
+  await findings(uri, (codes) => codes.includes('unknown-key') && !codes.includes('unknown-field'));
+  await client.sendNotification('textDocument/didClose', { textDocument: { uri: calledUri } });
+  await findings(uri, (codes) => !codes.includes('unknown-key') && codes.includes('unknown-field'));
+  const info = await client.sendRequest('segue/workflowInfo', { uri });
+  expect(info).toMatchObject({ files: ['lib/called.segue.yaml'] });
+});
+
+test('a file that is called is read before somebody hears what a run needs', async () => {
+  mkdirSync(join(folder, 'lib'));
+  mkdirSync(join(folder, '.segue'));
+  writeFileSync(join(folder, 'lib', 'called.segue.yaml'), called);
+  await open(uri, 'segue', caller);
+  expect(await client.sendRequest('segue/workflowInfo', { uri })).toMatchObject({ errors: 2 });
+});
+
+test('a called file outside the workspace folder is not read, be it through a link', async () => {
+  const outside = mkdtempSync(join(tmpdir(), 'segue-lsp-'));
+  writeFileSync(join(outside, 'called.segue.yaml'), called);
+  mkdirSync(join(folder, '.segue'));
+  symlinkSync(outside, join(folder, 'lib'));
+  await open(uri, 'segue', caller);
+  await findings(uri, (codes) => codes.includes('unusable-file'));
+  rmSync(outside, { recursive: true });
+});
+
+test('where there is no disk, nothing is said of a called file until it is open', async () => {
+  const virtual = 'vscode-vfs://github/me/repo/a.segue.yaml';
+  await open(virtual, 'segue', caller);
+  await findings(virtual, () => true);
+  expect(published.findLast((params) => params.uri === virtual)?.diagnostics).toEqual([]);
+  expect(await client.sendRequest('segue/workflowInfo', { uri: virtual })).toMatchObject({ errors: 0 });
+  await open('vscode-vfs://github/me/repo/lib/called.segue.yaml', 'segue', called);
+  await findings(virtual, (codes) => codes.includes('unknown-key') && codes.includes('unknown-field'));
 });

@@ -20,7 +20,7 @@ export function shortRunId(runId: RunId): string {
   return runId.slice(-8);
 }
 
-/** The static path of a runtime path: `audit/per_repo[3]/scan/turn[2]#1` → `audit/per_repo[]/scan`. */
+/** The static path of a task: `audit/per_repo[3]/scan` → `audit/per_repo[]/scan`. */
 export function staticPathOf(path: string): string {
-  return path.replace(/\/(?:(?:turn|call|question)\b(?:\[\d+\])?)(?:[/#:].*)?$/, '').replace(/\[[^\]]*\]/g, '[]');
+  return path.replace(/\[\d+\]/g, '[]');
 }

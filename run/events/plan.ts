@@ -22,6 +22,8 @@ export interface PlanTask {
   readonly agent?: string;
   readonly model?: string;
   readonly tool?: string;
+  /** The file that a `workflow` task calls; its tasks are children, with ranges in that file. */
+  readonly workflow?: string;
   readonly needs: readonly string[];
   readonly children: readonly PlanTask[];
 }

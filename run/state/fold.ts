@@ -95,9 +95,26 @@ function endTask(state: RunState, event: TaskEnded, at: number): void {
   if (event.errors) task.errors = event.errors;
   if (event.partial !== undefined) task.partial = event.partial;
   withdrawWaits(state, task);
+  if (event.shared && isInCalledFile(state, event.staticPath)) return;
   for (const [name, value] of Object.entries(event.shared ?? {})) {
     if (value !== undefined) state.shared.set(name, value);
   }
+}
+
+/** True for a task of a file that the run's own file calls: its shared values are not those of the run. */
+function isInCalledFile({ started }: RunState, staticPath: string): boolean {
+  const plan = started?.plan;
+  let tasks = plan?.tasks ?? [];
+  for (;;) {
+    const task = tasks.find(({ path }) => path === staticPath || isInside(staticPath, path));
+    if (!task || task.path === staticPath) return task !== undefined && task.range.file !== plan?.file;
+    tasks = task.children;
+  }
+}
+
+/** True if the second path is a part of the way to the first: `all` and `all[]` of `all[]/scan`. */
+function isInside(path: string, around: string): boolean {
+  return path.startsWith(around) && /^(?:\/|\[\])/.test(path.slice(around.length));
 }
 
 /** Nobody waits any more for what an ended task waited for. */

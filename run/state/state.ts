@@ -91,6 +91,7 @@ export interface RunState {
   readonly calls: Map<string, CallState>;
   readonly questions: Map<string, QuestionState>;
   readonly holds: Map<string, { readonly pattern: string; readonly owner: string }>;
+  /** Of the run's own file; those of the files that it calls are seen by their tasks only. */
   readonly shared: Map<string, Json>;
   readonly totals: Totals;
 }

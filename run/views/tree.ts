@@ -23,6 +23,8 @@ export interface TreeNode {
   readonly error?: Failure;
   readonly range?: SourceRange;
   readonly agent?: string;
+  /** The file that a `workflow` task calls. */
+  readonly workflow?: string;
   /** The model or the tool of a call. */
   readonly target?: string;
   /** Of an agent's task: the model that answered last, if that is not the first of the agent. */
@@ -191,6 +193,7 @@ function node(
     status: task?.status ?? 'pending',
     range: plan.range,
     ...(plan.agent && { agent: plan.agent }),
+    ...(plan.workflow !== undefined && { workflow: plan.workflow }),
     ...answeredBy(plan, task),
     ...(task?.reason !== undefined && { reason: task.reason }),
     ...(task?.error && { error: task.error }),

@@ -11,6 +11,7 @@ export type ValueKind =
   | 'task-path'
   | 'model'
   | 'module'
+  | 'workflow-file'
   | 'expression'
   | 'template'
   | 'duration'
@@ -46,6 +47,9 @@ export const toolName = () => ofKind('tool', z.string());
 export const toolsetName = () => ofKind('toolset', z.string());
 export const taskId = () => ofKind('task', z.string());
 export const taskPath = () => ofKind('task-path', z.string());
+/** Another workflow, relative to the file that names it. Only files of this name are read: nothing else gets into a record. */
+export const workflowFile = () =>
+  ofKind('workflow-file', z.string().regex(/^(?![/\\])[^:\\]+\.segue\.(?:ya?ml|json)$/));
 export const modelName = () => ofKind('model', z.string().regex(/^[A-Za-z_][\w-]*\/\S+$/));
 
 /** A file of JavaScript or TypeScript, by its way from the workflow file. */

@@ -13,6 +13,7 @@ import {
   text,
   textTemplate,
   toolName,
+  workflowFile,
 } from './parts.ts';
 
 const retry = z.strictObject({
@@ -188,6 +189,30 @@ const shapes = {
     ...retryKey,
     ...timeout,
   },
+  workflow: {
+    type: doc(
+      z.literal('workflow'),
+      'Calls another workflow: its tasks become a part of this run. May be left out where `workflow` is given.',
+      'workflow',
+    ).optional(),
+    workflow: doc(
+      workflowFile(),
+      'The file of the other workflow, relative to this one, inside the workspace folder.',
+      './summarise.segue.yaml',
+    ),
+    with: doc(
+      z.record(z.string(), template()),
+      'The inputs of the other workflow, by their names. `${{ }}` is evaluated.',
+      {
+        text: '${{ inputs.text }}',
+      },
+    ).optional(),
+    retry: doc(retry, 'Makes what failed inside again; tasks that finished keep their outcome. Default: 1 attempt.', {
+      max_attempts: 2,
+      delay: '10s',
+    }).optional(),
+    timeout: doc(duration(), 'How long the whole call may take, its attempts included.', '10m').optional(),
+  },
   condition: {
     type: doc(z.literal('condition'), 'Chooses which tasks go on.', 'condition'),
     cases: doc(
@@ -347,6 +372,7 @@ export const task = z
   .union([
     taskOf(shapes.agent).meta({ id: 'agentTask' }),
     taskOf(shapes.tool).meta({ id: 'toolTask' }),
+    taskOf(shapes.workflow).meta({ id: 'workflowTask' }),
     taskOf(shapes.condition).meta({ id: 'conditionTask' }),
     taskOf(shapes.for_each).meta({ id: 'forEachTask' }),
     taskOf(shapes.loop).meta({ id: 'loopTask' }),
@@ -389,6 +415,7 @@ export const body: z.ZodType = z
   .union([
     bodyOf(shapes.agent).meta({ id: 'agentBody' }),
     bodyOf(shapes.tool).meta({ id: 'toolBody' }),
+    bodyOf(shapes.workflow).meta({ id: 'workflowBody' }),
     bodyOf(shapes.for_each).meta({ id: 'forEachBody' }),
     bodyOf(shapes.loop).meta({ id: 'loopBody' }),
     bodyOf(shapes.set).meta({ id: 'setBody' }),

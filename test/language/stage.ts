@@ -30,7 +30,7 @@ export interface Surroundings {
   readonly inputs?: JsonObject;
   readonly env?: { readonly [name: string]: string };
   readonly interactive?: boolean;
-  /** Other files of the project, which the workflow names. */
+  /** Other files of the project, which the workflow names; workflows among them without `segue:`. */
   readonly files?: { readonly [path: string]: string };
   /** What a person answers, by the id of the question; nobody answers the others. */
   readonly answers?: { readonly [question: string]: Json };
@@ -108,11 +108,15 @@ class Stage {
   }
 
   #request(text: string): StartRequest {
-    const { inputs = {}, env = {}, interactive = true } = this.#surroundings;
+    const { inputs = {}, env = {}, interactive = true, files = {} } = this.#surroundings;
+    const others = Object.entries(files).map(([path, other]) => [
+      path,
+      /\.segue\.\w+$/.test(path) ? `segue: "1"\n${other}` : other,
+    ]);
     return {
       file: '/project/story.segue.yaml',
       workspace: '/project',
-      sources: { ...this.#surroundings.files, 'story.segue.yaml': text },
+      sources: { ...Object.fromEntries(others), 'story.segue.yaml': text },
       inputs,
       env,
       baseUrls: {},

@@ -1,5 +1,5 @@
 // What a core state says, without its caches and shapes: for comparing the live state with the fold of its log.
-import type { CoreState, TaskNode } from '../../engine/tasks/index.ts';
+import type { CoreState, FileInstance, TaskNode } from '../../engine/tasks/index.ts';
 
 /** The facts in a state, by name. */
 export function essenceOf(state: CoreState): { readonly [name: string]: unknown } {
@@ -10,8 +10,6 @@ export function essenceOf(state: CoreState): { readonly [name: string]: unknown 
     ended: state.ended,
     interactive: state.interactive,
     cancelRequested: state.cancelRequested,
-    failedBy: state.failedBy?.path,
-    terminatedBy: state.terminatedBy?.path,
     inFlight: [...state.inFlight.keys()].sort(),
     waiting: [...state.waiting.keys()].sort(),
     questions: [...state.questions.keys()].sort(),
@@ -19,17 +17,22 @@ export function essenceOf(state: CoreState): { readonly [name: string]: unknown 
     timers: [...state.timers.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
     holds: [...state.holds],
     approvedTools: [...state.approvedTools].sort(),
-    shared: state.shared,
     costNanoUsd: state.costNanoUsd,
     costKnown: state.costKnown,
-    open: state.root?.open,
+    root: state.root && essenceOfFile(state.root),
     ...Object.fromEntries(nodes),
   };
+}
+
+function essenceOfFile({ inputs, shared, inFlight, failedBy, terminatedBy, scope }: FileInstance): unknown {
+  return { inputs, shared, inFlight, open: scope.open, failedBy: failedBy?.path, terminatedBy: terminatedBy?.path };
 }
 
 function essenceOfNode(node: TaskNode): unknown {
   const {
     task: _,
+    file,
+    called,
     owner,
     siblings: __,
     wants: ___,
@@ -44,6 +47,8 @@ function essenceOfNode(node: TaskNode): unknown {
   } = node;
   return {
     ...plain,
+    file: file.prefix,
+    called: called && essenceOfFile(called),
     owner: owner?.path,
     slots: [...(slots?.values() ?? [])],
     items: items && {

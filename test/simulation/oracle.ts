@@ -18,6 +18,7 @@ import {
   type ToolTask,
   type WaitTask,
   type Workflow,
+  type WorkflowTask,
 } from '../../workflow/index.ts';
 import { type Scenario, tools } from './scenario.ts';
 import {
@@ -45,6 +46,8 @@ export interface Prediction {
   readonly status: 'completed' | 'partially_completed' | 'failed' | 'cancelled';
   readonly tasks: ReadonlyMap<string, Result>;
   readonly outputs?: JsonObject;
+  /** The code of the failure. */
+  readonly code?: string;
 }
 
 interface Around {
@@ -57,20 +60,26 @@ export function predict(scenario: Scenario, workflow: Workflow): Prediction {
   return new Oracle(scenario, workflow).run();
 }
 
+/** One file, with what its names stand for: the scenario's own, or one that a task calls. */
 class Oracle {
   readonly #scenario: Scenario;
   readonly #workflow: Workflow;
   #shared: JsonObject = {};
+  /** What paths of its tasks begin with. */
+  readonly #path: string;
+  readonly #inputs: JsonObject;
 
-  constructor(scenario: Scenario, workflow: Workflow) {
+  constructor(scenario: Scenario, workflow: Workflow, path = '', inputs: JsonObject = {}) {
     this.#scenario = scenario;
     this.#workflow = workflow;
+    this.#path = path;
+    this.#inputs = inputs;
     for (const { name, default: value } of workflow.shared) this.#shared[name] = value;
   }
 
   run(): Prediction {
     const { root, outputs: declared, onFailure } = this.#workflow;
-    const { results, seen } = this.#scope(root, '', { tasks: {}, names: {} });
+    const { results, seen } = this.#scope(root, this.#path, { tasks: {}, names: { inputs: this.#inputs } });
     const failures = root.tasks.filter(({ name }) => results.get(name)?.status === 'failed');
     const counted = root.tasks.filter(({ name }) => results.get(name)?.status !== 'skipped').length;
     const isPartial =
@@ -80,12 +89,13 @@ class Oracle {
     // In a strict scenario it comes after all others.
     const last = root.tasks.at(-1);
     const end = last?.type === 'terminate' && results.get(last.name)?.status === 'completed' ? last.status : undefined;
-    if (end === 'failed' || end === 'cancelled') return { status: end, tasks: results };
-    if (!end && failures.length > 0 && !isPartial) return { status: 'failed', tasks: results };
+    if (end === 'failed' || end === 'cancelled') return { status: end, tasks: results, code: 'terminated' };
+    const code = results.get(failures[0]?.name ?? '')?.code ?? '';
+    if (!end && failures.length > 0 && !isPartial) return { status: 'failed', tasks: results, code };
     const outputs: JsonObject = {};
     for (const { name, value } of declared) {
       const found = this.#value(value, seen);
-      if (!found.ok) return { status: 'failed', tasks: results };
+      if (!found.ok) return { status: 'failed', tasks: results, code: 'expression_error' };
       outputs[name] = found.value;
     }
     return { status: failures.length > 0 && !end ? 'partially_completed' : 'completed', tasks: results, outputs };
@@ -171,6 +181,8 @@ class Oracle {
         return this.#agent(task, path, seen);
       case 'tool':
         return this.#toolTask(task, path, seen);
+      case 'workflow':
+        return this.#call(task, path, seen);
       case 'condition': {
         for (const { when, to } of task.cases) {
           const truth = this.#truth(when, seen);
@@ -202,6 +214,22 @@ class Oracle {
       case 'terminate':
         return { status: 'completed', output: null };
     }
+  }
+
+  /** In a strict scenario a call is made once: what failed inside would fail again. */
+  #call(task: WorkflowTask, path: string, seen: Around): Result {
+    const inputs: JsonObject = {};
+    for (const [name, template] of task.with) {
+      const value = this.#value(template, seen);
+      if (!value.ok) return fail('expression_error');
+      inputs[name] = value.value;
+    }
+    if (!task.called) return fail('unknown_workflow');
+    const inside = new Oracle(this.#scenario, task.called.workflow, path, inputs).run();
+    if (inside.status === 'completed') return { status: 'completed', output: inside.outputs ?? {} };
+    if (inside.status === 'partially_completed')
+      return { status: 'completed', reason: 'partially_completed', output: inside.outputs ?? {} };
+    return fail(inside.code ?? 'terminated');
   }
 
   #human(task: HumanTask, path: string, seen: Around): Result {

@@ -31,8 +31,8 @@ export function checkReaders(core: CoreState, events: readonly RunEvent[]): read
 }
 
 /** Readers know a shared value from its first change on. */
-function valuesOf({ shared }: CoreState, names: readonly string[]): JsonObject {
-  return Object.fromEntries(names.map((name) => [name, shared[name]]));
+function valuesOf({ root }: CoreState, names: readonly string[]): JsonObject {
+  return Object.fromEntries(names.map((name) => [name, root?.shared[name]]));
 }
 
 function endOf(task: TaskState | TaskNode | undefined): unknown {

@@ -1,6 +1,6 @@
 // What must hold of every record, whatever happened. Each check reads the events alone.
-import type { RunEvent } from '../../run/index.ts';
-import { allTasks, modelsOf, type Task, type Workflow } from '../../workflow/index.ts';
+import { type RunEvent, staticPathOf } from '../../run/index.ts';
+import { locateTask, modelsOf, type Task, type Workflow } from '../../workflow/index.ts';
 import { tools } from './scenario.ts';
 
 /** All that is wrong with a record; `ended` tells whether it must be complete. */
@@ -19,7 +19,6 @@ const lateByMs = 2_000;
 class Check {
   readonly problems: string[] = [];
   readonly #workflow: Workflow;
-  readonly #tasks: ReadonlyMap<string, Task>;
   #at = 0;
   #cancelled = false;
   #cancelledAt = 0;
@@ -44,15 +43,32 @@ class Check {
   readonly #timers = new Map<string, number>();
   /** Waits, and when they were first to end: a resume does not lengthen them. */
   readonly #waits = new Map<string, number>();
-  /** What a task that ended the run wants it to end as. */
-  #terminated: string | undefined;
+  /** What a task that ended a file wants it to end as, by the path of the task that calls the file; empty for the run. */
+  readonly #terminated = new Map<string, string>();
   readonly #questions = new Map<string, string>();
   readonly #everAsked = new Set<string>();
   readonly #holds = new Map<string, string>();
 
   constructor(workflow: Workflow) {
     this.#workflow = workflow;
-    this.#tasks = new Map(allTasks(workflow.root.tasks).map((task) => [task.path, task]));
+  }
+
+  #taskAt(path: string): Task | undefined {
+    return locateTask(this.#workflow, staticPathOf(path))?.task;
+  }
+
+  /** The files around a task, the outermost first, each with the path of the task that calls it. */
+  #filesAround(path: string): readonly { readonly workflow: Workflow; readonly caller: string }[] {
+    const parts = path.split('/');
+    const files = locateTask(this.#workflow, staticPathOf(path))?.files ?? [];
+    return files.map((file) => ({
+      workflow: file.workflow,
+      caller: parts.slice(0, parts.length - file.path.split('/').length).join('/'),
+    }));
+  }
+
+  #isTerminated(path: string): boolean {
+    return this.#filesAround(path).some(({ caller }) => this.#terminated.has(caller));
   }
 
   see(event: RunEvent, index: number): void {
@@ -100,7 +116,7 @@ class Check {
       case 'run-resumed':
         this.#resumes += 1;
         this.#cancelled = false;
-        this.#terminated = undefined;
+        this.#terminated.clear();
         this.#ended = false;
         this.#attempts.clear();
         this.#models.clear();
@@ -108,8 +124,8 @@ class Check {
         return;
       case 'run-ended':
         this.#ended = true;
-        if (this.#terminated !== undefined && event.status !== this.#terminated)
-          this.#say(event, `is ${event.status}, not ${this.#terminated} as a task said`);
+        if ((this.#terminated.get('') ?? event.status) !== event.status)
+          this.#say(event, `is ${event.status}, not ${this.#terminated.get('')} as a task said`);
         if (this.#cancelled && event.at - this.#cancelledAt > cancelWithinMs)
           this.#say(event, 'comes too late after a cancel');
         return;
@@ -134,6 +150,14 @@ class Check {
     if (dueAt === undefined) return this.#say(event, 'fires without being set');
     this.#timers.delete(event.id);
     if (event.at < dueAt || event.at > dueAt + lateByMs) this.#say(event, `fires ${event.at - dueAt} ms late`);
+    if (event.id === `${event.task}:retry`) this.#callAgain(event.task);
+  }
+
+  /** A call of a file begins again: what is inside counts its attempts afresh. */
+  #callAgain(path: string): void {
+    const isInside = (other: string): boolean => other === path || other.startsWith(`${path}/`);
+    for (const slots of [this.#attempts, this.#notBefore, this.#models, this.#terminated])
+      for (const slot of slots.keys()) if (isInside(slot)) slots.delete(slot);
   }
 
   #startTask(event: Extract<RunEvent, { type: 'task-started' }>): void {
@@ -142,7 +166,7 @@ class Check {
     const id = `${event.path}@${event.round}`;
     if (this.#rounds.has(id)) this.#say(event, 'starts twice in a round');
     this.#rounds.add(id);
-    if (this.#cancelled || this.#terminated) this.#say(event, 'starts after a cancel');
+    if (this.#cancelled || this.#isTerminated(event.path)) this.#say(event, 'starts after a cancel');
     for (const pattern of this.#holds.values()) {
       if (pattern === '*' || pattern === event.staticPath) this.#say(event, 'starts while it is held');
     }
@@ -156,7 +180,7 @@ class Check {
 
   /** The rounds of a loop follow one another, each after one that ended well, and there are not too many. */
   #checkRound(event: Extract<RunEvent, { type: 'task-started' }>, list: string): void {
-    const task = this.#tasks.get(list.replace(/\[\d+\]/g, '[]'));
+    const task = this.#taskAt(list);
     if (task?.type !== 'loop') return;
     const number = Number(/\[(\d+)\]$/.exec(event.path)?.[1]);
     const before = this.#roundEnds.get(`${list}[${number - 1}]`);
@@ -168,7 +192,7 @@ class Check {
   }
 
   #checkRoom(event: RunEvent, list: string): void {
-    const task = this.#tasks.get(list.replace(/\[\d+\]/g, '[]'));
+    const task = this.#taskAt(list);
     if (this.#stopped.has(list)) this.#say(event, 'starts although an item before it failed');
     const limit = task?.type === 'for_each' ? task.maxParallel : undefined;
     if (limit === undefined) return;
@@ -185,12 +209,12 @@ class Check {
     if (!this.#open.delete(event.path) && event.status !== 'skipped' && event.status !== 'cancelled') {
       this.#say(event, `ends ${event.status} without having started`);
     }
-    const ended = this.#tasks.get(event.staticPath);
-    const endsRun = ended?.type === 'terminate' && event.status === 'completed' && !event.error;
-    if (endsRun) this.#terminated = ended.status;
+    const ended = this.#taskAt(event.path);
+    const endsFile = ended?.type === 'terminate' && event.status === 'completed' && !event.error;
+    if (endsFile) this.#terminated.set(this.#filesAround(event.path).at(-1)?.caller ?? '', ended.status);
     else if (event.status === 'completed') this.#completed.add(event.path);
     const list = /^(.*)\[\d+\]$/.exec(event.path)?.[1];
-    const around = list === undefined ? undefined : this.#tasks.get(list.replace(/\[\d+\]/g, '[]'));
+    const around = list === undefined ? undefined : this.#taskAt(list);
     if (around?.type === 'loop') this.#roundEnds.set(event.path, event.status);
     const stops = around?.type === 'for_each' && around.onItemError === 'stop';
     if (list !== undefined && stops && event.status === 'failed') this.#stopped.add(list);
@@ -211,19 +235,21 @@ class Check {
     if (this.#usedCalls.has(event.path)) this.#say(event, 'is made twice under one name');
     this.#usedCalls.add(event.path);
     if (!this.#open.has(event.task)) this.#say(event, 'is made by a task that is not under way');
-    if (this.#cancelled || this.#terminated) this.#say(event, 'starts after a cancel');
+    if (this.#cancelled || this.#isTerminated(event.task)) this.#say(event, 'starts after a cancel');
     if (event.at < (this.#notBefore.get(asked) ?? 0)) this.#say(event, 'is made before retry-after is over');
     const finished = this.#finished.get(slot);
     if (finished !== undefined) this.#say(event, `is made although ${finished} has finished`);
     this.#calls.set(event.path, { slot, asked });
-    const limit = this.#workflow.limits.maxParallel;
-    if (limit !== undefined && this.#calls.size > limit)
-      this.#say(event, `is the call ${this.#calls.size} in flight, of ${limit}`);
+    for (const { workflow, caller } of this.#filesAround(event.task)) {
+      const limit = workflow.limits.maxParallel;
+      const inside = [...this.#calls.keys()].filter((path) => caller === '' || path.startsWith(`${caller}/`)).length;
+      if (limit !== undefined && inside > limit) this.#say(event, `is the call ${inside} in flight, of ${limit}`);
+    }
     this.#checkAttempt(event, slot, asked);
   }
 
   #checkAttempt(event: Extract<RunEvent, { type: 'call-started' }>, slot: string, asked: string): void {
-    const task = this.#tasks.get(event.task.replace(/\[\d+\]/g, '[]'));
+    const task = this.#taskAt(event.task);
     if (task?.type !== 'agent' && task?.type !== 'tool') return this.#say(event, 'belongs to no task that makes calls');
     const isInside = /\/tool\[\d+\]$/.test(slot);
     const limit = isInside ? 1 : task.retry.maxAttempts;

@@ -6,6 +6,8 @@ import { Dice } from './random.ts';
 export interface Scenario {
   readonly seed: number;
   readonly doc: JsonObject;
+  /** The files that it calls, by their names. */
+  readonly files: { readonly [name: string]: JsonObject };
   /** True when nothing about the result depends on who is faster: then the oracle knows it. */
   readonly strict: boolean;
   readonly interactive: boolean;
@@ -35,12 +37,14 @@ const numberSchema = { type: 'object', required: ['n'], properties: { n: { type:
 export function scenarioOf(seed: number): Scenario {
   const dice = new Dice(seed * 2_654_435_761 + 1);
   const strict = dice.chance(0.75);
-  const doc = new Writer(dice, strict).document();
+  const writer = new Writer(dice, strict);
+  const doc = writer.document();
   const pattern = dice.pick(Object.keys(doc['tasks'] as JsonObject));
   const setAtMs = dice.whole(0, 3000);
   return {
     seed,
     doc,
+    files: writer.files,
     strict,
     interactive: dice.chance(0.8),
     leave: { guarded: dice.pick(['allow', 'allow_all', 'deny']), pay: dice.pick(['allow', 'allow_all', 'deny']) },
@@ -61,6 +65,10 @@ class Writer {
   readonly #loops = new Set<string>();
   /** Tasks whose output may be a list, as far as the checker can tell. */
   readonly #maybeLists = new Set<string>();
+  /** The files that are called, as far as they are written. */
+  readonly files: { [name: string]: JsonObject } = {};
+  /** How many files stand around what is being written. */
+  #callDepth = 0;
 
   constructor(dice: Dice, strict: boolean) {
     this.#dice = dice;
@@ -69,7 +77,7 @@ class Writer {
 
   document(): JsonObject {
     const dice = this.#dice;
-    const tasks = this.#scope(dice.whole(1, 8), 0, []);
+    const tasks = this.#scope(dice.whole(1, this.#callDepth > 0 ? 4 : 8), 0, []);
     const names = Object.keys(tasks);
     if (dice.chance(0.1)) {
       const when = dice.chance(0.3) ? { when: this.#condition(names) } : {};
@@ -156,6 +164,7 @@ class Writer {
       wait: 5,
       // Who else has ended by then depends on who is faster.
       terminate: this.#strict ? 0 : 2,
+      workflow: this.#callDepth < 2 ? 7 : 0,
       condition: after.length > 0 ? 10 : 0,
     });
     const common: JsonObject = {};
@@ -167,7 +176,7 @@ class Writer {
   }
 
   #ofType(
-    type: 'agent' | 'tool' | 'for_each' | 'loop' | 'set' | 'human' | 'wait' | 'terminate' | 'condition',
+    type: 'agent' | 'tool' | 'for_each' | 'loop' | 'set' | 'human' | 'wait' | 'terminate' | 'condition' | 'workflow',
     depth: number,
     siblings: readonly string[],
     visible: readonly string[],
@@ -215,6 +224,8 @@ class Writer {
         return this.#termination();
       case 'wait':
         return { type, ...this.#pause() };
+      case 'workflow':
+        return this.#call(value);
       case 'for_each':
         return this.#forEach(depth, visible);
       case 'loop':
@@ -237,6 +248,35 @@ class Writer {
     const dice = this.#dice;
     const message = dice.chance(0.5) ? { message: 'Enough.' } : {};
     return { type: 'terminate', status: dice.pick(['completed', 'failed', 'cancelled']), ...message };
+  }
+
+  /** A call of a file that is there already, or of a new one. */
+  #call(value: Json): JsonObject {
+    const dice = this.#dice;
+    const known = Object.keys(this.files);
+    // A file that is being written can not be called: it would call itself.
+    const again = this.#callDepth === 0 && known.length > 0 && dice.chance(0.4);
+    const file = again ? dice.pick(known) : this.#calledFile();
+    return {
+      type: 'workflow',
+      workflow: `./${file}`,
+      with: { given: value },
+      ...(!this.#strict && dice.chance(0.4) && { timeout: dice.pick(['1s', '3s', '8s']) }),
+      // What failed would fail again, but with the ordinals of calls that were made before.
+      ...(!this.#strict && dice.chance(0.5) && { retry: this.#retry() }),
+    };
+  }
+
+  #calledFile(): string {
+    const outer = this.#lastShared;
+    this.#lastShared = undefined;
+    this.#callDepth += 1;
+    const doc = this.document();
+    this.#callDepth -= 1;
+    this.#lastShared = outer;
+    const name = `f${Object.keys(this.files).length}.segue.yaml`;
+    this.files[name] = { ...doc, inputs: { given: {} } };
+    return name;
   }
 
   #forEach(depth: number, visible: readonly string[]): JsonObject {
@@ -309,7 +349,12 @@ class Writer {
 
   #callKeys(): JsonObject {
     const dice = this.#dice;
-    const retry = {
+    return { ...(dice.chance(0.5) && { retry: this.#retry() }), ...(dice.chance(0.35) && { timeout: '5s' }) };
+  }
+
+  #retry(): JsonObject {
+    const dice = this.#dice;
+    return {
       strategy: dice.pick(['immediate', 'constant', 'linear', 'exponential']),
       max_attempts: dice.whole(1, 4),
       delay: dice.pick(['100ms', '1s']),
@@ -319,11 +364,11 @@ class Writer {
         on: dice.pick([['network'], ['network', 'bad_request'], ['timeout', 'rate_limited']]),
       }),
     };
-    return { ...(dice.chance(0.5) && { retry }), ...(dice.chance(0.35) && { timeout: '5s' }) };
   }
 
   #value(visible: readonly string[]): Json {
     const dice = this.#dice;
+    if (this.#callDepth > 0 && dice.chance(0.2)) return '${{ inputs.given }}';
     if (visible.length === 0 || dice.chance(0.4)) return `word${dice.whole(1, 99)}`;
     const name = dice.pick(visible);
     return `\${{ tasks.${name}.${this.#loops.has(name) && dice.chance(0.4) ? 'history' : 'output'} }}`;

@@ -15,7 +15,7 @@ import {
 } from '../../engine/core/index.ts';
 import type { CoreState } from '../../engine/tasks/index.ts';
 import type { Failure, RunEnded, RunEvent, RunStarted } from '../../run/index.ts';
-import { allTasks, checkWorkflow, type Workflow } from '../../workflow/index.ts';
+import { checkWorkflow, locateTask, planOf, type Workflow } from '../../workflow/index.ts';
 import { essenceOf } from './core-essence.ts';
 import { BreakingLog } from './breaking-log.ts';
 import { type EngineFault, type PortName, WatchedPorts } from './engine-faults.ts';
@@ -60,7 +60,9 @@ export interface Stage {
 export function stageOf(seed: number): Stage {
   const scenario = scenarioOf(seed);
   const text = JSON.stringify(scenario.doc);
-  const { workflow, diagnostics } = checkWorkflow({ file: 'simulated.segue.yaml', text, tools });
+  const others = Object.entries(scenario.files).map(([name, doc]) => [name, { text: JSON.stringify(doc) }] as const);
+  const files = new Map(others);
+  const { workflow, diagnostics } = checkWorkflow({ file: 'simulated.segue.yaml', text, tools, files });
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   return { scenario, workflow, refused: errors.map(({ code, message }) => `${code}: ${message}`) };
 }
@@ -98,8 +100,8 @@ class Simulation {
     this.#mutation = mutation;
     this.#decide = touchedDecider(decider(decide));
     this.#decideAll = decider(decideAll);
-    const timeouts = allTasks(workflow.root.tasks).filter(({ timeoutMs }) => timeoutMs !== undefined);
-    this.#world = new World(scenario, this.#clock, new Set(timeouts.map(({ path }) => path)), this.log.events);
+    const hasTimeout = (path: string): boolean => locateTask(workflow, path)?.task.timeoutMs !== undefined;
+    this.#world = new World(scenario, this.#clock, hasTimeout, this.log.events);
     this.#commands();
   }
 
@@ -328,7 +330,7 @@ class Simulation {
       type: 'run-started',
       actor: { kind: 'program', via: 'simulation' },
       semantics: 1,
-      plan: { name: 'simulated', file: 'sim.segue.yaml', inputs: {}, tasks: [] },
+      plan: planOf(this.#workflow, JSON.stringify(this.#scenario.doc)),
       sources: {},
       workspace: '/sim',
       inputs: {},

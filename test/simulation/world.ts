@@ -3,7 +3,7 @@
 import type { LiveRun } from '../../engine/core/index.ts';
 import type { Arbiter, Call, CallResult, CallRunner } from '../../engine/ports/index.ts';
 import type { FollowMessage, Json, Message, Question, RunEvent } from '../../run/index.ts';
-import { failure } from '../../run/index.ts';
+import { failure, staticPathOf } from '../../run/index.ts';
 import { roll } from './random.ts';
 import type { Scenario } from './scenario.ts';
 import { answerOf, type CallPlace, fateOfModel, fateOfTool, replyOf, toolOutput, unclearEnd } from './script.ts';
@@ -20,17 +20,22 @@ export class World {
   healed = false;
   readonly #unclear = new Set<string>();
   readonly #waited = new Set<string>();
-  readonly #timeouts: ReadonlySet<string>;
+  readonly #hasTimeout: (staticPath: string) => boolean;
   #engine: { readonly live: () => LiveRun | undefined; readonly died: AbortController } | undefined;
 
   readonly #record: readonly RunEvent[];
 
-  /** @param timeouts static paths of tasks with a `timeout` @param record what is durable, as it grows */
-  constructor(scenario: Scenario, clock: VirtualClock, timeouts: ReadonlySet<string>, record: readonly RunEvent[]) {
+  /** @param hasTimeout tells of a static path whether its task has a `timeout` @param record what is durable, as it grows */
+  constructor(
+    scenario: Scenario,
+    clock: VirtualClock,
+    hasTimeout: (staticPath: string) => boolean,
+    record: readonly RunEvent[],
+  ) {
     this.#record = record;
     this.#scenario = scenario;
     this.#clock = clock;
-    this.#timeouts = timeouts;
+    this.#hasTimeout = hasTimeout;
   }
 
   /** The ports of a new engine. Its calls end, without an effect still to come, when it dies. */
@@ -174,7 +179,7 @@ export class World {
 
   #placeOf(call: Call): CallPlace {
     const key = call.path.slice(call.task.length + 1, call.path.lastIndexOf('#'));
-    const hasTimeout = this.#timeouts.has(call.task.replace(/\[\d+\]/g, '[]'));
+    const hasTimeout = this.#hasTimeout(staticPathOf(call.task));
     const model = call.kind === 'model' ? call.request.model : '';
     return { seed: this.#scenario.seed, task: call.task, key, model, hasTimeout, healed: this.healed };
   }
@@ -225,7 +230,7 @@ export class World {
       }
       case 'options':
       case 'form':
-        return answerOf(this.#scenario.seed, task, this.#timeouts.has(task.replace(/\[\d+\]/g, '[]')));
+        return answerOf(this.#scenario.seed, task, this.#hasTimeout(staticPathOf(task)));
     }
   }
 }

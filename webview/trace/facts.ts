@@ -53,6 +53,7 @@ export function nodeFacts(
     { name: 'State', value: [statusWord(node.status), node.reason?.replaceAll('_', ' ')].filter(Boolean).join(', ') },
     { name: 'Type', value: node.kind === 'call' ? `${node.type} call` : node.type },
     { name: 'Agent', value: node.agent },
+    { name: 'File', value: node.workflow },
     { name: node.type === 'tool' ? 'Tool' : 'Model', value: node.target ?? modelsOf(calls) },
     { name: 'Answer of', value: call?.cached && earlierCall(call.cached) },
     { name: 'Started', value: timeOfDay(node.startedAt) },

@@ -33,9 +33,9 @@ export function descriptionOf(node: TreeNode): string {
     .join(' · ');
 }
 
-/** Type and agent, and the model where a fallback answered. */
-function doerOf({ type, agent, answeredBy }: TreeNode): readonly (string | undefined)[] {
-  return [type, agent, answeredBy === undefined ? undefined : `answered by ${answeredBy}`];
+/** Type, and agent or file; and the model where a fallback answered. */
+function doerOf({ type, agent, workflow, answeredBy }: TreeNode): readonly (string | undefined)[] {
+  return [type, agent, workflow, answeredBy === undefined ? undefined : `answered by ${answeredBy}`];
 }
 
 /** Milliseconds from the start to the end, or to now; undefined before the start. */

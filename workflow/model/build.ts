@@ -1,6 +1,5 @@
 // From a tree to a workflow. Two steps: read everything (drafts), then resolve names and put the finished model together.
 import type { JsonSchema, ToolSchema } from '../../schemas/index.ts';
-import type { FilesInCheck } from '../files.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
 import { itemsOf, type Node, type Pair, pairsOf, valueOf } from '../syntax/tree.ts';
 import { agentOf, lineOf, readAgentDraft } from './agents.ts';
@@ -22,7 +21,8 @@ import { surroundedBy } from './names.ts';
 import { dependencyOrder } from './order.ts';
 import { booleanAt, defined, durationAt, jsonAt, numberAt, textAt, textsAt } from './read.ts';
 import { atEndOf, readScope } from './read-tasks.ts';
-import { type Declared, joined, ReadingContext } from './reading-context.ts';
+import { taskPaths } from './task-paths.ts';
+import { type AroundFile, type Declared, joined, ReadingContext } from './reading-context.ts';
 import { declaredTools, readToolsets } from './read-toolsets.ts';
 import { Resolution } from './resolution.ts';
 import { jsonOf } from './templates.ts';
@@ -43,12 +43,12 @@ export interface Built {
 /**
  * Builds the model of a file, however much of it is missing.
  * @param tools every tool that the engine has
- * @param files the other files that it may name
+ * @param around what it can reach beyond itself
  */
-export function buildWorkflow(document: SyntaxDocument, tools: readonly ToolSchema[], files: FilesInCheck): Built {
+export function buildWorkflow(document: SyntaxDocument, tools: readonly ToolSchema[], around: AroundFile): Built {
   const { root, file } = document;
   const resolution = new Resolution((name) => all.find((tool) => tool.name === name)?.output ?? {});
-  const context = new ReadingContext(file, resolution, files);
+  const context = new ReadingContext(file, resolution, around);
   const toolsets = readToolsets(context, root, tools);
   const all = [...tools, ...declaredTools(toolsets)];
   const inputs = pairsOf(valueOf(root, 'inputs')).map(readInput);
@@ -66,7 +66,7 @@ export function buildWorkflow(document: SyntaxDocument, tools: readonly ToolSche
   const scope = readScope(context, valueOf(root, 'tasks'), inTasks, '');
   const allowPartial = booleanAt(valueOf(root, 'on_failure'), 'allow_partial') ?? false;
   const outputs = readOutputs(context, root, scope, base, allowPartial);
-  context.declare('task-path', new Map(context.tasks.map((task) => [task.path, { nameRange: task.nameRange }])));
+  context.declare('task-path', taskPaths(context.tasks));
   const mock = readMock(context, valueOf(root, 'mock'));
   linkReferences(context, { inputs, shared, env: textsAt(root, 'env') });
   for (const each of context.scopes) prime(each, resolution);

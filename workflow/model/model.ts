@@ -234,6 +234,26 @@ export interface ToolTask extends TaskCommon {
   readonly retry: Retry;
 }
 
+/** Another file that a task calls. */
+export interface Called {
+  readonly workflow: Workflow;
+  /** The text it was read from. */
+  readonly text: string;
+  /** The JSON Schema of its `outputs`, as one object. */
+  readonly outputType: JsonSchema;
+}
+
+export interface WorkflowTask extends TaskCommon {
+  readonly type: 'workflow';
+  /** The file as the task names it. */
+  readonly reference: string;
+  /** Undefined when the file is not known, or can not be used (a diagnostic says so; such a workflow does not run). */
+  readonly called?: Called;
+  /** The inputs that it is given, by name. */
+  readonly with: readonly (readonly [string, Template])[];
+  readonly retry: Retry;
+}
+
 export interface ConditionTask extends TaskCommon {
   readonly type: 'condition';
   readonly cases: readonly { readonly when: Condition; readonly to: readonly string[] }[];
@@ -299,6 +319,7 @@ export interface TerminateTask extends TaskCommon {
 export type Task =
   | AgentTask
   | ToolTask
+  | WorkflowTask
   | ConditionTask
   | ForEachTask
   | LoopTask

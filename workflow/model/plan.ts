@@ -21,6 +21,8 @@ export interface WorkflowPlanTask {
   readonly agent?: string;
   readonly model?: string;
   readonly tool?: string;
+  /** The file that a `workflow` task calls. */
+  readonly workflow?: string;
   readonly needs: readonly string[];
   readonly children: readonly WorkflowPlanTask[];
 }
@@ -43,22 +45,41 @@ export function planOf(workflow: Workflow, text: string): WorkflowPlan {
     ...(workflow.description === undefined ? {} : { description: workflow.description }),
     file: workflow.file,
     inputs: Object.fromEntries(workflow.inputs.map((input) => [input.name, input.schema])),
-    tasks: workflow.root.tasks.map((task) => planTask(task, workflow.file, lines)),
+    tasks: workflow.root.tasks.map((task) => planTask(task, { file: workflow.file, lines, prefix: '' })),
   };
 }
 
-function planTask(task: Task, file: string, lines: LineMap): WorkflowPlanTask {
+/** A file of the plan. `prefix` is what its paths begin with: empty, or the path of the task that calls it. */
+interface PlanFile {
+  readonly file: string;
+  readonly lines: LineMap;
+  readonly prefix: string;
+}
+
+function planTask(task: Task, at: PlanFile): WorkflowPlanTask {
+  const path = `${at.prefix}${task.path}`;
   return {
-    path: task.path,
+    path,
     label: labelOf(task),
     type: task.type,
-    range: planRange(task.range, file, lines),
+    range: planRange(task.range, at.file, at.lines),
     ...(task.type === 'agent' ? { agent: task.agentName } : {}),
     ...(task.type === 'agent' && task.agent ? { model: task.agent.model } : {}),
     ...(task.type === 'tool' ? { tool: task.tool } : {}),
+    ...(task.type === 'workflow' && task.called ? { workflow: task.called.workflow.file } : {}),
     needs: [...task.needs, ...task.choosers.filter((name) => !task.needs.includes(name))],
-    children: bodiesOf(task).flatMap((body) => tasksOf(body).map((child) => planTask(child, file, lines))),
+    children: [
+      ...calledTasks(task, path),
+      ...bodiesOf(task).flatMap((body) => tasksOf(body).map((child) => planTask(child, at))),
+    ],
   };
+}
+
+function calledTasks(task: Task, path: string): readonly WorkflowPlanTask[] {
+  if (task.type !== 'workflow' || !task.called) return [];
+  const { workflow, text } = task.called;
+  const at = { file: workflow.file, lines: lineMap(text), prefix: `${path}/` };
+  return workflow.root.tasks.map((inner) => planTask(inner, at));
 }
 
 /** The last name in the path; the type for a body, which has no name of its own. */
@@ -66,7 +87,7 @@ function labelOf(task: Task): string {
   return task.path.endsWith('[]') || task.path.endsWith('/fallback') ? task.type : task.name;
 }
 
-/** @returns what a task holds inside: the body of a for_each or a loop, and a fallback. */
+/** @returns what a task holds inside, in its own file: the body of a for_each or a loop, and a fallback. */
 export function bodiesOf(task: Task): readonly Body[] {
   return [
     ...(task.type === 'for_each' || task.type === 'loop' ? [task.body] : []),
@@ -79,7 +100,7 @@ export function tasksOf(body: Body): readonly Task[] {
   return body.kind === 'task' ? [body.task] : body.scope.tasks;
 }
 
-/** @returns every task of a workflow, outer ones before what is inside them. */
+/** @returns every task of a file, outer ones before what is inside them. */
 export function allTasks(tasks: readonly Task[]): readonly Task[] {
   return tasks.flatMap((task) => [task, ...allTasks(bodiesOf(task).flatMap(tasksOf))]);
 }

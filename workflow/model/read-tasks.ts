@@ -5,7 +5,7 @@ import { itemsOf, type MapNode, type Node, type Pair, pairsOf, type ScalarNode, 
 import type { BodyDraft, OnErrorDraft, ReadTask, ScopeDraft, Surroundings, TaskDraft } from './draft.ts';
 import type { Condition, NamedThing, NameTypes, NameUse, Range, Retry, Template } from './model.ts';
 import { within } from './names.ts';
-import { booleanAt, defined, durationAt, numberAt, schemaAt, textAt, textsAt, wordAt } from './read.ts';
+import { booleanAt, defined, durationAt, numberAt, scalarAt, schemaAt, textAt, textsAt, wordAt } from './read.ts';
 import type { ReadingContext } from './reading-context.ts';
 import { type EndView, errorSchema } from './resolution.ts';
 
@@ -125,6 +125,8 @@ function readByType(context: ReadingContext, place: TaskPlace): ReadTask | undef
         ...defined({ with: template('with'), outputSchema: schemaAt(node, 'output_schema') }),
       };
     }
+    case 'workflow':
+      return readWorkflowTask(context, place, common);
     case 'condition':
       return {
         ...common,
@@ -206,6 +208,22 @@ function readAgentTask(context: ReadingContext, place: TaskPlace, common: Common
       cacheMaxAgeMs: durationAt(valueOf(node, 'cache'), 'max_age'),
       outputSchema: schemaAt(node, 'output_schema'),
     }),
+  };
+}
+
+function readWorkflowTask(context: ReadingContext, { node, surroundings }: TaskPlace, common: Common): ReadTask {
+  const file = scalarAt(node, 'workflow');
+  const given = pairsOf(valueOf(node, 'with')).flatMap((pair) => {
+    const template = context.templates.template(pair.value, surroundings);
+    return template ? [[pair.key, template] as const] : [];
+  });
+  return {
+    ...common,
+    type: 'workflow',
+    reference: file?.text ?? '',
+    with: given,
+    retry: readRetry(node, 1),
+    ...defined({ called: file && context.around.call(file.text, file.range) }),
   };
 }
 

@@ -57,7 +57,7 @@ function isCode(path: string): boolean {
 
 function problemOf(context: ReadingContext, file: string | undefined): FileProblem | undefined {
   if (file === undefined) return 'outside';
-  const found = context.files.find(file);
+  const found = context.around.files.find(file);
   return found && 'problem' in found ? found.problem : undefined;
 }
 

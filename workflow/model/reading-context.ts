@@ -4,7 +4,7 @@ import type { FilesInCheck } from '../files.ts';
 import { checkTemplate } from '../expressions/index.ts';
 import type { Pair, ScalarNode } from '../syntax/tree.ts';
 import type { AgentDrafts, ScopeDraft, Surroundings, TaskDraft } from './draft.ts';
-import type { Agent, NamedThing, NameUse, Range, Template } from './model.ts';
+import type { Agent, Called, NamedThing, NameUse, Range, Template } from './model.ts';
 import type { Resolution } from './resolution.ts';
 import { TemplateReader } from './templates.ts';
 
@@ -24,11 +24,18 @@ export function joined(tables: readonly Declared[]): Declared {
   };
 }
 
+/** What a file can reach beyond itself. */
+export interface AroundFile {
+  /** The other files that it may name. */
+  readonly files: FilesInCheck;
+  /** Another workflow, by the text of a reference and its place; undefined when it can not be called. */
+  call(reference: string, range: Range): Called | undefined;
+}
+
 export class ReadingContext {
   readonly file: string;
   readonly resolution: Resolution;
-  /** The other files that this one may name. */
-  readonly files: FilesInCheck;
+  readonly around: AroundFile;
   readonly templates: TemplateReader;
   /** In the order of reading. */
   readonly uses: NameUse[] = [];
@@ -40,9 +47,9 @@ export class ReadingContext {
   sharedNames: Declared = new Map();
   private readonly declared = new Map<NamedThing, Declared>();
 
-  constructor(file: string, resolution: Resolution, files: FilesInCheck) {
+  constructor(file: string, resolution: Resolution, around: AroundFile) {
     this.file = file;
-    this.files = files;
+    this.around = around;
     this.resolution = resolution;
     this.templates = new TemplateReader(file);
   }

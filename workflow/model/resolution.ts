@@ -95,6 +95,8 @@ export class Resolution {
         return read.outputSchema ?? read.agent?.outputSchema ?? { type: 'string' };
       case 'tool':
         return read.outputSchema ?? this.toolOutput(read.tool);
+      case 'workflow':
+        return read.called?.outputType ?? {};
       case 'condition': {
         const ids = [...new Set([...read.cases.flatMap((entry) => entry.to), ...read.otherwise])];
         return { type: ['array', 'null'], items: { type: 'string', ...(ids.length > 0 ? { enum: ids } : {}) } };

@@ -3,6 +3,7 @@ import { checkTemplate } from '../expressions/index.ts';
 import type { TaskDraft } from '../model/draft.ts';
 import { problemOfSchema, validateJson } from '../model/validate-json.ts';
 import { pairOf, valueOf } from '../syntax/tree.ts';
+import { difference } from './difference.ts';
 import type { Facts, Report } from './rule.ts';
 
 /** What takes the place of a failed task's output must have the type of that output: readers rely on it. */
@@ -36,16 +37,4 @@ function checkFallback(task: TaskDraft, given: JsonSchema, type: JsonSchema, rep
   if (problem === undefined || !pair) return;
   const message = `This fallback does not give the type of the output of \`${task.id}\`: ${problem}.`;
   report({ code: 'default-mismatch', severity: 'error', message, range: pair.keyNode.range });
-}
-
-/** What two schemas surely disagree about: their JSON type, or a field that readers count on. */
-function difference(given: JsonSchema, wanted: JsonSchema): string | undefined {
-  const [from, to] = [given['type'], wanted['type']];
-  if (typeof from !== 'string' || typeof to !== 'string') return undefined;
-  if (from !== to && !(from === 'integer' && to === 'number')) return `it is of type ${from}, not ${to}`;
-  const fields = given['properties'];
-  const required = Array.isArray(wanted['required']) ? wanted['required'] : [];
-  if (typeof fields !== 'object' || fields === null || given['additionalProperties'] === true) return undefined;
-  const lacking = required.find((name) => typeof name === 'string' && !(name in fields));
-  return lacking === undefined ? undefined : `it lacks the field \`${JSON.stringify(lacking).slice(1, -1)}\``;
 }

@@ -1,6 +1,7 @@
 // Every rule, in no order that matters: findings are sorted by place.
 import { agentLine } from './agent-line.ts';
 import { agentModel } from './agent-model.ts';
+import { calledFile } from './called-file.ts';
 import { cycle } from './cycle.ts';
 import { defaultOutput } from './default-output.ts';
 import { duplicateName } from './duplicate-name.ts';
@@ -13,6 +14,7 @@ import { invalidSchema } from './invalid-schema.ts';
 import { itemsNotList } from './items-not-list.ts';
 import { languageVersion } from './language-version.ts';
 import { mockEntry } from './mock-entry.ts';
+import { oneToolPerName } from './one-tool-per-name.ts';
 import { moduleTools } from './module-tools.ts';
 import { noTasks } from './no-tasks.ts';
 import { repeatedModel } from './repeated-model.ts';
@@ -25,11 +27,13 @@ import { unknownNames } from './unknown-names.ts';
 import { unknownProvider } from './unknown-provider.ts';
 import { untilNotTime } from './until-not-time.ts';
 import { unusedAgent } from './unused-agent.ts';
+import { workflowInput } from './workflow-input.ts';
 import { wrappedCondition } from './wrapped-condition.ts';
 
 export const rules: readonly Rule[] = [
   agentLine,
   agentModel,
+  calledFile,
   cycle,
   defaultOutput,
   duplicateName,
@@ -44,6 +48,7 @@ export const rules: readonly Rule[] = [
   mockEntry,
   moduleTools,
   noTasks,
+  oneToolPerName,
   repeatedModel,
   reservedName,
   secretNotAllowed,
@@ -53,5 +58,6 @@ export const rules: readonly Rule[] = [
   unknownProvider,
   untilNotTime,
   unusedAgent,
+  workflowInput,
   wrappedCondition,
 ];

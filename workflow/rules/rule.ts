@@ -2,7 +2,8 @@
 // throws and never looks at another rule.
 import type { ToolSchema } from '../../schemas/index.ts';
 import type { Built } from '../model/build.ts';
-import type { Fix, Range } from '../model/model.ts';
+import type { Library, LibraryEntry } from '../model/library.ts';
+import type { Diagnostic, Fix, Range } from '../model/model.ts';
 import type { ProviderDraft } from '../model/config.ts';
 import type { Report } from '../shape/check-shape.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
@@ -11,6 +12,11 @@ export type { Report } from '../shape/check-shape.ts';
 
 /** All that a rule may look at. */
 export interface Facts extends Built {
+  readonly entry: LibraryEntry;
+  /** All workflows of this check. */
+  readonly library: Library;
+  /** What is wrong with the files that were checked before: those that this one calls. */
+  readonly found: ReadonlyMap<LibraryEntry, readonly Diagnostic[]>;
   readonly document: SyntaxDocument;
   readonly providers: readonly ProviderDraft[];
   /** Tools that the engine has, whatever the file declares. */

@@ -82,7 +82,9 @@ function unknownTaskType({ node, shape, name, around, report }: Place, map: MapN
   const written = writtenTaskType(node);
   const type = valueOf(map, 'type');
   if (written === undefined || !type) {
-    const says = types.includes('graph') ? '`type`, `agent`, `tool` or `tasks`' : '`type`, `agent` or `tool`';
+    const says = types.includes('graph')
+      ? '`type`, `agent`, `tool`, `workflow` or `tasks`'
+      : '`type`, `agent`, `tool` or `workflow`';
     const message = `\`${name}\` does not say what it does: give it ${says}.`;
     report({ code: 'missing-key', severity: 'error', message, range: around });
     return;

@@ -86,6 +86,7 @@ describe('describeKey', () => {
     expect(describeKey(root, ['tasks', 'open', 'type'])?.values).toEqual([
       'agent',
       'tool',
+      'workflow',
       'condition',
       'for_each',
       'loop',

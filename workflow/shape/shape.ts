@@ -102,7 +102,7 @@ export function taskTypeOf(shape: Shape): string | undefined {
 export function writtenTaskType(node: Node | undefined): string | undefined {
   const type = valueOf(node, 'type');
   if (type?.kind === 'scalar' && type.value !== null) return type.text;
-  for (const key of ['agent', 'tool'] as const) if (valueOf(node, key)) return key;
+  for (const key of ['agent', 'tool', 'workflow'] as const) if (valueOf(node, key)) return key;
   return valueOf(node, 'tasks') ? 'graph' : undefined;
 }
 

@@ -12,8 +12,12 @@ export interface MockAnswer {
 
 /** A call that looks for its answer. */
 export interface MockQuery {
-  /** Static path of the task. */
+  /** Static path of the task, in its own file. */
   readonly task: string;
+  /** The file of the task. */
+  readonly file?: string;
+  /** Static paths of the task as seen from the files that call its own. */
+  readonly outer?: { readonly [file: string]: string };
   readonly agent?: string;
   /** Set for a tool call; only entries with a `tool` answer it. */
   readonly tool?: string;
@@ -25,6 +29,8 @@ export interface MockQuery {
 
 /** One entry: whom it answers, and what. */
 export interface MockRule extends MockAnswer {
+  /** The file it stands in. */
+  readonly file?: string;
   readonly task?: string;
   readonly agent?: string;
   readonly tool?: string;
@@ -54,7 +60,11 @@ function isTurn(rule: MockRule, earlier: readonly MockQuery[]): boolean {
 
 function matches(rule: MockRule, query: MockQuery): boolean {
   if (rule.tool !== query.tool) return false;
-  if (rule.task !== undefined && rule.task !== query.task) return false;
+  const isOwn = rule.file === query.file;
+  // Into a file that it calls, a file speaks only of a task that it names.
+  if (!isOwn && rule.task === undefined) return false;
+  const task = isOwn ? query.task : query.outer?.[rule.file ?? ''];
+  if (rule.task !== undefined && rule.task !== task) return false;
   if (rule.agent !== undefined && rule.agent !== query.agent) return false;
   return rule.when?.(query) ?? true;
 }
