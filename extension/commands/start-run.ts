@@ -1,4 +1,5 @@
 // From a file to a run: saved, checked, with its inputs asked, its keys offered, and its panel open.
+import { dirname, join } from 'node:path';
 import { commands, l10n, ProgressLocation, type Uri, window, workspace } from 'vscode';
 import { type DataDir, readSources } from '../../client/index.ts';
 import type { WorkflowInfo } from '../../language-server/protocol/index.ts';
@@ -32,8 +33,16 @@ export async function startRun(app: App, uri: Uri, options: StartOptions): Promi
     await showErrors(document.uri, info);
     return undefined;
   }
+  await saveOthers(document.uri, info.files);
   const inputs = options.inputs ?? (await askInputs(app.context.workspaceState, document.uri, info));
   return inputs && startWith(app, document.uri, info, { ...options, inputs });
+}
+
+/** What the workflow names is read from disk, like the workflow itself. @param files relative to its folder */
+async function saveOthers(uri: Uri, files: readonly string[]): Promise<void> {
+  const paths = new Set(files.map((file) => join(dirname(uri.fsPath), file)));
+  const changed = workspace.textDocuments.filter((open) => open.isDirty && paths.has(open.uri.fsPath));
+  await Promise.all(changed.map((open) => open.save()));
 }
 
 /** Asks the engine, and again when the person has mended what it refused. */
