@@ -23,6 +23,11 @@ const holders: readonly (readonly [string, (scalar: string) => string])[] = [
   ['id', (scalar) => `tasks:\n  ${scalar}:\n    agent: a\n    needs: [${scalar}]\n    with: { prompt: x }\n`],
   ['condition', (scalar) => `tasks:\n  t:\n    agent: a\n    when: ${scalar}\n    with: { prompt: x }\n`],
   [
+    'module',
+    (scalar) =>
+      `toolsets:\n  s:\n    module: ${scalar}\n    tools:\n      ${scalar}:\n        description: ${scalar}\ntasks: {t: {agent: a, with: {prompt: x}}}\n`,
+  ],
+  [
     'schema',
     (scalar) => `inputs:\n  i:\n    type: string\n    pattern: ${scalar}\ntasks: {t: {agent: a, with: {prompt: x}}}\n`,
   ],

@@ -4,7 +4,7 @@
 //   J3. Nothing of the engine's environment goes along, and what the process prints or answers is bounded.
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import { cancelLine, type ModuleAnswer, type ModuleJob, mostResultBytes, pipeNumber } from './messages.ts';
+import { answerIn, cancelLine, type ModuleAnswer, type ModuleJob, mostResultBytes, pipeNumber } from './messages.ts';
 
 /** How long a tool may take to end by itself after its call was cut. */
 const graceMs = 1000;
@@ -171,17 +171,6 @@ function readAnswer(pipe: Readable, done: (line: string | undefined) => void): v
     if (end >= 0) done(Buffer.concat(chunks).toString('utf8'));
     else if (bytes > mostAnswerBytes) done(undefined);
   });
-}
-
-/** The code of a module can reach the pipe as well: what is no answer is none. */
-function answerIn(text: string): ModuleAnswer | undefined {
-  try {
-    const answer = JSON.parse(text) as { readonly type?: unknown } | null;
-    const isKnown = ['exports', 'result', 'failed'].includes(String(answer?.type));
-    return isKnown ? (answer as ModuleAnswer) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** What a process prints, up to a bound; the rest is taken and left out. */

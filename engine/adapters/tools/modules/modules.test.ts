@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createWorkspaceFiles } from '../../files/index.ts';
 import { wordsOf } from './error-words.ts';
+import { answerIn } from './messages.ts';
 import { ModuleTools } from './module-tools.ts';
 import { Places } from './places.ts';
 import { whyNoJson } from './plain-json.ts';
@@ -36,6 +37,13 @@ describe('the words of an error', () => {
     expect(wordsOf('x'.repeat(1e6)).length).toBeLessThan(2100);
     expect(wordsOf(new RangeError('too far')).startsWith('RangeError: too far')).toBe(true);
   });
+});
+
+test('what the code of a module writes into the pipe is no answer unless it is a whole one', () => {
+  const lines = ['', '7', '{', '{"type":"exports"}', '{"type":"result","output":{}}', '{"type":"failed","error":{}}'];
+  const failed = { type: 'failed', error: { code: 'made_up', message: 'x' } };
+  expect([...lines, JSON.stringify(failed)].map(answerIn)).toEqual(Array.from({ length: 7 }, () => undefined));
+  expect(answerIn('{"type":"result","output":"1"}')).toEqual({ type: 'result', output: '1' });
 });
 
 describe('what is no JSON', () => {
