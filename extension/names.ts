@@ -3,6 +3,8 @@
 
 /** The id of the language of `*.segue.yaml`. */
 export const languageId = 'segue';
+/** The id of the language of `*.agent.yaml`. */
+export const agentLanguageId = 'segue-agent';
 
 /** What a person can do from the palette or a menu, in the order of the manifest. */
 export const commandIds = [

@@ -2,6 +2,7 @@
 // reads the JSON.
 import * as z from 'zod';
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
+import { agentFile } from './source/agent.ts';
 import { configFile } from './source/config.ts';
 import { workflowFile } from './source/workflow.ts';
 
@@ -10,6 +11,7 @@ export function generateSchemas(): { readonly [file: string]: string } {
   return {
     'segue-workflow.schema.json': schemaText(workflowFile),
     'segue-config.schema.json': schemaText(configFile),
+    'segue-agent.schema.json': schemaText(agentFile),
   };
 }
 

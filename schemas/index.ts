@@ -1,5 +1,6 @@
 // The front door of `schemas`: the shape of our files as data. The JSON is generated (`scripts/generate-schemas.ts`) from
 // the zod source, which only that script and the tests load.
+import agentJson from './segue-agent.schema.json' with { type: 'json' };
 import configJson from './segue-config.schema.json' with { type: 'json' };
 import workflowJson from './segue-workflow.schema.json' with { type: 'json' };
 import type { JsonSchema } from './json.ts';
@@ -12,3 +13,5 @@ export type { ValueKind } from './source/parts.ts';
 export const workflowSchema: JsonSchema = workflowJson;
 /** The JSON Schema of `.segue/config.yaml`. */
 export const configSchema: JsonSchema = configJson;
+/** The JSON Schema of `*.agent.yaml`. */
+export const agentSchema: JsonSchema = agentJson;

@@ -1,9 +1,13 @@
 // From a text to a model and everything that is wrong with it. Pure: the same texts give the same answer.
 import { builtinTools, configSchema, type ToolSchema, workflowSchema } from '../schemas/index.ts';
 import { FilesInCheck, type OtherFiles } from './files.ts';
+import { agentChecker } from './check-agent.ts';
+import { nameOfAgentFile } from './model/agent-files.ts';
+import { openAgents } from './model/build.ts';
 import { type ProviderDraft, readProviders, readRetention } from './model/config.ts';
 import { Library, type LibraryEntry } from './model/library.ts';
 import type { Checked, Diagnostic, Range, Severity, WorkspaceConfig } from './model/model.ts';
+import { agentFile } from './rules/agent-file.ts';
 import { checkProviders } from './rules/config.ts';
 import { rules } from './rules/index.ts';
 import { type Facts, overlaps } from './rules/rule.ts';
@@ -57,10 +61,40 @@ function findingsOf(
   around: Pick<Facts, 'library' | 'engineTools' | 'providers' | 'found'>,
 ): readonly Diagnostic[] {
   const { document, built } = entry;
+  const facts: Facts = { ...built, ...around, entry, document };
   return findingsIn(document, (report) => {
     checkFileShape(document, report);
-    for (const rule of rules) rule({ ...built, ...around, entry, document }, report);
+    for (const rule of rules) rule(facts, report);
+    agentFile(facts, agentChecker(facts, findingsIn), report);
   });
+}
+
+/**
+ * Checks an agent in a file of its own, as the editor shows it: what it names of a workflow – inputs, tools – may be
+ * anything. Never throws.
+ * @returns the names and expressions of the agent; the workflow in it is empty
+ */
+export function checkAgent(request: CheckRequest): Checked {
+  const tools = [...builtinTools, ...(request.tools ?? [])];
+  const config = request.config ? readConfig(request.config.file, request.config.text) : undefined;
+  const files = new FilesInCheck(request.files);
+  const library = new Library(files, tools);
+  const entry = library.read(parseDocument(request.file, ''));
+  const { built, document } = entry;
+  const providers = config?.providers ?? [];
+  const agentFiles = openAgents(built);
+  const around = { library, entry, document, engineTools: tools, providers, found: new Map() };
+  const facts: Facts = { ...built, ...around, agentFiles };
+  const agent = agentFiles.read(nameOfAgentFile(request.file), parseDocument(request.file, request.text));
+  return {
+    workflow: built.workflow,
+    config: config?.config ?? { file: '', providers: [], retention: {} },
+    diagnostics: agentChecker(facts, findingsIn)(agent),
+    uses: agent.context.uses,
+    expressions: agent.context.templates.expressions.map((use) => use.expression),
+    files: files.asked,
+    wanted: files.wanted,
+  };
 }
 
 /** A configuration and what is wrong with it. */

@@ -39,6 +39,11 @@ export class FilesInCheck {
     return found;
   }
 
+  /** Whether anything can be known of other files at all. */
+  get hasSource(): boolean {
+    return this.#known !== undefined;
+  }
+
   /** Every path that was asked for, in the order of asking. */
   get asked(): readonly string[] {
     return [...this.#asked.keys()];

@@ -23,7 +23,7 @@ describe('language fixtures', () => {
   });
 });
 
-/** Codes of texts too large for a fixture; `document.test.ts`, `test/bad-input` and the tests of expressions show them. */
+/** Codes of agent files (`agent-files.test.ts`), and of texts too large for a fixture; `document.test.ts`, `test/bad-input` and the tests of expressions show them. */
 const shownElsewhere = [
   'file-too-large',
   'too-deep',
@@ -31,6 +31,8 @@ const shownElsewhere = [
   'expression-too-large',
   'more-findings',
   'too-many-calls',
+  'agent-file',
+  'not-an-agent',
 ];
 
 function documentedCodes(): ReadonlySet<string> {

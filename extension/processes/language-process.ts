@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type ExtensionContext, type Uri, workspace } from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 import type { requests, WorkflowInfo, WorkflowInfoParams } from '../../language-server/protocol/index.ts';
-import { languageId } from '../names.ts';
+import { agentLanguageId, languageId } from '../names.ts';
 
 /** Small: a server of this kind holds a few documents. */
 const maxHeapMb = 256;
@@ -16,7 +16,7 @@ export class LanguageProcess {
   constructor(context: ExtensionContext) {
     const module = context.asAbsolutePath(join('dist', 'language-server.cjs'));
     const options = { execArgv: [`--max-old-space-size=${maxHeapMb}`, '--max-semi-space-size=2'] };
-    const files = ['**/.segue/config.yaml', '**/*.segue.{yaml,yml,json}'].map((pattern) =>
+    const files = ['**/.segue/config.yaml', '**/*.segue.{yaml,yml,json}', '**/*.agent.yaml'].map((pattern) =>
       workspace.createFileSystemWatcher(pattern),
     );
     context.subscriptions.push(...files);
@@ -25,7 +25,11 @@ export class LanguageProcess {
       'Segue Language Server',
       { module, transport: TransportKind.ipc, options },
       {
-        documentSelector: [{ language: languageId }, { language: 'yaml', pattern: '**/.segue/config.yaml' }],
+        documentSelector: [
+          { language: languageId },
+          { language: agentLanguageId },
+          { language: 'yaml', pattern: '**/.segue/config.yaml' },
+        ],
         synchronize: { fileEvents: files },
       },
     );

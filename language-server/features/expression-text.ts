@@ -54,7 +54,7 @@ function wrapped({ text }: OpenDocument, place: CursorPlace, offset: number): Ex
 
 function bare(document: OpenDocument, place: CursorPlace, offset: number): ExpressionText | undefined {
   const last = place.path.at(-1);
-  if (place.wants !== 'value' || typeof last !== 'string' || document.facts.kind !== 'workflow') return undefined;
+  if (place.wants !== 'value' || typeof last !== 'string' || document.facts.kind !== 'workflow') return undefined; // Only workflows have conditions.
   const { text } = document;
   if (text.slice(place.range.start, place.range.end).includes('${{')) return undefined;
   // Only now: the outline costs more than all the rest.

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { codeActionsIn } from './code-actions.ts';
+import { completeAt } from './completion.ts';
 import { definitionAt } from './definition.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { hoverAt } from './hover.ts';
@@ -201,4 +202,20 @@ test.each([
   ['file:///w/docker-compose.yaml', 'yaml', undefined],
 ])('%s (%s) is a %s', (uri, language, kind) => {
   expect(fileKindOf(uri, language)).toBe(kind);
+});
+
+test('an agent in a file of its own: diagnostics, hover and completion there, and the way to it from a workflow', () => {
+  const { document, position } = openMarked('model: mo¦ck/small\ncolour: red\n', 'agent');
+  expect(document.diagnostics.map(({ code }) => code)).toEqual(['unknown-key']);
+  expect(JSON.stringify(hoverAt(document, position)?.contents)).toContain('provider/model');
+  const begun = openMarked('mod¦', 'agent');
+  expect(
+    completeAt(begun.document, begun.position, { suggestsAgain: false }).items.map(({ label }) => label),
+  ).toContain('model');
+  const files = new Map([['/project/agents/poet.agent.yaml', { text: 'model: mock/small\n' }]]);
+  const user = openMarked('segue: "1"\ntasks:\n  a: { agent: po¦et, with: { prompt: x } }\n');
+  const open = new OpenDocument({ ...user.document.facts, files });
+  expect(definitionAt(open, user.position)?.uri).toBe('file:///project/agents/poet.agent.yaml');
+  expect(JSON.stringify(hoverAt(open, user.position)?.contents)).toContain('mock/small');
+  expect(symbolsOf(open).map(({ name }) => name)).toEqual(['tasks']);
 });

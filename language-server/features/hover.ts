@@ -29,7 +29,7 @@ interface Said {
 }
 
 function aboutExpression(document: OpenDocument, offset: number): Said | undefined {
-  if (document.facts.kind !== 'workflow') return undefined;
+  if (document.facts.kind === 'config') return undefined;
   const expression = document.checked.expressions.find(({ place }) => touches(place.range, offset));
   if (!expression) return undefined;
   const hover = hoverExpression(expression.source, offsetInSource(expression, offset), expression.names());
@@ -54,7 +54,7 @@ function offsetInSource({ source, toFileOffset }: Expression, offset: number): n
 }
 
 function aboutName(document: OpenDocument, offset: number): Said | undefined {
-  if (document.facts.kind !== 'workflow') return undefined;
+  if (document.facts.kind === 'config') return undefined;
   const use = document.checked.uses.find(({ range, by }) => by !== 'expression' && touches(range, offset));
   if (!use) return undefined;
   const markdown = describeName(document, use);

@@ -16,6 +16,11 @@ export function openMarked(
 
 /** @returns a document as it is when it has just been opened. */
 export function openText(text: string, kind: FileKind = 'workflow'): OpenDocument {
-  const uri = kind === 'workflow' ? 'file:///project/a.segue.yaml' : 'file:///project/.segue/config.yaml';
-  return new OpenDocument({ uri, version: 1, kind, text });
+  return new OpenDocument({ uri: `file:///project/${places[kind]}`, version: 1, kind, text });
 }
+
+const places: { readonly [kind in FileKind]: string } = {
+  workflow: 'a.segue.yaml',
+  config: '.segue/config.yaml',
+  agent: 'agents/writer.agent.yaml',
+};

@@ -1,6 +1,6 @@
 // What an expression that is being written may name. The model of the last check answers most of the time, for an
 // expression sees what it saw a keystroke ago; else the text is mended at the cursor and checked once.
-import { checkWorkflow, type Checked, type NameTypes, type ValueType } from '../../workflow/index.ts';
+import { checkAgent, checkWorkflow, type Checked, type NameTypes, type ValueType } from '../../workflow/index.ts';
 import type { CursorPlace } from './cursor-place.ts';
 import type { ExpressionText } from './expression-text.ts';
 import { pathOfUri, type OpenDocument } from './open-document.ts';
@@ -69,7 +69,8 @@ function namesFromMended(
     ...(config ? { config: { file: pathOfUri(config.uri), text: config.text } } : {}),
     ...(files ? { files } : {}),
   };
-  return namesIn(checkWorkflow({ file, text: mended, ...beside }), start + 4);
+  const check = document.facts.kind === 'agent' ? checkAgent : checkWorkflow;
+  return namesIn(check({ file, text: mended, ...beside }), start + 4);
 }
 
 /** In a configuration only keys can be named. */

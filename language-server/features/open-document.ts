@@ -2,6 +2,7 @@
 // that nothing can be mixed up; it is analysed once, when first asked.
 import {
   type Checked,
+  checkAgent,
   checkConfig,
   checkWorkflow,
   type Diagnostic,
@@ -110,7 +111,8 @@ export class OpenDocument {
     const { kind, config, text, files } = this.facts;
     if (kind === 'config') return checkWorkflow({ file: '', text: '', config: { file: this.file, text } });
     const beside = config ? { config: { file: pathOfUri(config.uri), text: config.text } } : {};
-    const checked = checkWorkflow({ file: this.file, text, ...beside, ...(files ? { files } : {}) });
+    const check = kind === 'agent' ? checkAgent : checkWorkflow;
+    const checked = check({ file: this.file, text, ...beside, ...(files ? { files } : {}) });
     for (const path of checked.files) this.#used.set(path, files?.get(path));
     return checked;
   }
@@ -142,6 +144,7 @@ export function uriBeside(uri: string, path: string): string {
 export function fileKindOf(uri: string, languageId: string): FileKind | undefined {
   const path = pathOfUri(uri);
   if (/(^|\/)\.segue\/config\.yaml$/.test(path)) return 'config';
+  if (path.endsWith('.agent.yaml')) return 'agent';
   if (languageId === 'segue' || /\.segue\.(ya?ml|json)$/.test(path)) return 'workflow';
   return undefined;
 }

@@ -1,12 +1,28 @@
 // The outline of a document: inputs, agents, tasks with what is inside them, outputs.
 import { type DocumentSymbol, SymbolKind } from 'vscode-languageserver';
-import { bodiesOf, type JsonSchema, type Named, pairOf, type Range, type Task, tasksOf } from '../../workflow/index.ts';
+import {
+  bodiesOf,
+  type JsonSchema,
+  type Named,
+  pairOf,
+  type Range,
+  type Task,
+  tasksOf,
+  type Workflow,
+} from '../../workflow/index.ts';
 import type { OpenDocument } from './open-document.ts';
 import { toLspRange } from './ranges.ts';
 
 /** @returns the sections of a workflow that are there, in file order, each with its names; of a configuration its providers */
 export function symbolsOf(document: OpenDocument): readonly DocumentSymbol[] {
-  return document.facts.kind === 'workflow' ? workflowSymbols(document) : [...configSymbols(document)];
+  switch (document.facts.kind) {
+    case 'workflow':
+      return workflowSymbols(document);
+    case 'config':
+      return configSymbols(document);
+    case 'agent':
+      return [];
+  }
 }
 
 interface Entry {
@@ -23,12 +39,17 @@ function workflowSymbols(document: OpenDocument): readonly DocumentSymbol[] {
   const sections: readonly (readonly [string, readonly Entry[]])[] = [
     ['inputs', workflow.inputs.map((input) => entry(input, SymbolKind.Variable, typeOf(input.schema)))],
     ['shared', workflow.shared.map((shared) => entry(shared, SymbolKind.Variable, typeOf(shared.schema)))],
-    ['agents', workflow.agents.map((agent) => entry(agent, SymbolKind.Class, agent.model))],
+    ['agents', ownAgents(workflow).map((agent) => entry(agent, SymbolKind.Class, agent.model))],
     ['toolsets', workflow.toolsets.map((toolset) => entry(toolset, SymbolKind.Module, toolset.tools.join(', ')))],
     ['tasks', workflow.root.tasks.map(taskEntry)],
     ['outputs', workflow.outputs.map((output) => entry(output, SymbolKind.Field, ''))],
   ];
   return sections.flatMap(([name, children]) => section(document, name, children)).sort(byPlace);
+}
+
+/** Those that do not stand in files of their own. */
+function ownAgents({ agents, file }: Workflow): Workflow['agents'] {
+  return agents.filter((agent) => agent.file === file);
 }
 
 function configSymbols(document: OpenDocument): readonly DocumentSymbol[] {

@@ -37,7 +37,7 @@ export class Documents {
   refresh(): readonly string[] {
     const changed = [...this.#open.values()].filter((document) => {
       const { kind, uri, config } = document.facts;
-      const now = kind === 'workflow' ? this.#configFor(uri) : undefined;
+      const now = kind !== 'config' ? this.#configFor(uri) : undefined;
       return now?.uri !== config?.uri || now?.text !== config?.text || document.isOutdatedBy(this.#filesFor(uri));
     });
     for (const document of changed) this.#set(document.facts);
@@ -45,7 +45,7 @@ export class Documents {
   }
 
   #set({ uri, version, kind, text }: OpenDocument['facts']): void {
-    const config = kind === 'workflow' ? this.#configFor(uri) : undefined;
+    const config = kind !== 'config' ? this.#configFor(uri) : undefined;
     const facts = { uri, version, kind, text, files: this.#filesFor(uri), ...(config ? { config } : {}) };
     this.#open.set(uri, new OpenDocument(facts, this.#open.get(uri)));
   }

@@ -151,6 +151,8 @@ test('requests are answered, and suggestions described when one is looked at', a
       range,
       context: { diagnostics: [], ...(only && { only }) },
     });
+  // An agent may stand in a file of its own: that it does not is known when the disk was asked.
+  await findings(uri, (codes) => codes.includes('unknown-agent'));
   expect(await actions()).toHaveLength(1);
   expect(await actions(['refactor'])).toEqual([]);
   expect(await client.sendRequest('segue/workflowInfo', { uri })).toHaveProperty('errors', 2);

@@ -79,3 +79,86 @@ tasks:
     expect(run.output('next')).toEqual({ next: 8 });
   });
 });
+
+describe('an agent in a file of its own', () => {
+  const shared = 'model: mock/shared\ninstructions: "You know ${{ inputs.topic }}."\n';
+  const text = `
+inputs: { topic: { type: string, default: whales } }
+tasks: { ask: { agent: writer, with: { prompt: p } } }
+`;
+
+  it.each([
+    ['beside the workflow', 'agents/writer.agent.yaml'],
+    ['in the workspace', '.segue/agents/writer.agent.yaml'],
+  ])('is found %s', async (_, path) => {
+    const run = await tell(text, { files: { [path]: shared } });
+    expect(run.calls[0]?.request).toMatchObject({
+      model: 'mock/shared',
+      messages: [{ content: 'You know whales.' }, { content: 'p' }],
+    });
+    const [started] = run.events;
+    expect(started?.type === 'run-started' && started.sources[path]).toBe(shared);
+    expect(started?.type === 'run-started' && Object.keys(started.prices)).toEqual(['mock/shared']);
+  });
+
+  it('stands behind one of the workflow, and the nearer file before the farther', async () => {
+    const files = { 'agents/writer.agent.yaml': shared, '.segue/agents/writer.agent.yaml': 'model: mock/far\n' };
+    const own = await tell(`agents: { writer: { model: mock/own } }\n${text}`, { files });
+    expect(own.calls[0]?.request).toMatchObject({ model: 'mock/own' });
+    expect((await tell(text, { files })).calls[0]?.request).toMatchObject({ model: 'mock/shared' });
+  });
+
+  it('extends and is extended: by the workflow, by files beside it, by the workspace', async () => {
+    const run = await tell(`agents: { writer: { extends: near, temperature: 1 } }\n${text}`, {
+      files: {
+        'agents/near.agent.yaml': 'extends: middle\ntools: [echo]\n',
+        'agents/middle.agent.yaml': 'extends: far\n',
+        '.segue/agents/far.agent.yaml': shared,
+      },
+    });
+    expect(run.calls[0]?.request).toMatchObject({
+      model: 'mock/shared',
+      tools: ['echo'],
+      parameters: { temperature: 1 },
+    });
+  });
+
+  it('is kept by a run that goes on after a crash, whatever becomes of the file', async () => {
+    const run = await tell(`${text}\nmock: [{ agent: writer, delay: 10s, reply: ok }]\n`, {
+      files: { 'agents/writer.agent.yaml': shared },
+      at: [[5000, 'crash']],
+    });
+    expect(run.calls.map(({ request }) => request.kind === 'model' && request.model)).toEqual([
+      'mock/shared',
+      'mock/shared',
+    ]);
+    expect(run.output('ask')).toBe('ok');
+  });
+
+  it.each([
+    ['there is none', {}, /no agent `writer`/],
+    [
+      'it has no model',
+      { 'agents/writer.agent.yaml': 'temperature: 0\n' },
+      /`agents\/writer\.agent\.yaml`.*no `model`/,
+    ],
+    ['it has an unknown key', { 'agents/writer.agent.yaml': 'model: mock/a\ncolour: 1\n' }, /line 2: `colour`/],
+    [
+      'it names an input that the workflow has not',
+      { 'agents/writer.agent.yaml': 'model: mock/a\ninstructions: "${{ inputs.other }}"\n' },
+      /line 2: Unknown input `other`/,
+    ],
+    [
+      'it extends itself through another',
+      { 'agents/writer.agent.yaml': 'extends: other\n', 'agents/other.agent.yaml': 'extends: writer\n' },
+      /`writer` → `other` → `writer`/,
+    ],
+    [
+      'what it extends has an error',
+      { 'agents/writer.agent.yaml': 'extends: other\n', 'agents/other.agent.yaml': 'model: [1]\n' },
+      /`agents\/other\.agent\.yaml` has an error in line 1/,
+    ],
+  ])('refuses the run if %s', async (_, files, message) => {
+    await expect(tell(text, { files: files as Record<string, string> })).rejects.toThrow(message);
+  });
+});

@@ -2,7 +2,7 @@
 // maps merge by key, all else is replaced.
 import { isJsonObject, type JsonSchema } from '../../schemas/index.ts';
 import { type Node, type Pair, valueOf } from '../syntax/tree.ts';
-import type { AgentDraft, AgentDrafts, AgentKeys, NamedModel, Surroundings } from './draft.ts';
+import type { AgentDraft, AgentKeys, NamedModel, Surroundings } from './draft.ts';
 import type { Agent, Toolset } from './model.ts';
 import { defined, numberAt, schemaAt, textAt, textsAt } from './read.ts';
 import type { ReadingContext } from './reading-context.ts';
@@ -22,6 +22,8 @@ export function readAgentDraft(context: ReadingContext, pair: Pair, base: Surrou
     nameRange: pair.keyNode.range,
     range: pair.range,
     node,
+    file: context.file,
+    findBase: () => named && context.draftNamed(named.name),
     own: readOwn(context, node, base),
     ...defined({ base: named }),
   };
@@ -56,23 +58,17 @@ function namesAt(context: ReadingContext, node: Node, kind: 'tool' | 'toolset'):
 export const maxLine = 50;
 
 /** An agent and those it takes over from, itself first, at most `maxLine`. A circle is gone round once. */
-export function lineOf(draft: AgentDraft, drafts: AgentDrafts): readonly [AgentDraft, ...AgentDraft[]] {
+export function lineOf(draft: AgentDraft): readonly [AgentDraft, ...AgentDraft[]] {
   const line: [AgentDraft, ...AgentDraft[]] = [draft];
-  for (let next = baseOf(draft, drafts); next && line.length < maxLine && !line.includes(next); ) {
+  for (let next = draft.findBase(); next && line.length < maxLine && !line.includes(next); next = next.findBase()) {
     line.push(next);
-    next = baseOf(next, drafts);
   }
   return line;
 }
 
-/** The agent that a draft takes over from, if there is one of that name. */
-export function baseOf(draft: AgentDraft, drafts: AgentDrafts): AgentDraft | undefined {
-  return draft.base && drafts.get(draft.base.name);
-}
-
 /** Puts an agent together. @param line as `lineOf` gives it */
 export function agentOf(line: readonly [AgentDraft, ...AgentDraft[]], toolsets: readonly Toolset[]): Agent {
-  const [{ name, nameRange, range }] = line;
+  const [{ name, nameRange, range, file }] = line;
   const said = <K extends keyof AgentKeys>(key: K): AgentKeys[K] | undefined =>
     line.find(({ own }) => own[key] !== undefined)?.own[key];
   const sets = (said('toolsets') ?? []).flatMap((set) => toolsets.find((one) => one.name === set)?.tools ?? []);
@@ -80,6 +76,7 @@ export function agentOf(line: readonly [AgentDraft, ...AgentDraft[]], toolsets: 
     name,
     nameRange,
     range,
+    file,
     model: said('model')?.model ?? '',
     fallback: (said('fallback') ?? []).map(({ model }) => model),
     tools: [...new Set([...(said('tools') ?? []), ...sets])],

@@ -2,6 +2,7 @@
 import type { JsonSchema, ToolSchema } from '../../schemas/index.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
 import { itemsOf, type Node, type Pair, pairsOf, valueOf } from '../syntax/tree.ts';
+import { AgentFiles } from './agent-files.ts';
 import { agentOf, lineOf, readAgentDraft } from './agents.ts';
 import type { ExpressionUse, ScopeDraft, Surroundings, TaskDraft } from './draft.ts';
 import { finishScope } from './finish.ts';
@@ -35,6 +36,8 @@ export interface Built {
   readonly tasks: readonly TaskDraft[];
   readonly expressions: readonly ExpressionUse[];
   readonly context: ReadingContext;
+  /** Agents in files of their own. */
+  readonly agentFiles: AgentFiles;
   readonly resolution: Resolution;
   /** Every tool of the engine, and those that the file declares. */
   readonly tools: readonly ToolSchema[];
@@ -59,10 +62,7 @@ export function buildWorkflow(document: SyntaxDocument, tools: readonly ToolSche
   context.sharedNames = declared(shared);
   const available = readTools(context, root, tools, toolsets);
   context.declare('toolset', declared(toolsets));
-  const drafts = pairsOf(valueOf(root, 'agents')).map((pair) => readAgentDraft(context, pair, base));
-  context.agentDrafts = new Map(drafts.map((draft) => [draft.name, draft]));
-  context.declare('agent', declared(drafts));
-  context.agents = drafts.map((draft) => agentOf(lineOf(draft, context.agentDrafts), toolsets));
+  const agentFiles = readAgents(context, root, toolsets, base);
   const scope = readScope(context, valueOf(root, 'tasks'), inTasks, '');
   const allowPartial = booleanAt(valueOf(root, 'on_failure'), 'allow_partial') ?? false;
   const outputs = readOutputs(context, root, scope, base, allowPartial);
@@ -80,7 +80,7 @@ export function buildWorkflow(document: SyntaxDocument, tools: readonly ToolSche
     outputs,
     env,
     shared,
-    agents: context.agents,
+    agents: [...context.agents, ...context.foreignAgents],
     toolsets,
     tools: toolsInUse(available, context, toolsets),
     mock,
@@ -95,9 +95,20 @@ export function buildWorkflow(document: SyntaxDocument, tools: readonly ToolSche
     tasks: context.tasks,
     expressions: context.templates.expressions,
     context,
+    agentFiles,
     resolution,
     tools: all,
   };
+}
+
+/** Where agents are looked at alone: they may name any input, variable, tool and toolset. @param built of an empty file */
+export function openAgents({ context }: Built): AgentFiles {
+  const anything: ValueType = { kind: 'json', schema: {} };
+  const base = surroundedBy(() => ({ ...baseNames([], []), inputs: anything, env: anything }));
+  const tools = [...context.namesOf('tool').keys()];
+  context.declare('tool', { has: () => true, get: () => undefined, keys: () => tools });
+  context.declare('toolset', { has: () => true, get: () => undefined, keys: () => [] });
+  return new AgentFiles(context, base);
 }
 
 /** Resolves tasks after what they depend on, so that no chain of tasks, however long, becomes a tower of calls. */
@@ -214,6 +225,24 @@ function readTools(
   return fence?.kind === 'map' ? [...names.keys()] : undefined;
 }
 
+/** The agents of the file, and the way to those in files of their own. */
+function readAgents(
+  context: ReadingContext,
+  root: Node | undefined,
+  toolsets: readonly Toolset[],
+  base: Surroundings,
+): AgentFiles {
+  const drafts = pairsOf(valueOf(root, 'agents')).map((pair) => readAgentDraft(context, pair, base));
+  const own = new Map(drafts.map((draft) => [draft.name, draft]));
+  const files = new AgentFiles(context, base);
+  context.agentDrafts = drafts;
+  context.draftNamed = (name) => own.get(name) ?? files.draft(name, context.file);
+  context.declare('agent', joined([declared(drafts), files.declaredFrom(context.file)]));
+  context.agents = drafts.map((draft) => agentOf(lineOf(draft), toolsets));
+  context.foreignAgent = (draft) => agentOf(lineOf(draft), toolsets);
+  return files;
+}
+
 function readOutputs(
   context: ReadingContext,
   root: Node | undefined,
@@ -241,7 +270,7 @@ function toolsInUse(
   toolsets: readonly Toolset[],
 ): readonly string[] {
   const used = [
-    ...context.agents.flatMap((agent) => agent.tools),
+    ...[...context.agents, ...context.foreignAgents].flatMap((agent) => agent.tools),
     ...toolsets.flatMap((set) => set.tools),
     ...context.tasks.flatMap((task) => (task.read?.type === 'tool' ? [task.read.tool] : [])),
   ];

@@ -73,13 +73,14 @@ export interface AgentDraft {
   readonly nameRange: Range;
   readonly range: Range;
   readonly node: Node;
-  /** The agent that it takes over from. */
+  /** The file in which it stands. */
+  readonly file: string;
+  /** The name of the agent that it takes over from. */
   readonly base?: NameUse;
+  /** The agent of that name, if there is one. */
+  readonly findBase: () => AgentDraft | undefined;
   readonly own: AgentKeys;
 }
-
-/** The agents of a file by name; the first of each name. */
-export type AgentDrafts = ReadonlyMap<string, AgentDraft>;
 
 /** A model where it is named. */
 export interface NamedModel {

@@ -51,9 +51,9 @@ describe('calls of other files', () => {
   it('put what is wrong where it stands, and say so at the call', () => {
     const files = {
       'a.segue.yaml': calls('./b.segue.yaml'),
-      'b.segue.yaml': 'segue: "1"\nname: b\ntasks: { t: { agent: nobody, with: { prompt: Hi } } }\n',
+      'b.segue.yaml': 'segue: "1"\nname: b\ntasks: { t: { tool: nothing } }\n',
     };
-    expect(codes(files)).toEqual(['a.segue.yaml:48 called-file', 'b.segue.yaml:40 unknown-agent']);
+    expect(codes(files)).toEqual(['a.segue.yaml:48 called-file', 'b.segue.yaml:39 unknown-tool']);
   });
 
   it('find a circle from each file on it', () => {

@@ -101,6 +101,8 @@ export interface Input extends Named {
 }
 
 export interface Agent extends Named {
+  /** Where it stands: the workflow itself, or a file of its own. Its ranges are of that file. */
+  readonly file: string;
   /** `provider/model`. */
   readonly model: string;
   /** `provider/model`, in the order in which they are asked when the one before has failed. */
@@ -397,6 +399,8 @@ export interface NameUse {
   readonly by: string;
   /** Where the name is declared (the name itself); undefined if it is not, or not visible from here, or comes with Segue. */
   readonly declared?: Range;
+  /** The other file that holds what the name stands for. */
+  readonly declaredIn?: string;
   /** True if the name is known here. */
   readonly known: boolean;
   /** Names that would be known here. */

@@ -202,7 +202,7 @@ function readAgentTask(context: ReadingContext, place: TaskPlace, common: Common
     agentName,
     retry: readRetry(node, modelRetry.maxAttempts),
     ...defined({
-      agent: context.agents.find((agent) => agent.name === agentName),
+      agent: context.agentNamed(agentName),
       prompt: context.templates.template(valueOf(input, 'prompt'), surroundings),
       messages: context.templates.template(valueOf(input, 'messages'), surroundings),
       cacheMaxAgeMs: durationAt(valueOf(node, 'cache'), 'max_age'),

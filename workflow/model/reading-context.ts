@@ -3,15 +3,18 @@ import type { JsonSchema } from '../../schemas/index.ts';
 import type { FilesInCheck } from '../files.ts';
 import { checkTemplate } from '../expressions/index.ts';
 import type { Pair, ScalarNode } from '../syntax/tree.ts';
-import type { AgentDrafts, ScopeDraft, Surroundings, TaskDraft } from './draft.ts';
+import type { AgentDraft, ScopeDraft, Surroundings, TaskDraft } from './draft.ts';
 import type { Agent, Called, NamedThing, NameUse, Range, Template } from './model.ts';
 import type { Resolution } from './resolution.ts';
 import { TemplateReader } from './templates.ts';
 
-/** Names and where they are declared; a name that comes with Segue has no place. Maps are such tables. */
+/**
+ * Names and where they are declared: in this file, or in `file`; a name that comes with Segue has no place. Maps are such
+ * tables.
+ */
 export interface Declared {
   has(name: string): boolean;
-  get(name: string): { readonly nameRange: Range } | undefined;
+  get(name: string): { readonly nameRange: Range; readonly file?: string } | undefined;
   keys(): Iterable<string>;
 }
 
@@ -42,8 +45,14 @@ export class ReadingContext {
   readonly scopes: ScopeDraft[] = [];
   readonly tasks: TaskDraft[] = [];
   readonly taskSurroundings = new WeakMap<TaskDraft, Surroundings>();
-  agentDrafts: AgentDrafts = new Map();
+  /** The agents that stand in the file itself. */
+  agentDrafts: readonly AgentDraft[] = [];
+  /** The agent that this file means by a name, from this file or from one of its own. */
+  draftNamed: (name: string) => AgentDraft | undefined = () => undefined;
   agents: readonly Agent[] = [];
+  /** Makes an agent of one that stands in a file of its own. */
+  foreignAgent: (draft: AgentDraft) => Agent | undefined = () => undefined;
+  readonly #foreign = new Map<AgentDraft, Agent | undefined>();
   sharedNames: Declared = new Map();
   private readonly declared = new Map<NamedThing, Declared>();
 
@@ -52,6 +61,19 @@ export class ReadingContext {
     this.around = around;
     this.resolution = resolution;
     this.templates = new TemplateReader(file);
+  }
+
+  /** Those in files of their own that tasks name. */
+  get foreignAgents(): readonly Agent[] {
+    return [...this.#foreign.values()].filter((agent) => agent !== undefined);
+  }
+
+  /** The agent that a task means. */
+  agentNamed(name: string): Agent | undefined {
+    const own = this.agents.find((agent) => agent.name === name);
+    const draft = own ? undefined : this.draftNamed(name);
+    if (draft && !this.#foreign.has(draft)) this.#foreign.set(draft, this.foreignAgent(draft));
+    return own ?? (draft && this.#foreign.get(draft));
   }
 
   declare(kind: NamedThing, names: Declared): void {
@@ -73,6 +95,7 @@ export class ReadingContext {
   }
 
   note(kind: NamedThing, name: string, range: Range, by: string, names: () => Declared): NameUse {
+    const { file } = this;
     const use: NameUse = {
       kind,
       name,
@@ -82,7 +105,12 @@ export class ReadingContext {
         return names().has(name);
       },
       get declared() {
-        return names().get(name)?.nameRange;
+        const found = names().get(name);
+        return (found?.file ?? file) === file ? found?.nameRange : undefined;
+      },
+      get declaredIn() {
+        const found = names().get(name)?.file;
+        return found === file ? undefined : found;
       },
       candidates: () => [...names().keys()],
     } as NameUse;

@@ -1,15 +1,14 @@
-import { baseOf, lineOf, maxLine } from '../model/agents.ts';
+import { lineOf, maxLine } from '../model/agents.ts';
 import type { AgentDraft } from '../model/draft.ts';
 import type { Facts, Report } from './rule.ts';
 
 /** Agents that take over from each other in a circle, or in a line too long to follow. */
 export function agentLine(facts: Facts, report: Report): void {
-  const { agentDrafts } = facts.context;
   const told = new Set<AgentDraft>();
-  for (const draft of agentDrafts.values()) {
+  for (const draft of facts.context.agentDrafts) {
     if (!draft.base || told.has(draft)) continue;
-    const line = lineOf(draft, agentDrafts);
-    const next = baseOf(line.at(-1) ?? draft, agentDrafts);
+    const line = lineOf(draft);
+    const next = line.at(-1)?.findBase();
     if (next === draft) {
       for (const one of line) told.add(one);
       const way = [...line, draft].map(({ name }) => `\`${name}\``).join(' → ');

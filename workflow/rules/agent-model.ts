@@ -6,9 +6,8 @@ import type { Facts, Report } from './rule.ts';
 
 /** Every agent needs a model, its own or one that it takes over. */
 export function agentModel(facts: Facts, report: Report): void {
-  const { agentDrafts } = facts.context;
-  for (const draft of agentDrafts.values()) {
-    const line = lineOf(draft, agentDrafts);
+  for (const draft of facts.context.agentDrafts) {
+    const line = lineOf(draft);
     // A line that breaks off or goes round is reported as that.
     const isWhole = line.at(-1)?.base === undefined;
     if (!isWhole || line.some(({ own }) => own.model) || isMeant(draft.node)) continue;

@@ -14,7 +14,7 @@ export function invalidSchema(facts: Facts, report: Report): void {
     missingDefault(pair, report);
   }
   const holders: readonly Node[] = [
-    ...pairsOf(valueOf(root, 'agents')).map((pair) => pair.value),
+    ...facts.context.agentDrafts.map((draft) => draft.node),
     ...facts.tasks.map((task) => task.node),
   ];
   for (const holder of holders) {

@@ -6,7 +6,7 @@ const ownProviders = ['openai', 'anthropic', 'mock'];
 /** The part of a model before the `/` names a provider: one of ours, or one of the configuration. */
 export function unknownProvider(facts: Facts, report: Report): void {
   const known = [...ownProviders, ...facts.providers.map((provider) => provider.config.name)];
-  const models = [...facts.context.agentDrafts.values()].flatMap(({ own }) => [
+  const models = facts.context.agentDrafts.flatMap(({ own }) => [
     ...(own.model ? [own.model] : []),
     ...(own.fallback ?? []),
   ]);

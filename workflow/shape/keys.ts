@@ -1,5 +1,12 @@
 // What completion and hover ask about a place of a file. The answers come from the schema that validates it.
-import { configSchema, type Json, type JsonSchema, type ValueKind, workflowSchema } from '../../schemas/index.ts';
+import {
+  agentSchema,
+  configSchema,
+  type Json,
+  type JsonSchema,
+  type ValueKind,
+  workflowSchema,
+} from '../../schemas/index.ts';
 import { type Node, pairsOf } from '../syntax/tree.ts';
 import {
   alternativesOf,
@@ -17,7 +24,7 @@ import {
 } from './shape.ts';
 
 /** Which of our files a text is. */
-export type FileKind = 'workflow' | 'config';
+export type FileKind = 'workflow' | 'config' | 'agent';
 
 /** A key, or the value at a place, as its schema describes it. */
 export interface KeyInfo {
@@ -100,5 +107,5 @@ function distinct<T extends Json>(values: readonly T[]): readonly T[] {
 }
 
 function schemaOf(file: FileKind): JsonSchema {
-  return file === 'workflow' ? workflowSchema : configSchema;
+  return { workflow: workflowSchema, config: configSchema, agent: agentSchema }[file];
 }

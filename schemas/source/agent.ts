@@ -1,0 +1,69 @@
+// Agents: a map in `agents` of a workflow, or a file of their own, `*.agent.yaml`.
+import * as z from 'zod';
+import {
+  agentName,
+  documented as doc,
+  jsonSchema,
+  modelName,
+  text,
+  textTemplate,
+  toolName,
+  toolsetName,
+} from './parts.ts';
+
+export const agent = z.strictObject({
+  model: doc(
+    modelName(),
+    'The model, as `provider/model`. `mock/…` answers from the `mock` list, without a key and without cost.',
+    'openai/gpt-5-mini',
+    'mock/small',
+  ).optional(),
+  extends: doc(
+    agentName(),
+    'Another agent that this one takes over from: what it does not say itself. Maps merge by key, all else is replaced.',
+    'writer',
+  ).optional(),
+  fallback: doc(
+    z.array(modelName()).min(1),
+    'Models to ask, in this order, when a call has failed for good: after its attempts, or because of its key, its model or its request. Each gets attempts of its own.',
+    ['anthropic/claude-haiku-4-5'],
+  ).optional(),
+  instructions: doc(
+    textTemplate(),
+    'Who the agent is and how it works. `${{ }}` sees `inputs`, `env`, `config` and `run`.',
+    'You write plainly and briefly.',
+  ).optional(),
+  description: doc(text(), 'What the agent is for, in a sentence.', 'Finds facts and names its sources.').optional(),
+  tools: doc(z.array(toolName()), 'Tools that the agent may call.', ['calculator']).optional(),
+  toolsets: doc(z.array(toolsetName()), 'Named groups of tools that the agent may call.', ['files']).optional(),
+  max_iterations: doc(
+    z.int().min(1).max(100),
+    'How many turns the agent may take; in the last one it must answer without tools. Default: 10.',
+    8,
+  ).optional(),
+  temperature: doc(
+    z.number().min(0).max(2),
+    'How freely the model chooses its words. Left out: the provider decides.',
+    0.2,
+  ).optional(),
+  top_p: doc(
+    z.number().min(0).max(1),
+    'Limits the choice to the most likely words. Left out: the provider decides.',
+    0.9,
+  ).optional(),
+  max_output_tokens: doc(z.int().min(1), 'How long one answer may be, in tokens.', 2000).optional(),
+  output_schema: doc(
+    jsonSchema(),
+    'A JSON Schema that the final answer must meet. An answer that does not is sent back once for repair.',
+    { type: 'object', required: ['title'], properties: { title: { type: 'string' } } },
+  ).optional(),
+});
+
+/** The whole file. */
+export const agentFile = agent.meta({
+  title: 'Segue agent',
+  description: 'An agent that workflows share. Its name is that of the file.',
+  patternProperties: {
+    '^x-': { description: 'Yours: keys that begin with `x-` are not looked at.', examples: ['anything'] },
+  },
+});
