@@ -72,4 +72,10 @@ describe('an agent file by itself', () => {
     ).toEqual(['agent-file']);
     expect(codes('extends: other\n', new Map([['agents/other.agent.yaml', { text: 'model: mock/a\n' }]]))).toEqual([]);
   });
+
+  it('is taken for one by its name', async () => {
+    const request = { file: 'agents/writer.agent.yaml', text: 'modell: mock/a\n' };
+    const { checked } = await checkWithFiles(request, () => Promise.resolve({ problem: 'missing' }));
+    expect(checked.diagnostics.map(({ code }) => code)).toEqual(['unknown-key']);
+  });
 });

@@ -52,7 +52,7 @@ function named(question: Question, info: KeyInfo): readonly Choice[] {
   const model = document.latestChecked()?.checked;
   switch (info.kind) {
     case 'agent':
-      return namesIn(question, 'agents').map((value) => {
+      return agentNames(question).map((value) => {
         const agent = model?.workflow.agents.find(({ name }) => name === value);
         return {
           value,
@@ -91,6 +91,13 @@ function named(question: Question, info: KeyInfo): readonly Choice[] {
     default:
       return [];
   }
+}
+
+/** The agents of the file, then those in files of their own; an agent does not extend itself. */
+function agentNames(question: Question): readonly string[] {
+  const { document, place } = question;
+  const own = namesIn(question, 'agents').filter((name) => !(place.path[0] === 'agents' && place.path[1] === name));
+  return [...new Set([...own, ...(document.facts.agents?.() ?? [])])];
 }
 
 function siblingPaths(question: Question): readonly string[] {

@@ -26,6 +26,8 @@ export interface DocumentFacts {
   readonly config?: { readonly uri: string; readonly text: string };
   /** Other files as they are known now, by the path in their URI. */
   readonly files?: OtherFiles;
+  /** The names of agents in files of their own that could be used here. */
+  readonly agents?: () => readonly string[];
 }
 
 export class OpenDocument {

@@ -46,14 +46,25 @@ export class Documents {
 
   #set({ uri, version, kind, text }: OpenDocument['facts']): void {
     const config = kind !== 'config' ? this.#configFor(uri) : undefined;
-    const facts = { uri, version, kind, text, files: this.#filesFor(uri), ...(config ? { config } : {}) };
+    const facts = {
+      uri,
+      version,
+      kind,
+      text,
+      files: this.#filesFor(uri),
+      agents: () => this.#disk.agentsNear(uri),
+      ...(config ? { config } : {}),
+    };
     this.#open.set(uri, new OpenDocument(facts, this.#open.get(uri)));
   }
 
   /** Reads the files that a document names and that are not known yet. @returns whether there were any */
   async readWanted(uri: string): Promise<boolean> {
     const wanted = this.#open.get(uri)?.wanted ?? [];
-    await Promise.all(wanted.map((path) => this.#disk.read(uriBeside(uri, path), uri)));
+    await Promise.all([
+      ...wanted.map((path) => this.#disk.read(uriBeside(uri, path), uri)),
+      this.#disk.listAgents(uri),
+    ]);
     return wanted.some((path) => this.#disk.get(uriBeside(uri, path)) !== undefined);
   }
 

@@ -1,18 +1,20 @@
 // Reads the files that open workflows name. Never while somebody waits for an answer: what is not known yet is read in
 // the background, and whoever needed it is checked again. Only files on disk, and only inside the workspace folder.
-import { lstat, readFile, realpath } from 'node:fs/promises';
+import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { OtherFile } from '../../workflow/index.ts';
 
 /** Above this the language refuses a file. */
 const maxBytes = 1024 * 1024;
+const agentEnd = '.agent.yaml';
 /** More folders than this above a file are not looked at. */
 const maxFolders = 64;
 
 /** Texts of files by URI, kept until they are said to have changed. */
 export class FilesOnDisk {
   readonly #known = new Map<string, { readonly file: OtherFile; readonly from: string }>();
+  readonly #agents = new Map<string, readonly string[]>();
   #workspaceFolders: readonly string[] = [];
 
   /** @param uris the folders that the editor has open */
@@ -29,6 +31,21 @@ export class FilesOnDisk {
   async read(uri: string, from: string): Promise<void> {
     if (uri.startsWith('file:'))
       this.#known.set(uri, { file: await readInside(uri, from, this.#workspaceFolders), from });
+  }
+
+  /** @returns the names of agents in files of their own that a document could use, as last listed */
+  agentsNear(uri: string): readonly string[] {
+    return this.#agents.get(uri) ?? [];
+  }
+
+  /** Lists the agents beside a document and in its workspace. Does not throw. */
+  async listAgents(uri: string): Promise<void> {
+    if (!uri.startsWith('file:')) return;
+    const file = fileURLToPath(uri);
+    const root = await workspaceOf(file, this.#workspaceFolders);
+    const beside = file.endsWith(agentEnd) ? dirname(file) : join(dirname(file), 'agents');
+    const listed = await Promise.all([beside, join(root, '.segue', 'agents')].map(agentsIn));
+    this.#agents.set(uri, [...new Set(listed.flat())]);
   }
 
   /** Reads everything again that was read before: files have changed. Until then the old texts count. */
@@ -49,6 +66,17 @@ async function readInside(uri: string, from: string, folders: readonly string[])
     return text.includes('\0') ? { problem: 'not-text' } : { text };
   } catch (error) {
     return { problem: problemOf(error) };
+  }
+}
+
+/** @returns the names of the agents in a folder; none if it can not be listed */
+async function agentsIn(folder: string): Promise<readonly string[]> {
+  try {
+    const files = await readdir(folder);
+    return files.filter((file) => file.endsWith(agentEnd)).map((file) => file.slice(0, -agentEnd.length));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return [];
+    throw error;
   }
 }
 

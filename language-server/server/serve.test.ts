@@ -231,3 +231,30 @@ test('where there is no disk, nothing is said of a called file until it is open'
   await open('vscode-vfs://github/me/repo/lib/called.segue.yaml', 'segue', called);
   await findings(virtual, (codes) => codes.includes('unknown-key') && codes.includes('unknown-field'));
 });
+
+test('agents in files of their own are suggested, found, and looked at again when they change', async () => {
+  const agents = join(folder, 'agents');
+  mkdirSync(agents);
+  writeFileSync(join(agents, 'poet.agent.yaml'), 'model: mock/small\ncolour: red\n');
+  const using = text.replace('wrtier', 'poet').replace('local/', 'mock/');
+  await open(uri, 'segue', using);
+  await findings(uri, (codes) => codes.includes('agent-file'));
+  const position = { line: 5, character: 13 };
+  const textDocument = { uri };
+  const { items } = await client.sendRequest<{ items: { label: string }[] }>('textDocument/completion', {
+    textDocument,
+    position,
+  });
+  expect(items.map(({ label }) => label)).toEqual(['writer', 'poet']);
+  expect(await client.sendRequest('textDocument/definition', { textDocument, position })).toMatchObject({
+    uri: pathToFileURL(join(agents, 'poet.agent.yaml')).href,
+  });
+  writeFileSync(join(agents, 'poet.agent.yaml'), 'model: mock/small\n');
+  await client.sendNotification('workspace/didChangeWatchedFiles', { changes: [] });
+  await findings(uri, (codes) => !codes.includes('agent-file'));
+  // What an editor shows counts more than what is saved.
+  const agentUri = pathToFileURL(join(agents, 'poet.agent.yaml')).href;
+  await open(agentUri, 'segue-agent', 'modell: mock/small\n');
+  await findings(agentUri, (codes) => codes.includes('unknown-key'));
+  await findings(uri, (codes) => codes.includes('agent-file'));
+});
