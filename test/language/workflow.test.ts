@@ -289,6 +289,7 @@ outputs: { n: "\${{ tasks.bad.output }}" }
       ['ask/bad/call#3', 6000],
       ['ask/last/call#1', 6000],
     ]);
+    expect(run.begun).toEqual(['ask', 'ask/good', 'ask/bad', 'ask/bad', 'ask/bad', 'ask/last']);
   });
 
   it('ends with the last attempt, and begins afresh when the run is resumed', async () => {

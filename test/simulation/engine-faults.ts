@@ -18,10 +18,15 @@ export const effectPorts: ReadonlySet<PortName> = new Set(['append', 'keep', 'ru
 export class WatchedPorts {
   readonly counts = new Map<PortName, number>();
   readonly #fault: EngineFault['failCall'];
+  readonly #isOver: () => boolean;
   /** Whether the call that was to fail has been made. */
   hasFailed = false;
+  /** Whether it failed when the run was over: a call that was cut may. */
+  failedLate = false;
 
-  constructor(fault?: EngineFault['failCall']) {
+  /** @param isOver tells whether the record has the end of the run */
+  constructor(fault?: EngineFault['failCall'], isOver: () => boolean = () => false) {
+    this.#isOver = isOver;
     this.#fault = fault;
   }
 
@@ -49,13 +54,13 @@ export class WatchedPorts {
   async #promise<T>(port: PortName, call: () => Promise<T>): Promise<T> {
     if (!this.#isToFail(port)) return call();
     if (this.#fault?.done) await call();
-    throw new PortFailure(port);
+    throw this.#failure(port);
   }
 
   #value<T>(port: PortName, call: () => T): T {
     if (!this.#isToFail(port)) return call();
     if (this.#fault?.done) call();
-    throw new PortFailure(port);
+    throw this.#failure(port);
   }
 
   #isToFail(port: PortName): boolean {
@@ -64,6 +69,11 @@ export class WatchedPorts {
     if (port !== this.#fault?.port || nth !== this.#fault.nth) return false;
     this.hasFailed = true;
     return true;
+  }
+
+  #failure(port: PortName): PortFailure {
+    this.failedLate = this.#isOver();
+    return new PortFailure(port);
   }
 }
 

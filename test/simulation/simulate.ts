@@ -126,7 +126,7 @@ class Simulation {
   /** One engine, from its start to the end of the run or its own. */
   async #engine({ dieAfterSeq, failCall }: EngineFault): Promise<'ended' | 'died' | 'stuck'> {
     this.log.revive(dieAfterSeq);
-    const watched = new WatchedPorts(failCall);
+    const watched = new WatchedPorts(failCall, () => this.#isEnded());
     this.portCalls.push(watched.counts);
     let live: LiveRun | undefined;
     let end: RunEnded | Failure | 'fell' | undefined;
@@ -186,7 +186,8 @@ class Simulation {
     if (this.log.dead || end === 'fell') return 'died';
     if (end && 'code' in end && !watched.hasFailed) this.#say(`the run stopped: ${end.message}`);
     if (end && 'code' in end) return 'died';
-    if (watched.hasFailed) this.#say(`the engine goes on although its port ${failCall?.port} failed`);
+    if (watched.hasFailed && !watched.failedLate)
+      this.#say(`the engine goes on although its port ${failCall?.port} failed`);
     // What comes late still belongs to the record.
     await this.#pass(5_000);
     if (state) await this.#compareWithFold(state);
