@@ -24,7 +24,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   },
   {
     name: 'a limit ignored',
-    mutation: { decider: (decide) => (state) => decide({ ...state, workflow: { ...state.workflow, limits: {} } }) },
+    mutation: { decider: (decide) => (state) => decide(withoutLimits(state)) },
     finding: /in flight, of/,
   },
   {
@@ -169,4 +169,10 @@ function changeClock(change: (ms: number, sleep: () => Promise<void>) => Promise
       sleep: (ms, signal) => change(ms, () => ports.clock.sleep(ms, signal)),
     },
   });
+}
+
+/** The run's own file forgets its limits. */
+function withoutLimits(state: CoreState): CoreState {
+  if (state.root) Object.assign(state.root, { workflow: { ...state.root.workflow, limits: {} } });
+  return state;
 }
