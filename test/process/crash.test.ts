@@ -9,7 +9,7 @@ import { EngineError, LastingClient } from '../../client/index.ts';
 import type { JsonObject, OpenQuestion, RunEvent, RunId } from '../../run/index.ts';
 import { type CountingServer, startCountingServer } from './counting-server.ts';
 import { newDataDir, newFolder, scripts } from './engines.ts';
-import { bookings, journeyWorkflow, modelTasks } from './journey.ts';
+import { bookings, journeyFiles, modelTasks } from './journey.ts';
 import { type KillKind, killKinds, Killer, type PlannedKill } from './killer.ts';
 import { announceFile } from './log-step.ts';
 import { countingConfig, startRequest, startRun, summaryOf } from './workflows.ts';
@@ -34,6 +34,8 @@ afterEach(async () => {
 describe('a run of thirty model tasks', () => {
   test(`survives ${runs * killsPerRun} kills as if there had been none`, { timeout }, async () => {
     const undisturbed = await makeJourney(scripts.announcing, []);
+    expect(modelTasks).toHaveLength(30);
+    expect([...server.chats.keys()].map((prompt) => prompt.split(' ')[0]).sort()).toEqual([...modelTasks].sort());
     const counts = new Map<KillKind, number>();
     for (let number = 0; number < runs; number += 1) {
       const disturbed = await makeJourney(scripts.announcing, planOf(number));
@@ -100,7 +102,7 @@ async function makeJourney(
   const killer = new Killer(dataDir, plan);
   server.onMoment = (moment, what) => killer.atCall(moment, what);
   server.onLogStep = (step) => killer.atLog(step);
-  const files = { 'journey.segue.yaml': journeyWorkflow(server.url), '.segue/config.yaml': countingConfig(server.url) };
+  const files = { ...journeyFiles(server.url), '.segue/config.yaml': countingConfig(server.url) };
   const request = await startRequest(workspace, files);
   writeFileSync(join(dirname(dataDir), announceFile), server.url);
   client = new LastingClient({ dataDir, kind: 'editor', version: '0.0.1', engineScript, execPath: process.execPath });

@@ -9,7 +9,7 @@ import { isSamePlace, ownIdentity } from '../../engine/host/process-identity.ts'
 import { bundledEngines } from './bundle-engine.ts';
 
 // Processes start slowly on a busy machine; nothing here asserts a time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const bundled = bundledEngines();
 export const scripts = {
@@ -101,7 +101,7 @@ export function isRunning(pid: number): boolean {
 }
 
 /** Waits until something outside this process is so. */
-export async function until(isSo: () => boolean | Promise<boolean>, withinMs = 30_000): Promise<void> {
+export async function until(isSo: () => boolean | Promise<boolean>, withinMs = 60_000): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await isSo())) {
     if (Date.now() > deadline) throw new Error(`not so within ${withinMs} ms: ${String(isSo)}`);

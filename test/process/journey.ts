@@ -3,22 +3,28 @@
 // lost or repeated changes all that follow.
 
 const facts = 8;
-const links = 16;
+const links = 9;
+const parts = 7;
 const rounds = 3;
 /** A booking comes after each of these links. */
-const booked = [4, 9, 14];
+const booked = [2, 4, 8];
 
 /** The paths of the tasks that call a model. */
 export const modelTasks: readonly string[] = [
   ...numbers(0, facts).map((number) => `facts[${number}]`),
   ...numbers(1, links).map((number) => `link${number}`),
+  ...numbers(1, parts).map((number) => `elsewhere/part${number}`),
   ...numbers(1, rounds).flatMap((round) => [`polish[${round}]/text`, `polish[${round}]/verdict`]),
 ];
 
 export const bookings: readonly string[] = booked.map((number) => `book${number}`);
 
-/** The file. @param url the server of models and bookings */
-export function journeyWorkflow(url: string): string {
+/** The files, by their paths. @param url the server of models and bookings */
+export function journeyFiles(url: string): { readonly [path: string]: string } {
+  return { 'journey.segue.yaml': journey(url), 'elsewhere.segue.yaml': elsewhere };
+}
+
+function journey(url: string): string {
   return `segue: "1"
 name: journey
 agents:
@@ -33,16 +39,19 @@ tasks:
 ${numbers(1, links)
   .map((number) => linkOf(number, url))
   .join('\n')}
+  elsewhere:
+    workflow: ./elsewhere.segue.yaml
+    with: { said: "\${{ tasks.link${links}.output }}" }
   polish:
     type: loop
-    needs: [link${links}]
+    needs: [elsewhere]
     until: round == ${rounds}
     max_iterations: ${rounds}
     do:
       tasks:
         text:
           agent: worker
-          with: { prompt: "polish[\${{ round }}]/text after \${{ output.orValue(tasks.link${links}.output) }}" }
+          with: { prompt: "polish[\${{ round }}]/text after \${{ output.orValue(tasks.elsewhere.output.last) }}" }
         verdict:
           agent: worker
           with: { prompt: "polish[\${{ round }}]/verdict on \${{ tasks.text.output }}" }
@@ -52,6 +61,24 @@ outputs:
   last: \${{ tasks.polish.output }}
   booked: \${{ tasks.book${booked.at(-1)}.output.booked }}
 `;
+}
+
+/** A chain of its own, of which the first two go side by side. */
+const elsewhere = `segue: "1"
+name: elsewhere
+inputs:
+  said: { type: string }
+agents:
+  worker: { model: counting/model, instructions: You go on elsewhere. }
+tasks:
+${numbers(1, parts).map(partOf).join('\n')}
+outputs:
+  last: \${{ tasks.part${parts}.output }}
+`;
+
+function partOf(number: number): string {
+  const said = number <= 2 ? 'inputs.said' : `tasks.part${number - 2}.output + tasks.part${number - 1}.output`;
+  return `  part${number}: { agent: worker, with: { prompt: "elsewhere/part${number} after \${{ ${said} }}" } }`;
 }
 
 function linkOf(number: number, url: string): string {

@@ -54,7 +54,7 @@ async function segue(
 
 /** Waits until no engine of the stage is alive. */
 async function engineGone(): Promise<void> {
-  await expect.poll(() => stage.survivors().map(({ commandLine }) => commandLine), { timeout: 15_000 }).toEqual([]);
+  await expect.poll(() => stage.survivors().map(({ commandLine }) => commandLine)).toEqual([]);
   expect(existsSync(join(folder, '.segue/data/engine.lock'))).toBe(false);
 }
 
