@@ -17,6 +17,9 @@ export const modelTasks: readonly string[] = [
   ...numbers(1, rounds).flatMap((round) => [`polish[${round}]/text`, `polish[${round}]/verdict`]),
 ];
 
+/** Those of them that have others beside them. */
+export const sideBySide: readonly string[] = modelTasks.filter((task) => /^facts|part[12]$/.test(task));
+
 export const bookings: readonly string[] = booked.map((number) => `book${number}`);
 
 /** The files, by their paths. @param url the server of models and bookings */
@@ -96,6 +99,7 @@ function linkOf(number: number, url: string): string {
     with: { url: "${url}", name: book${number} }`;
 }
 
-function numbers(first: number, count: number): number[] {
+/** So many numbers, from the first on. */
+export function numbers(first: number, count: number): number[] {
   return Array.from({ length: count }, (_, index) => first + index);
 }
