@@ -17,8 +17,9 @@ export default defineConfig({
     pool: 'threads',
     maxWorkers: 2,
     // For hangs, not for speed: tests that start processes share two cores with each other.
-    testTimeout: 60_000,
-    expect: { poll: { timeout: 30_000 } },
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     reporters: ['default', new CountReporter()],
   },
 });

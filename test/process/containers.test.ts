@@ -41,7 +41,7 @@ function runHello(through: readonly string[]): Promise<Ended> {
 
 /** No process, and no file outside the state folder. */
 async function expectNothingLeft(): Promise<void> {
-  await expect.poll(() => stage.survivors(), { timeout: 30_000 }).toEqual([]);
+  await expect.poll(() => stage.survivors()).toEqual([]);
   expect(readdirSync(workspace)).toEqual(['hello.segue.yaml']);
   const sockets = `/tmp/segue-${nobody}`;
   expect(existsSync(sockets) ? readdirSync(sockets) : []).toEqual([]);

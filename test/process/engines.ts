@@ -2,14 +2,11 @@
 import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, vi } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
 import { connect, type ConnectOptions, type EngineConnection } from '../../client/index.ts';
 import { readLock } from '../../client/lock-file.ts';
 import { isSamePlace, ownIdentity } from '../../engine/host/process-identity.ts';
 import { bundledEngines } from './bundle-engine.ts';
-
-// Processes start slowly on a busy machine; nothing here asserts a time.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const bundled = bundledEngines();
 export const scripts = {

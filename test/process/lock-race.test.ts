@@ -10,7 +10,7 @@ import { newFolder } from './engines.ts';
 const rivals = 6;
 const rounds = 150;
 
-test('of six at once, one takes a dead lock over', { timeout: 60_000 }, async () => {
+test('of six at once, one takes a dead lock over', async () => {
   const dataDir = join(newFolder(), 'data');
   mkdirSync(dataDir);
   const { pid } = spawnSync('true');

@@ -59,7 +59,7 @@ test('runs that the config does not keep are deleted before the engine leaves, a
   expect(kept[2]).toMatchObject({ status: 'waiting' });
   // What an engine does not get done before it leaves the next one does.
   const sizeAfterAnother = async (): Promise<number> => (await segue('runs'), statSync(database).size);
-  await expect.poll(sizeAfterAnother, { timeout: 30_000 }).toBeLessThan(bytes - 500_000);
+  await expect.poll(sizeAfterAnother).toBeLessThan(bytes - 500_000);
   const line = readFileSync(join(data, 'engine.log'), 'utf8')
     .split('\n')
     .find((text) => text.includes('runs deleted'));

@@ -111,9 +111,7 @@ test('a run is deleted for good once it has ended, and only when that is meant',
     said: { deleted: [imported], refused: [{ runId: live, error: { code: 'run_active' } }] },
   });
   expect(await segue(away, 'cancel', live)).toMatchObject({ code: 0 });
-  await expect
-    .poll(async () => (await segue(away, 'show', live)).text, { timeout: 30_000 })
-    .toMatch(/"status": "cancelled"/);
+  await expect.poll(async () => (await segue(away, 'show', live)).text).toMatch(/"status": "cancelled"/);
   expect(await segue(away, 'delete', live, '--yes')).toMatchObject({ code: 0, said: { deleted: [live] } });
   expect((await segue(away, 'runs')).text.trim()).toBe('[]');
   expect(await segue(away, 'resume', live)).toMatchObject({ code: 6 });

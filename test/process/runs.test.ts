@@ -366,7 +366,7 @@ test('a client that comes in the middle of a reply gets what was said so far', a
     if (message.type === 'progress' && ++heard === 5) break;
   }
   const late: string[] = [];
-  for await (const message of engine.follow(runId, 1, AbortSignal.timeout(30_000))) {
+  for await (const message of engine.follow(runId, 1, AbortSignal.timeout(60_000))) {
     if (message.type === 'progress') late.push(message.progress.text);
     if (message.type === 'event' && message.event.type === 'call-ended') break;
   }

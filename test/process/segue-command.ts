@@ -40,5 +40,5 @@ export async function runSegue(
 /** Waits until the engine of a workspace has left. */
 export async function engineGone(workspace: string): Promise<void> {
   const lock = join(workspace, '.segue/data/engine.lock');
-  await expect.poll(() => existsSync(lock), { timeout: 30_000 }).toBe(false);
+  await expect.poll(() => existsSync(lock)).toBe(false);
 }
