@@ -20,7 +20,8 @@ test.runIf(process.platform === 'linux')(
     const pid = await new Promise<number>((resolve) => child.stdout?.once('data', (text) => resolve(Number(text))));
     const swept = await stage.close();
     expect(swept.map((survivor) => survivor.pid)).toEqual([pid]);
-    expect(stage.survivors()).toEqual([]);
+    // Who is killed takes a moment to be gone.
+    await expect.poll(() => stage.survivors()).toEqual([]);
     expect(existsSync(stage.folder)).toBe(false);
   },
 );
