@@ -39,6 +39,29 @@ describe('the files of agents', () => {
   });
 });
 
+it.each(['outside', 'not-text', 'unreadable', 'too-large'] as const)(
+  'a file that is %s is said to be so, and a further one does not take its place',
+  (problem) => {
+    const files = new Map<string, OtherFile>([
+      ['agents/writer.agent.yaml', { problem }],
+      ['.segue/agents/writer.agent.yaml', { text: 'model: mock/a\n' }],
+    ]);
+    expect(checkWorkflow({ file: 'a.segue.yaml', text, files }).diagnostics).toMatchObject([
+      { code: 'unusable-file', message: expect.stringContaining('`agents/writer.agent.yaml`') },
+    ]);
+  },
+);
+
+it('places where an agent was looked for in vain count for nothing against the limit of files', async () => {
+  const names = Array.from({ length: 190 }, (_, number) => `writer${number}`);
+  const agents = new Set(names.map((name) => `.segue/agents/${name}.agent.yaml`));
+  const tasks = names.map((name, number) => `  t${number}: { agent: ${name}, with: { prompt: p } }\n`);
+  const request = { file: 'flows/deep/a.segue.yaml', text: `segue: "1"\ntasks:\n${tasks.join('')}` };
+  const read = (path: string): Promise<OtherFile> =>
+    Promise.resolve(agents.has(path) ? { text: 'model: mock/a\n' } : { problem: 'missing' });
+  expect((await checkWithFiles(request, read)).checked.diagnostics).toEqual([]);
+});
+
 describe('an agent file by itself', () => {
   const codes = (agent: string, files = new Map<string, OtherFile>()) =>
     checkAgent({ file: 'agents/writer.agent.yaml', text: agent, files }).diagnostics.map(({ code }) => code);
@@ -71,6 +94,13 @@ describe('an agent file by itself', () => {
       codes('extends: other\n', new Map([['agents/other.agent.yaml', { text: 'model: mock/a\ncolour: 1\n' }]])),
     ).toEqual(['agent-file']);
     expect(codes('extends: other\n', new Map([['agents/other.agent.yaml', { text: 'model: mock/a\n' }]]))).toEqual([]);
+  });
+
+  it('is not suggested to itself', () => {
+    const places = ['agents/.segue/agents/', '.segue/agents/'].map((folder) => `${folder}writer.agent.yaml`);
+    const files = new Map(places.map((path) => [path, { problem: 'missing' } as const]));
+    const { diagnostics } = checkAgent({ file: 'agents/writer.agent.yaml', text: 'extends: writer\n', files });
+    expect(diagnostics.map(({ message }) => message)).toEqual(['There is no agent `writer`, for none is declared.']);
   });
 
   it('is taken for one by its name', async () => {

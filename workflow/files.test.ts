@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeProblem, FilesInCheck, maxOtherFiles, pathOfReference } from './files.ts';
+import { describeProblem, FilesInCheck, maxOtherFiles, maxPlaces, pathOfReference } from './files.ts';
 
 describe('pathOfReference', () => {
   it.each([
@@ -37,6 +37,9 @@ describe('the files of a check', () => {
     for (let count = 0; count < maxOtherFiles; count += 1) expect(many.find(`${count}`)).toEqual({ text: '' });
     expect(many.find('more')).toEqual({ problem: 'too-many' });
     expect(many.find('0')).toEqual({ text: '' });
+    const none = new FilesInCheck({ get: () => ({ problem: 'missing' }) });
+    for (let count = 0; count < maxPlaces; count += 1) expect(none.find(`${count}`)).toEqual({ problem: 'missing' });
+    expect(none.find('more')).toEqual({ problem: 'too-many' });
     const large = new FilesInCheck({ get: () => ({ text: 'x'.repeat(5_000_000) }) });
     expect(large.find('a')).toHaveProperty('text');
     expect(large.find('b')).toEqual({ problem: 'too-many' });

@@ -15,6 +15,8 @@ export interface OtherFiles {
 
 /** How many other files a workflow may consist of. */
 export const maxOtherFiles = 200;
+/** How many places may be looked at for them: an agent is looked for in several. */
+export const maxPlaces = 2_000;
 /** How many characters all of them may have together: they go into the record of every run. */
 const maxCharacters = 8_000_000;
 
@@ -22,6 +24,8 @@ const maxCharacters = 8_000_000;
 export class FilesInCheck {
   readonly #known: OtherFiles | undefined;
   readonly #asked = new Map<string, OtherFile | undefined>();
+  /** Those of which it is not known that there is nothing. */
+  #files = 0;
   #characters = 0;
 
   /** @param known left out: nothing is known, and nothing is said about other files */
@@ -32,9 +36,12 @@ export class FilesInCheck {
   /** @returns the file at a path; undefined when it is not known yet, so that nothing can be said of it */
   find(path: string): OtherFile | undefined {
     if (this.#asked.has(path)) return this.#asked.get(path);
-    const found = this.#asked.size < maxOtherFiles ? this.#known?.get(path) : tooMany;
+    const found = this.#known?.get(path);
+    const isThere = !isMissing(found);
+    if (this.#asked.size >= maxPlaces || (isThere && this.#files >= maxOtherFiles)) return tooMany;
     if (found && 'text' in found) this.#characters += found.text.length;
-    if (found === tooMany || this.#characters > maxCharacters) return tooMany;
+    if (this.#characters > maxCharacters) return tooMany;
+    if (isThere) this.#files += 1;
     this.#asked.set(path, found);
     return found;
   }
@@ -56,6 +63,10 @@ export class FilesInCheck {
 }
 
 const tooMany: OtherFile = { problem: 'too-many' };
+
+function isMissing(file: OtherFile | undefined): boolean {
+  return file !== undefined && 'problem' in file && file.problem === 'missing';
+}
 
 /**
  * Follows a relative reference from the file in which it stands.

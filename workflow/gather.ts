@@ -1,6 +1,6 @@
 // A check with all the files that a workflow names: they are read as they turn out to be needed.
 import { checkAgent, type CheckRequest, checkWorkflow } from './check.ts';
-import { maxOtherFiles, type OtherFile } from './files.ts';
+import { maxPlaces, type OtherFile } from './files.ts';
 import { isAgentFile } from './model/agent-files.ts';
 import type { Checked } from './model/model.ts';
 
@@ -20,12 +20,12 @@ export async function checkWithFiles(
 ): Promise<Gathered> {
   const check = isAgentFile(request.file) ? checkAgent : checkWorkflow;
   const files = new Map<string, OtherFile>();
-  // Each round reads at least one file more.
-  for (let round = 0; round <= maxOtherFiles; round += 1) {
+  // Each round looks at one place more at least.
+  for (let round = 0; round <= maxPlaces; round += 1) {
     const checked = check({ ...request, files });
     if (checked.wanted.length === 0) return { checked, files };
     const found = await Promise.all(checked.wanted.map(async (path) => [path, await read(path)] as const));
     for (const [path, file] of found) files.set(path, file);
   }
-  throw new Error(`${request.file} still wants files after ${maxOtherFiles} rounds of reading.`);
+  throw new Error(`${request.file} still wants files after ${maxPlaces} rounds of reading.`);
 }

@@ -1,7 +1,7 @@
 // The front door of `workflow`: text in, diagnostics and a typed model out. Pure.
 export * from './model/model.ts';
 export { checkAgent, checkConfig, checkWorkflow } from './check.ts';
-export { maxOtherFiles, type OtherFile, type OtherFiles } from './files.ts';
+export { maxPlaces, type OtherFile, type OtherFiles } from './files.ts';
 export { checkWithFiles } from './gather.ts';
 export { parseDocument, type SyntaxDocument } from './syntax/document.ts';
 export {

@@ -1,7 +1,7 @@
 // The documents that are open, each in its newest version, with the configuration that holds for it.
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { OtherFile, OtherFiles } from '../../workflow/index.ts';
-import { maxOtherFiles } from '../../workflow/index.ts';
+import { maxPlaces } from '../../workflow/index.ts';
 import { fileKindOf, OpenDocument, pathOfUri, uriBeside } from '../features/open-document.ts';
 import type { FilesOnDisk } from './other-files.ts';
 import type { WorkspaceConfigs } from './workspace-config.ts';
@@ -70,7 +70,7 @@ export class Documents {
 
   /** @returns the document when all files that it names have been read, as far as they are on a disk */
   async whole(uri: string): Promise<OpenDocument | undefined> {
-    for (let round = 0; round <= maxOtherFiles && (await this.readWanted(uri)); round += 1) this.refresh();
+    for (let round = 0; round <= maxPlaces && (await this.readWanted(uri)); round += 1) this.refresh();
     return this.#open.get(uri);
   }
 

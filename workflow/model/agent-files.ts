@@ -1,6 +1,6 @@
 // Agents that stand in files of their own. They are looked up by name: in `agents/` beside the workflow (for an agent
 // file, beside itself), then in `.segue/agents/` of its folder and of those above. What is not known yet is wanted.
-import { type FilesInCheck, pathOfReference } from '../files.ts';
+import { type FileProblem, type FilesInCheck, pathOfReference } from '../files.ts';
 import { parseDocument, type SyntaxDocument } from '../syntax/document.ts';
 import type { Pair, ScalarNode } from '../syntax/tree.ts';
 import { readAgentDraft } from './agents.ts';
@@ -14,8 +14,14 @@ export interface AgentFile {
   readonly draft: AgentDraft;
 }
 
+/** The nearest file with the name of an agent, which can not be used. */
+export interface UnusableAgent {
+  readonly path: string;
+  readonly problem: FileProblem;
+}
+
 /** What the search for an agent has come to. `wanted`: a file that may hold it is not known yet. */
-export type SoughtAgent = AgentFile | 'wanted' | undefined;
+export type SoughtAgent = AgentFile | UnusableAgent | 'wanted' | undefined;
 
 const agentName = /^[A-Za-z_][\w-]*$/;
 
@@ -47,6 +53,8 @@ export class AgentFiles {
       const file = this.#files.find(path);
       if (!file) return 'wanted';
       if ('text' in file) return this.read(name, parseDocument(path, file.text));
+      // A further one is not what was meant: nobody would see which of the two was taken.
+      if (file.problem !== 'missing') return { path, problem: file.problem };
     }
     return undefined;
   }
@@ -70,17 +78,18 @@ export class AgentFiles {
     return {
       has: (name: string) => this.find(name, from) !== undefined,
       get: (name: string) => {
-        const found = this.find(name, from);
-        return typeof found === 'object' ? { file: found.document.file, nameRange: { start: 0, end: 0 } } : undefined;
+        const found = this.draft(name, from);
+        return found && { file: found.file, nameRange: { start: 0, end: 0 } };
       },
-      keys: () => this.all.map(({ draft }) => draft.name),
+      // A file does not extend itself.
+      keys: () => this.all.flatMap(({ draft }) => (draft.file === from ? [] : [draft.name])),
     };
   }
 
   /** The agent that a file means by a name, if it is known. */
   draft(name: string, from: string): AgentDraft | undefined {
     const found = this.find(name, from);
-    return typeof found === 'object' ? found.draft : undefined;
+    return typeof found === 'object' && 'draft' in found ? found.draft : undefined;
   }
 }
 

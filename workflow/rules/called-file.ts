@@ -1,7 +1,6 @@
 import { describeProblem } from '../files.ts';
 import { countedTasks, type FileReference, type LibraryEntry, wayBack } from '../model/library.ts';
-import { lineMap, positionAt } from '../syntax/lines.ts';
-import type { Facts, Report } from './rule.ts';
+import { errorInside, type Facts, type Report } from './rule.ts';
 
 /** How many files may call each other in a row. */
 const maxDepth = 10;
@@ -24,7 +23,8 @@ export function calledFile(facts: Facts, report: Report): void {
     }
     tasks += countedTasks(facts.library, found).tasks;
     tooMuch(reference, countedTasks(facts.library, found).depth, tasks, report);
-    broken(facts, reference, found, report);
+    const error = errorInside(reference.name, found.document, facts.found.get(found) ?? []);
+    if (error) report({ code: 'called-file', severity: 'error', ...error, range: reference.range });
   }
   nameTakenByFallback(facts, report);
 }
@@ -58,15 +58,6 @@ function tooMuch({ range }: FileReference, depth: number, tasks: number, report:
       ? `Files call each other ${depth + 1} deep from here; at most ${maxDepth} are run.`
       : `With this call, the called files have ${tasks} tasks; at most ${maxTasks} are run.`;
   if (depth >= maxDepth || tasks > maxTasks) report({ code: 'too-many-calls', severity: 'error', message, range });
-}
-
-function broken(facts: Facts, { name, range }: FileReference, called: LibraryEntry, report: Report): void {
-  const [error] = (facts.found.get(called) ?? []).filter(({ severity }) => severity === 'error');
-  if (!error) return;
-  const line = positionAt(lineMap(called.document.text), error.range.start).line + 1;
-  const message = `\`${name}\` has an error in line ${line}: ${error.message}`;
-  const related = [{ file: error.file, range: error.range, message: error.message }];
-  report({ code: 'called-file', severity: 'error', message, range, related });
 }
 
 /** `T/fallback` names one thing only. */

@@ -7,6 +7,7 @@ import type { Diagnostic, Fix, Range } from '../model/model.ts';
 import type { ProviderDraft } from '../model/config.ts';
 import type { Report } from '../shape/check-shape.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
+import { lineMap, positionAt } from '../syntax/lines.ts';
 
 export type { Report } from '../shape/check-shape.ts';
 
@@ -39,4 +40,23 @@ export function overlaps(a: Range, b: Range): boolean {
 export function listed(words: readonly string[]): string {
   const quoted = words.map((word) => `\`${word}\``);
   return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
+}
+
+/**
+ * What a file says of an error in another file that it names.
+ * @param name that file as the message calls it
+ * @returns undefined if none of its findings is an error
+ */
+export function errorInside(
+  name: string,
+  document: SyntaxDocument,
+  findings: readonly Diagnostic[],
+): Pick<Diagnostic, 'message' | 'related'> | undefined {
+  const error = findings.find(({ severity }) => severity === 'error');
+  if (!error) return undefined;
+  const line = positionAt(lineMap(document.text), error.range.start).line + 1;
+  return {
+    message: `\`${name}\` has an error in line ${line}: ${error.message}`,
+    related: [{ file: error.file, range: error.range, message: error.message }],
+  };
 }
