@@ -56,6 +56,16 @@ describe('calls of other files', () => {
     expect(codes(files)).toEqual(['a.segue.yaml:48 called-file', 'b.segue.yaml:39 unknown-tool']);
   });
 
+  it('look at what a mock says for a task of the called file', () => {
+    const agent = 'agents: { a: { model: mock/a, output_schema: { type: object, required: [score] } } }\n';
+    const files = (reply: string) => ({
+      'a.segue.yaml': `${calls('./b.segue.yaml')}mock: [{ task: t0/judge, reply: ${reply} }]\n`,
+      'b.segue.yaml': `segue: "1"\n${agent}tasks: { judge: { agent: a, with: { prompt: p } } }\n`,
+    });
+    expect(codes(files('{ score: 1 }'))).toEqual([]);
+    expect(codes(files('{ points: 1 }'))).toEqual(['a.segue.yaml:97 mock-mismatch']);
+  });
+
   it('find a circle from each file on it', () => {
     const files = {
       'a.segue.yaml': calls('./b.segue.yaml'),

@@ -95,14 +95,6 @@ function calledBy(library: Library, { calls }: LibraryEntry): readonly LibraryEn
   });
 }
 
-/** @returns a file and all that it calls, at any depth, each once */
-export function reachableFrom(library: Library, start: LibraryEntry): readonly LibraryEntry[] {
-  const files = new Set([start]);
-  // What is added while the loop runs is looked at too.
-  for (const file of files) for (const called of calledBy(library, file)) files.add(called);
-  return [...files];
-}
-
 /** @returns the files on a way from `start` to the file `end`, both included; undefined when no call leads there */
 export function wayBack(library: Library, start: LibraryEntry, end: string): readonly string[] | undefined {
   const ways = new Map([[start, [start.document.file]]]);

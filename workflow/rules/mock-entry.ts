@@ -1,3 +1,4 @@
+import { locateTask } from '../model/called.ts';
 import { validateJson } from '../model/validate-json.ts';
 import { jsonOf } from '../model/templates.ts';
 import { itemsOf, type Node, pairOf, valueOf } from '../syntax/tree.ts';
@@ -37,9 +38,9 @@ function checkReply(entry: Node, facts: Facts, report: Report): void {
   const reply = valueOf(entry, 'reply');
   const path = valueOf(entry, 'task');
   if (!reply || path?.kind !== 'scalar' || valueOf(entry, 'tool')) return;
-  const task = facts.tasks.find((each) => each.path === path.text);
-  if (!task || task.read?.type !== 'agent') return;
-  const schema = task.read.outputSchema ?? task.read.agent?.outputSchema;
+  const task = locateTask(facts.workflow, path.text)?.task;
+  if (task?.type !== 'agent') return;
+  const schema = task.outputSchema ?? task.agent?.outputSchema;
   if (!schema) return;
   const value = jsonOf(reply);
   const [problem] = typeof value === 'string' ? [] : validateJson(schema, value);

@@ -1,14 +1,14 @@
-import { type LibraryEntry, reachableFrom } from '../model/library.ts';
-import type { ModuleTool, ToolModule } from '../model/model.ts';
+import { filesOf } from '../model/called.ts';
+import type { ModuleTool, ToolModule, Workflow } from '../model/model.ts';
 import type { Facts, Report } from './rule.ts';
 
 /** In one run a name stands for one tool, whichever of its files declares it. */
 export function oneToolPerName(facts: Facts, report: Report): void {
   const known = new Map<string, { readonly file: string; readonly identity: string }>();
-  const files = [{ entry: facts.entry, range: undefined }, ...calledFrom(facts)];
-  for (const { entry, range } of files) {
-    for (const { name, identity } of toolsOf(entry)) {
-      const { file } = entry.document;
+  const files = [{ workflow: facts.workflow, range: undefined }, ...calledFrom(facts)];
+  for (const { workflow, range } of files) {
+    for (const { name, identity } of toolsOf(workflow)) {
+      const { file } = workflow;
       const other = known.get(name);
       if (!other) known.set(name, { file, identity });
       else if (range && other.file !== file && other.identity !== identity) {
@@ -20,15 +20,15 @@ export function oneToolPerName(facts: Facts, report: Report): void {
 }
 
 function calledFrom({ entry, library }: Facts) {
-  return entry.calls.flatMap(({ range, ...reference }) => {
-    const found = library.find({ range, ...reference });
+  return entry.calls.flatMap((reference) => {
+    const found = library.find(reference);
     if (typeof found !== 'object') return [];
-    return reachableFrom(library, found).map((called) => ({ entry: called, range }));
+    return filesOf(found.built.workflow).map((workflow) => ({ workflow, range: reference.range }));
   });
 }
 
-function toolsOf({ built }: LibraryEntry) {
-  return built.workflow.toolsets.flatMap(({ module }) =>
+function toolsOf({ toolsets }: Workflow) {
+  return toolsets.flatMap(({ module }) =>
     (module?.tools ?? []).map((tool) => ({ name: tool.name, identity: identityOf(module, tool) })),
   );
 }
