@@ -16,10 +16,12 @@ export function callStarted(call: Call, grant: Grant, hash: (text: string) => st
   };
 }
 
-/** What tells whether two calls ask for the same: the hash of the whole request. */
+/** What tells whether two calls ask for the same: the hash of the whole request. The code of a tool is no part of it. */
 export function requestHashOf(call: Call, hash: (text: string) => string): string {
-  const whole = call.kind === 'model' ? call.request : { tool: call.tool, input: call.input };
-  return hash(JSON.stringify(whole));
+  if (call.kind === 'tool') return hash(JSON.stringify({ tool: call.tool, input: call.input }));
+  const { request } = call;
+  const tools = request.tools.map(({ module: _, ...tool }) => tool);
+  return hash(JSON.stringify({ ...request, tools }));
 }
 
 function requestOf(call: Call): CallRequest {

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { BreakingLog } from '../../test/simulation/breaking-log.ts';
 import { tools } from '../../test/simulation/scenario.ts';
 import { VirtualClock } from '../../test/simulation/virtual-clock.ts';
-import { failure, type ModelReply, type RunStarted } from '../../run/index.ts';
+import { failure, type ModelReply, type RunStarted, type ToolDescriptor } from '../../run/index.ts';
 import { checkWorkflow, type Workflow } from '../../workflow/index.ts';
 import type { CallResult, EarlierReply } from '../ports/index.ts';
 import { reopenRun, type RunPorts, startRun } from './index.ts';
@@ -24,7 +24,7 @@ outputs: { text: "\${{ tasks.draft.output }}" }
 async function run(
   replies: readonly Partial<ModelReply>[],
   more: Partial<RunPorts> = {},
-  { mock = false, file = text } = {},
+  { mock = false, file = text, known = tools } = {},
 ) {
   const clock = new VirtualClock(startMs);
   const log = new BreakingLog();
@@ -43,7 +43,7 @@ async function run(
     mock,
     interactive: true,
     trusted: true,
-    tools,
+    tools: known,
     prices: {},
   };
   const ports: RunPorts = {
@@ -122,6 +122,14 @@ it('needs no cache to go on: what was taken is in the record', async () => {
 it('keeps a reply under the hash that the next run asks for', async () => {
   const { log, asked } = await run([{ text: 'Hello.' }]);
   expect(log.events.find(({ type }) => type === 'call-ended')).toMatchObject({ reusableAs: asked[0]?.[0] });
+});
+
+it('asks for the same when the code of a tool has changed, and for something else when its schema has', async () => {
+  const hashOf = async (more: Partial<ToolDescriptor>) =>
+    (await run([], hit, { known: tools.map((tool) => ({ ...tool, ...more })) })).asked[0]?.[0];
+  const module = (hash: string): Partial<ToolDescriptor> => ({ module: { file: 'tools.ts', hash } });
+  expect(await hashOf(module('a'))).toBe(await hashOf(module('b')));
+  expect(await hashOf({ input: { type: 'object', required: ['b'] } })).not.toBe(await hashOf({}));
 });
 
 it.each([
