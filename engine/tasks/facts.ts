@@ -1,4 +1,13 @@
-import type { Failure, Json, JsonObject, TaskEnded, TaskStarted } from '../../run/index.ts';
+import {
+  type Failure,
+  failure,
+  formatDuration,
+  type Json,
+  type JsonObject,
+  type TaskEnded,
+  type TaskStarted,
+  type TimerSet,
+} from '../../run/index.ts';
 import { staticPathOf, type TaskNode } from './state.ts';
 
 /** What ends with a task beside its output or error. */
@@ -29,4 +38,20 @@ export function taskEnded(
   more: EndExtras & { readonly output?: Json; readonly error?: Failure } = {},
 ): TaskEnded {
   return { type: 'task-ended', path: node.path, staticPath: staticPathOf(node), round: node.round, status, ...more };
+}
+
+/** The fact that the `timeout` of a whole task counts. @param sinceMs when it began to, in epoch milliseconds */
+export function timeoutSet({ path }: TaskNode, sinceMs: number, timeoutMs: number): TimerSet {
+  return { type: 'timer-set', id: `${path}:timeout`, task: path, purpose: 'timeout', dueAt: sinceMs + timeoutMs };
+}
+
+/** Why a task with others inside it fails when its `timeout` is over. @param kept what a resume does not do again */
+export function timeoutFailure(
+  { path }: TaskNode,
+  timeoutMs: number | undefined,
+  kept: 'items' | 'rounds' | 'tasks',
+): Failure {
+  return failure('timeout', `${path} did not end within ${formatDuration(timeoutMs ?? 0)}.`, {
+    remedy: `Raise its \`timeout\`, or resume the run: finished ${kept} are kept.`,
+  });
 }

@@ -1,10 +1,10 @@
 // A for_each: its items are children that begin in order while there is room. It stops when an item fails
 // (`on_item_error: stop`) or its time is up; what runs is then cut first.
 import type { Failure, Json } from '../../run/index.ts';
-import { failure, formatDuration } from '../../run/index.ts';
+import { failure } from '../../run/index.ts';
 import type { ForEachTask } from '../../workflow/model/model.ts';
 import { completeTask, failTask } from './ending.ts';
-import type { EndExtras } from './facts.ts';
+import { type EndExtras, timeoutFailure, timeoutSet } from './facts.ts';
 import type { CoreState, Draft, ItemsState, TaskNode } from './state.ts';
 
 /** Looks at a for_each that has begun and is not being cancelled from outside. */
@@ -12,8 +12,7 @@ export function lookAtForEach(state: CoreState, node: TaskNode, task: ForEachTas
   const { items } = node;
   if (!items) return;
   if (node.timeout === 'none' && task.timeoutMs !== undefined && items.open > 0) {
-    const dueAt = node.startedAt + task.timeoutMs;
-    draft.facts.push({ type: 'timer-set', id: `${node.path}:timeout`, task: node.path, purpose: 'timeout', dueAt });
+    draft.facts.push(timeoutSet(node, node.startedAt, task.timeoutMs));
   }
   if (node.stopping) {
     if (items.active === 0) failTask(state, node, stopFailure(node, task, items), draft, itemExtras(items));
@@ -56,11 +55,7 @@ function errorsOf(items: ItemsState): { index: number; error: Failure }[] {
 }
 
 function stopFailure(node: TaskNode, task: ForEachTask, items: ItemsState): Failure {
-  if (node.timeout === 'fired') {
-    return failure('timeout', `${node.path} did not end within ${formatDuration(task.timeoutMs ?? 0)}.`, {
-      remedy: 'Raise its `timeout`, or resume the run: finished items are kept.',
-    });
-  }
+  if (node.timeout === 'fired') return timeoutFailure(node, task.timeoutMs, 'items');
   if (items.firstFailed) return itemFailure(node, items.firstFailed);
   return failure('stopped', `${node.path} was stopped.`);
 }

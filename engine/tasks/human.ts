@@ -2,7 +2,7 @@ import type { Failure, Question } from '../../run/index.ts';
 import { failure, formatDuration } from '../../run/index.ts';
 import type { HumanTask } from '../../workflow/model/model.ts';
 import { completeTask, failTask } from './ending.ts';
-import { taskEnded } from './facts.ts';
+import { taskEnded, timeoutSet } from './facts.ts';
 import type { CoreState, Draft, TaskNode } from './state.ts';
 import { expressionFailure, resolveTemplate } from './values.ts';
 
@@ -14,8 +14,7 @@ export function lookAtHuman(state: CoreState, node: TaskNode, task: HumanTask, d
   if (!question) {
     draft.facts.push({ type: 'question-asked', id: questionId(node), task: node.path, question: wording(node, task) });
   } else if (node.timeout === 'none' && task.timeoutMs !== undefined) {
-    const dueAt = question.askedAt + task.timeoutMs;
-    draft.facts.push({ type: 'timer-set', id: `${node.path}:timeout`, task: node.path, purpose: 'timeout', dueAt });
+    draft.facts.push(timeoutSet(node, question.askedAt, task.timeoutMs));
   }
 }
 

@@ -1,10 +1,11 @@
 // A loop: its rounds are children that begin one after another. Whether there is another one is judged when one has
 // ended, and that one begins in the same look: nothing can come in between and make the condition another.
 import type { Failure, Json } from '../../run/index.ts';
-import { failure, formatDuration } from '../../run/index.ts';
+import { failure } from '../../run/index.ts';
 import type { Condition, LoopTask } from '../../workflow/model/model.ts';
 import { beginOrSkip } from './begin.ts';
 import { completeTask, failTask } from './ending.ts';
+import { timeoutFailure, timeoutSet } from './facts.ts';
 import { roundNode } from './instances.ts';
 import type { CoreState, Draft, RoundsState, TaskNode } from './state.ts';
 import { expressionFailure, resolveCondition } from './values.ts';
@@ -15,7 +16,7 @@ export function lookAtLoop(state: CoreState, node: TaskNode, task: LoopTask, dra
   if (!rounds) return;
   const last = rounds.children.at(-1);
   if (last?.status === 'running') return;
-  if (node.stopping) return failTask(state, node, timeoutFailure(node, task), draft);
+  if (node.stopping) return failTask(state, node, timeoutFailure(node, task.timeoutMs, 'rounds'), draft);
   switch (last?.status) {
     case 'pending':
       // A resume opened it again; that it should be was judged before.
@@ -62,8 +63,7 @@ function goOn(state: CoreState, node: TaskNode, task: LoopTask, rounds: RoundsSt
 
 function beginRound(state: CoreState, node: TaskNode, task: LoopTask, round: TaskNode, draft: Draft): void {
   if (node.timeout === 'none' && task.timeoutMs !== undefined) {
-    const dueAt = node.startedAt + task.timeoutMs;
-    draft.facts.push({ type: 'timer-set', id: `${node.path}:timeout`, task: node.path, purpose: 'timeout', dueAt });
+    draft.facts.push(timeoutSet(node, node.startedAt, task.timeoutMs));
   }
   beginOrSkip(state, round, draft);
 }
@@ -88,12 +88,6 @@ function outputOf(round: TaskNode): Json | undefined {
 function lastOutput(rounds: RoundsState): Json {
   const last = rounds.children.at(-1);
   return (last && outputOf(last)) ?? null;
-}
-
-function timeoutFailure(node: TaskNode, task: LoopTask): Failure {
-  return failure('timeout', `${node.path} did not end within ${formatDuration(task.timeoutMs ?? 0)}.`, {
-    remedy: 'Raise its `timeout`, or resume the run: finished rounds are kept.',
-  });
 }
 
 function roundFailure(node: TaskNode, round: TaskNode): Failure {

@@ -1,10 +1,11 @@
 // A call of another file: its tasks are a part of this run, under the path of the task. The file is judged as a run
 // would be, by its own `on_failure`; `retry` makes what failed inside again and keeps what finished.
 import type { Failure } from '../../run/index.ts';
-import { failure, formatDuration } from '../../run/index.ts';
+import { failure } from '../../run/index.ts';
 import type { WorkflowTask } from '../../workflow/model/model.ts';
 import { backoffMs } from './backoff.ts';
 import { completeTask, failTask, isQuiet } from './ending.ts';
+import { timeoutFailure, timeoutSet } from './facts.ts';
 import { endOfFile, type FileEnd } from './file-end.ts';
 import type { CoreState, Draft, TaskNode } from './state.ts';
 
@@ -13,13 +14,12 @@ export function lookAtWorkflow(state: CoreState, node: TaskNode, task: WorkflowT
   const { called } = node;
   if (!called) return failTask(state, node, unknownFile(node, task), draft);
   if (node.stopping) {
-    if (isQuiet(node)) failTask(state, node, timeoutFailure(node, task), draft);
+    if (isQuiet(node)) failTask(state, node, timeoutFailure(node, task.timeoutMs, 'tasks'), draft);
     return;
   }
   if (called.scope.open === 0) return endCall(state, node, task, endOfFile(state, called), draft);
   if (node.timeout !== 'none' || task.timeoutMs === undefined) return;
-  const dueAt = node.startedAt + task.timeoutMs;
-  draft.facts.push({ type: 'timer-set', id: `${node.path}:timeout`, task: node.path, purpose: 'timeout', dueAt });
+  draft.facts.push(timeoutSet(node, node.startedAt, task.timeoutMs));
 }
 
 /** True when a change of this kind makes a call stop what is inside: what `fold` asks. */
@@ -48,12 +48,6 @@ function retryOrFail(state: CoreState, node: TaskNode, task: WorkflowTask, error
   const id = `${node.path}:retry`;
   const dueAt = state.at + backoffMs(retry, node.attempts, error, `${state.runId}/${id}#${node.attempts}`);
   draft.facts.push({ type: 'timer-set', id, task: node.path, purpose: 'retry', dueAt });
-}
-
-function timeoutFailure(node: TaskNode, task: WorkflowTask): Failure {
-  return failure('timeout', `${node.path} did not end within ${formatDuration(task.timeoutMs ?? 0)}.`, {
-    remedy: 'Raise its `timeout`, or resume the run: finished tasks are kept.',
-  });
 }
 
 function cancelledFailure(node: TaskNode, reason: string | undefined): Failure {
