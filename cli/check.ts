@@ -6,6 +6,7 @@ import {
   type Checked,
   checkWithFiles,
   type Diagnostic,
+  isAgentFile,
   lineMap,
   planOf,
   positionAt,
@@ -36,7 +37,7 @@ export interface CheckedFile {
   readonly checked: Checked;
 }
 
-/** Reads and checks one workflow file, with the workspace's config and all files that it names. */
+/** Reads and checks one workflow file, or one agent in a file of its own, with the workspace's config and all files that it names. */
 export async function checkFile(context: CommandContext, file: string): Promise<CheckedFile> {
   const { workspace } = findDataDir(file, { cwd: context.terminal.cwd, env: context.terminal.env });
   const read = await readSources(file, workspace);
@@ -88,7 +89,7 @@ function asJson({ file, checked, sources, path }: CheckedFile, options: CheckOpt
       message: diagnostic.message,
       fixes: (diagnostic.fixes ?? []).map(({ title }) => title),
     })),
-    ...(options.plan && { plan: planOf(checked.workflow, sources[path] ?? '') }),
+    ...(options.plan && !isAgentFile(path) && { plan: planOf(checked.workflow, sources[path] ?? '') }),
   };
 }
 
@@ -97,9 +98,10 @@ function linesOf(context: CommandContext, result: CheckedFile, options: CheckOpt
   const { checked } = result;
   const name = relative(terminal.cwd, result.file) || result.file;
   const lines = diagnosticLines(result, terminal.cwd, terminal.painter);
-  if (!hasErrors(result))
-    lines.push(`${terminal.painter.paint('green', '✓')} ${harmlessLine(name)}: ${describe(checked.workflow)}`);
-  if (options.plan) lines.push('', ...planLines(checked.workflow, terminal.painter));
+  const isAgent = isAgentFile(result.path);
+  const what = isAgent ? 'an agent' : describe(checked.workflow);
+  if (!hasErrors(result)) lines.push(`${terminal.painter.paint('green', '✓')} ${harmlessLine(name)}: ${what}`);
+  if (options.plan && !isAgent) lines.push('', ...planLines(checked.workflow, terminal.painter));
   return lines;
 }
 

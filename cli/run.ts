@@ -9,7 +9,7 @@ import {
   type StartAnswer,
   type StartRequest,
 } from '../run/index.ts';
-import { filesOf } from '../workflow/index.ts';
+import { filesOf, isAgentFile } from '../workflow/index.ts';
 import { checkFile, type CheckedFile, diagnosticLines, hasErrors, secretNames } from './check.ts';
 import { type CommandContext, environmentOffer, existingFile, terminalActor, withClient } from './engine-access.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -30,7 +30,9 @@ export interface RunOptions {
 /** The command. @returns the exit code that tells how the run stands */
 export async function run(context: CommandContext, file: string, options: RunOptions): Promise<number> {
   const { terminal } = context;
-  const checked = await checkFile(context, existingFile(context, file));
+  const path = existingFile(context, file);
+  if (isAgentFile(path)) throw notAWorkflow(file);
+  const checked = await checkFile(context, path);
   if (hasErrors(checked)) throw invalid(context, checked);
   const interactive = canAsk(terminal, { input: options.interactive !== false, ...(options.json && { json: true }) });
   const schemas = inputSchemas(checked);
@@ -47,6 +49,14 @@ export async function run(context: CommandContext, file: string, options: RunOpt
     }
     return watchRun(context, client, answer.runId, { interactive, json: options.json === true });
   });
+}
+
+function notAWorkflow(file: string): CommandFailure {
+  return new CommandFailure(
+    failure('not_a_workflow', `${file} is an agent, and agents do not run by themselves.`, {
+      remedy: 'Run a workflow that names it as its `agent`.',
+    }),
+  );
 }
 
 function inputSchemas({ checked }: CheckedFile): Map<string, JsonSchema> {

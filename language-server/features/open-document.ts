@@ -7,6 +7,7 @@ import {
   checkWorkflow,
   type Diagnostic,
   type FileKind,
+  isAgentFile,
   type LineMap,
   lineMap,
   type OtherFile,
@@ -146,7 +147,7 @@ export function uriBeside(uri: string, path: string): string {
 export function fileKindOf(uri: string, languageId: string): FileKind | undefined {
   const path = pathOfUri(uri);
   if (/(^|\/)\.segue\/config\.yaml$/.test(path)) return 'config';
-  if (path.endsWith('.agent.yaml')) return 'agent';
+  if (isAgentFile(path)) return 'agent';
   if (languageId === 'segue' || /\.segue\.(ya?ml|json)$/.test(path)) return 'workflow';
   return undefined;
 }

@@ -58,6 +58,15 @@ async function engineGone(): Promise<void> {
   expect(existsSync(join(folder, '.segue/data/engine.lock'))).toBe(false);
 }
 
+test('an agent in a file of its own is checked as one, and is not run', async () => {
+  mkdirSync(join(folder, 'agents'), { recursive: true });
+  writeFileSync(join(folder, 'agents/writer.agent.yaml'), 'model: mock/a\n');
+  const checked = await segue(['check', 'agents/writer.agent.yaml', '--plan']);
+  expect([checked.code, checked.stdout]).toEqual([0, '✓ agents/writer.agent.yaml: an agent\n']);
+  const run = await segue(['run', 'agents/writer.agent.yaml']);
+  expect([run.code, run.stderr]).toEqual([6, expect.stringContaining('not_a_workflow')]);
+});
+
 test('an example runs without a key, prints its output, and leaves no process behind', async () => {
   const ended = await segue(['run', 'hello/hello.segue.yaml', '-i', 'name=Ada']);
   expect(ended).toMatchObject({ code: 0 });
