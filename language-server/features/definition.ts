@@ -1,4 +1,4 @@
-// From a name to where it is declared, and from a module to its file.
+// From a name to where it is declared, and from a module or a called workflow to its file.
 import type { Location, Position } from 'vscode-languageserver';
 import { type OpenDocument, uriBeside } from './open-document.ts';
 import { toLspRange, toOffset, touches } from './ranges.ts';

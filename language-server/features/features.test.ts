@@ -219,3 +219,28 @@ test('an agent in a file of its own: diagnostics, hover and completion there, an
   expect(JSON.stringify(hoverAt(open, user.position)?.contents)).toContain('mock/small');
   expect(symbolsOf(open).map(({ name }) => name)).toEqual(['tasks']);
 });
+
+test('a called file: the way to it, what it takes and gives, and its tasks where a mock names them', () => {
+  const called = `segue: "1"
+name: summary
+description: Makes a text short.
+inputs: { text: { type: string } }
+tasks: { draft: { type: set, description: The first try., values: { a: 1 } } }
+outputs: { short: "\${{ tasks.draft.output.a }}" }
+`;
+  const files = new Map([['/project/lib/b.segue.yaml', { text: called }]]);
+  const caller = `segue: "1"
+tasks: { sum: { workflow: ./lib/b.segue.yaml, with: { text: x } } }
+mock: [{ task: sum/draft, reply: x }]
+`;
+  const at = (marked: string) => {
+    const { document, position } = openMarked(marked);
+    return [new OpenDocument({ ...document.facts, files }), position] as const;
+  };
+  const reference = at(caller.replace('lib', 'li¦b'));
+  expect(definitionAt(...reference)?.uri).toBe('file:///project/lib/b.segue.yaml');
+  expect(JSON.stringify(hoverAt(...reference)?.contents)).toMatch(/summary.*Makes a text short.*`text`.*`short`/);
+  expect(JSON.stringify(hoverAt(...at(caller.replace('sum/draft', 'sum/dr¦aft')))?.contents)).toContain(
+    'The first try.',
+  );
+});

@@ -7,8 +7,10 @@ import {
   describeKey,
   type Expression,
   hoverExpression,
+  locateTask,
   type NameUse,
   type Range,
+  type Workflow,
 } from '../../workflow/index.ts';
 import { keyDocs } from './key-docs.ts';
 import { findAt } from './node-at.ts';
@@ -84,10 +86,11 @@ function describeName(document: OpenDocument, { kind, name }: NameUse): string |
       const toolset = workflow.toolsets.find(isNamed);
       return toolset && lines(`**${name}** · toolset`, toolset.tools.map((tool) => `\`${tool}\``).join(', '));
     }
+    case 'workflow-file':
+      return aboutCalled(workflow, name);
     case 'task':
     case 'task-path': {
-      const tasks = allTasks(workflow.root.tasks);
-      const task = tasks.find((candidate) => (kind === 'task' ? candidate.name : candidate.path) === name);
+      const task = kind === 'task' ? allTasks(workflow.root.tasks).find(isNamed) : locateTask(workflow, name)?.task;
       return task && lines(`**${name}** · ${task.type} task`, task.description);
     }
     case 'shared': {
@@ -98,6 +101,16 @@ function describeName(document: OpenDocument, { kind, name }: NameUse): string |
     case 'env':
       return undefined;
   }
+}
+
+function aboutCalled(workflow: Workflow, reference: string): string | undefined {
+  const task = allTasks(workflow.root.tasks).find((one) => one.type === 'workflow' && one.reference === reference);
+  const called = task?.type === 'workflow' ? task.called?.workflow : undefined;
+  if (!called) return undefined;
+  const namesOf = (things: readonly { readonly name: string }[]) => things.map(({ name }) => `\`${name}\``).join(', ');
+  const [inputs, outputs] = [namesOf(called.inputs), namesOf(called.outputs)];
+  const takes = inputs && `Inputs: ${inputs}`;
+  return lines(`**${called.name}** · workflow`, called.description, takes, outputs && `Outputs: ${outputs}`);
 }
 
 function aboutKey(document: OpenDocument, offset: number): Said | undefined {

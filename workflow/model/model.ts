@@ -388,7 +388,16 @@ export interface Workflow {
   readonly root: Scope;
 }
 
-export type NamedThing = 'agent' | 'tool' | 'toolset' | 'task' | 'task-path' | 'input' | 'shared' | 'env';
+export type NamedThing =
+  | 'agent'
+  | 'tool'
+  | 'toolset'
+  | 'task'
+  | 'task-path'
+  | 'workflow-file'
+  | 'input'
+  | 'shared'
+  | 'env';
 
 /** A name that is used somewhere, and what it stands for: for definitions, references, renames and completion. */
 export interface NameUse {

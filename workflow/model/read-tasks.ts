@@ -6,7 +6,7 @@ import type { BodyDraft, OnErrorDraft, ReadTask, ScopeDraft, Surroundings, TaskD
 import type { Condition, NamedThing, NameTypes, NameUse, Range, Retry, Template } from './model.ts';
 import { within } from './names.ts';
 import { booleanAt, defined, durationAt, numberAt, scalarAt, schemaAt, textAt, textsAt, wordAt } from './read.ts';
-import type { ReadingContext } from './reading-context.ts';
+import { fileNamed, type ReadingContext } from './reading-context.ts';
 import { type EndView, errorSchema } from './resolution.ts';
 
 const triggerRules = ['all_success', 'none_failed', 'one_success', 'all_done'] as const;
@@ -213,6 +213,7 @@ function readAgentTask(context: ReadingContext, place: TaskPlace, common: Common
 
 function readWorkflowTask(context: ReadingContext, { node, surroundings }: TaskPlace, common: Common): ReadTask {
   const file = scalarAt(node, 'workflow');
+  if (file) context.use('workflow-file', file, 'workflow', () => fileNamed(context.file, file.text));
   const given = pairsOf(valueOf(node, 'with')).flatMap((pair) => {
     const template = context.templates.template(pair.value, surroundings);
     return template ? [[pair.key, template] as const] : [];

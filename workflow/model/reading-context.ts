@@ -1,6 +1,6 @@
 // What the reading of one file shares: the names declared at the top of the file, and everything found on the way.
 import type { JsonSchema } from '../../schemas/index.ts';
-import type { FilesInCheck } from '../files.ts';
+import { type FilesInCheck, pathOfReference } from '../files.ts';
 import { checkTemplate } from '../expressions/index.ts';
 import type { Pair, ScalarNode } from '../syntax/tree.ts';
 import type { AgentDraft, ScopeDraft, Surroundings, TaskDraft } from './draft.ts';
@@ -25,6 +25,13 @@ export function joined(tables: readonly Declared[]): Declared {
     get: (name) => tables.find((table) => table.has(name))?.get(name),
     keys: () => new Set(tables.flatMap((table) => [...table.keys()])),
   };
+}
+
+/** @returns the file that a reference means, as a name; whether it is there others see. @param from the file in which it stands */
+export function fileNamed(from: string, reference: string): Declared {
+  const file = pathOfReference(from, reference);
+  const place = file === undefined ? undefined : { file, nameRange: { start: 0, end: 0 } };
+  return { has: () => true, get: () => place, keys: () => [] };
 }
 
 /** What a file can reach beyond itself. */
