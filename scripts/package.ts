@@ -14,7 +14,12 @@ const packagePath = join(root, `segue-${version}.vsix`);
 const folder = join(root, '.cache/package');
 
 const files = ['package.json', '.vscodeignore', ...listedFiles()];
-const strays = files.filter((file) => /\.(ts|map|db|log)$|^(test|scripts|node_modules)\//.test(file));
+// An example may bring a module of its own, in TypeScript.
+const ours = files.filter((file) => !file.startsWith('examples/'));
+const strays = [
+  ...ours.filter((file) => file.endsWith('.ts')),
+  ...files.filter((file) => /\.(map|db|log)$|^(test|scripts|node_modules)\//.test(file)),
+];
 if (strays.length > 0) throw new Error(`these files must not travel: ${strays.join(', ')}`);
 rmSync(folder, { recursive: true, force: true });
 for (const file of files) cpSync(join(root, file), join(folder, file));
