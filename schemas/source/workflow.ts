@@ -1,22 +1,9 @@
 // `*.segue.yaml`: the one source of its shape. The published JSON Schema is made from it (`schemas/generate.ts`).
 import * as z from 'zod';
-import {
-  agentName,
-  anyJson,
-  condition,
-  documented as doc,
-  duration,
-  id,
-  jsonSchema,
-  modulePath,
-  name,
-  taskPath,
-  template,
-  text,
-  toolName,
-} from './parts.ts';
+import { documented as doc, duration, id, jsonSchema, modulePath, name, template, text, toolName } from './parts.ts';
 import { agent } from './agent.ts';
-import { mockError, mockToolCall, tasks } from './tasks.ts';
+import { mock } from './mock.ts';
+import { tasks } from './tasks.ts';
 
 const moduleTool = z.strictObject({
   description: doc(
@@ -60,33 +47,6 @@ const toolset = z.union([
   }),
 ]);
 
-const mockEntry = z.strictObject({
-  task: doc(
-    taskPath(),
-    'Only calls of this task, by its path: `gather`; inside a `for_each` or a `loop`, `paragraphs[]`.',
-    'gather',
-  ).optional(),
-  agent: doc(agentName(), 'Only calls of this agent.', 'writer').optional(),
-  tool: doc(toolName(), 'Only calls of this tool; the reply is its result.', 'read_file').optional(),
-  nth: doc(z.int().min(1), 'Only the n-th call that the entry otherwise matches, counted from 1.', 1).optional(),
-  when: doc(
-    condition(),
-    'Only calls for which this is true. It sees `prompt` (the last message) and, of a tool, `input`.',
-    'prompt.contains("lithium")',
-  ).optional(),
-  reply: doc(
-    anyJson(),
-    'The answer: a text, or a value that meets the output schema.',
-    'Solid electrolytes do not burn.',
-  ).optional(),
-  tool_calls: doc(z.array(mockToolCall).min(1), 'Tools that the model asks for instead of answering.', [
-    { name: 'calculator', arguments: { expression: '6 * 7' } },
-  ]).optional(),
-  error: doc(mockError, 'The call fails with this.', { code: 'rate_limited', status: 429 }).optional(),
-  delay: doc(duration(), 'How long the call takes.', '200ms').optional(),
-});
-const mockEntries = z.array(mockEntry);
-
 const builtinTools = z.strictObject({
   builtin: doc(z.array(toolName()), 'The builtin tools that this file may use.', ['calculator', 'read_file']),
 });
@@ -126,19 +86,7 @@ export const workflowFile = z
       files: { builtin: ['read_file'] },
     }).optional(),
     mock: doc(
-      z.union([
-        mockEntries,
-        z.strictObject({
-          strict: doc(
-            z.boolean(),
-            'A call that no entry answers fails. Default: it is answered with a value made from its schema.',
-            true,
-          ).optional(),
-          entries: doc(mockEntries, 'The entries; the first that matches a call answers it.', [
-            { agent: 'writer', reply: 'Done.' },
-          ]),
-        }),
-      ]),
+      mock,
       'What mock models and mocked tools answer. The first entry that matches a call answers it; one with `nth` only once.',
       [{ agent: 'writer', reply: 'Done.', delay: '200ms' }],
     ).optional(),
