@@ -16,7 +16,7 @@ const mockToolCall = z.strictObject({
 const mockEntry = z.strictObject({
   task: doc(
     taskPath(),
-    'Only calls of this task, by its path: `gather`; inside a `for_each` or a `loop`, `paragraphs[]`.',
+    'Only calls of this task, by its path: `gather`; inside a `for_each` or a `loop`, `paragraphs[]`; in a file that the task `report` calls, `report/draft`.',
     'gather',
   ).optional(),
   agent: doc(agentName(), 'Only calls of this agent.', 'writer').optional(),

@@ -229,7 +229,7 @@ const shapes = {
   terminate: {
     type: doc(
       z.literal('terminate'),
-      'Ends the run: what has not ended is cancelled, without `on_error`.',
+      'Ends the run, or in a file that is called the call: what has not ended is cancelled, without `on_error`.',
       'terminate',
     ),
     status: doc(

@@ -76,12 +76,20 @@ export const workflowFile = z
       'Values that tasks read as `shared.x` and `set` tasks write: for each name a JSON Schema with a `default`.',
       { count: { type: 'integer', default: 0 } },
     ).optional(),
-    agents: doc(z.record(name(), agent), 'Who does the work: a model with instructions, by name.', {
-      writer: { model: 'mock/small', instructions: 'You write plainly.' },
-    }).optional(),
-    tools: doc(builtinTools, 'Which tools this file may use at all. Left out: every builtin tool.', {
-      builtin: ['calculator'],
-    }).optional(),
+    agents: doc(
+      z.record(name(), agent),
+      'Who does the work: a model with instructions, by name. Agents may also stand in files of their own, `agents/NAME.agent.yaml`.',
+      {
+        writer: { model: 'mock/small', instructions: 'You write plainly.' },
+      },
+    ).optional(),
+    tools: doc(
+      builtinTools,
+      'Which builtin tools this file may use at all, beside those of its `toolsets`. Left out: every builtin tool.',
+      {
+        builtin: ['calculator'],
+      },
+    ).optional(),
     toolsets: doc(z.record(name(), toolset), 'Named groups of tools, for `toolsets` of agents.', {
       files: { builtin: ['read_file'] },
     }).optional(),
