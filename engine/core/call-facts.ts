@@ -2,8 +2,11 @@
 import type { CallRequest, CallStarted, JsonObject, ModelRequest } from '../../run/index.ts';
 import type { Call, Grant } from '../ports/index.ts';
 
-/** The fact that a call is about to leave. `hash` gives the SHA-256 of a text in hex. */
-export function callStarted(call: Call, grant: Grant, hash: (text: string) => string): CallStarted {
+/** Gives the SHA-256 of a text (UTF-8), in lower-case hex. */
+export type Hash = (text: string) => string;
+
+/** The fact that a call is about to leave. */
+export function callStarted(call: Call, grant: Grant, hash: Hash): CallStarted {
   return {
     type: 'call-started',
     path: call.path,
@@ -17,7 +20,7 @@ export function callStarted(call: Call, grant: Grant, hash: (text: string) => st
 }
 
 /** What tells whether two calls ask for the same: the hash of the whole request. The code of a tool is no part of it. */
-export function requestHashOf(call: Call, hash: (text: string) => string): string {
+export function requestHashOf(call: Call, hash: Hash): string {
   if (call.kind === 'tool') return hash(JSON.stringify({ tool: call.tool, input: call.input }));
   const { request } = call;
   const tools = request.tools.map(({ module: _, ...tool }) => tool);

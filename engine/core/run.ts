@@ -18,22 +18,13 @@ import type {
 } from '../../run/index.ts';
 import { failure, fill, spill } from '../../run/index.ts';
 import type { Workflow } from '../../workflow/model/model.ts';
-import type {
-  Arbiter,
-  Call,
-  CallResult,
-  CallRunner,
-  Clock,
-  EarlierReply,
-  EventLog,
-  Replies,
-  Seal,
-} from '../ports/index.ts';
-import { type CoreState, mayBeReused } from '../tasks/index.ts';
+import type { Arbiter, Call, CallResult, CallRunner, Clock, EventLog, Replies, Seal } from '../ports/index.ts';
+import type { CoreState } from '../tasks/index.ts';
 import { Alarm } from './alarm.ts';
-import { callStarted, requestHashOf } from './call-facts.ts';
+import { callStarted, type Hash } from './call-facts.ts';
 import { type Decision, decide, waitingCall } from './decide.ts';
 import { foldCore, newCore } from './fold.ts';
+import { earlierReply, reusableAs, reused } from './reuse.ts';
 import { admit, type Submission } from './submissions.ts';
 
 /** What a run needs of the world. */
@@ -45,8 +36,7 @@ export interface RunPorts {
   readonly replies: Pick<Replies, 'findReply'>;
   readonly clock: Clock;
   readonly seal: Seal;
-  /** SHA-256 of a text (UTF-8), in lower-case hex. */
-  readonly hash: (text: string) => string;
+  readonly hash: Hash;
   /** Hears every event as it is recorded, in order, and progress in between. Must not throw. */
   readonly publish: (message: FollowMessage) => void;
 }
@@ -259,21 +249,14 @@ class RunLoop implements LiveRun {
   #absorbResult(step: Step, call: Call, { outcome, spent }: CallResult): void {
     if (this.#state.inFlight.has(call.path)) {
       const { path, task } = call;
-      const reusableAs = this.#reusableAs(call, outcome);
-      const more = { ...(spent && { spent }), ...(reusableAs !== undefined && { reusableAs }) };
+      const requestHash = reusableAs(call, outcome, this.#ports.hash);
+      const more = { ...(spent && { spent }), ...(requestHash !== undefined && { reusableAs: requestHash }) };
       this.#record(step, { type: 'call-ended', path, task, outcome, ...more });
     } else if (spent) this.#settle(step, call, spent);
   }
 
   #settle(step: Step, { path, task }: Call, spent: Spent): void {
     this.#record(step, { type: 'usage-settled', path, task, spent });
-  }
-
-  /** The hash under which a reply may serve later calls, if its task wants that and it is fit for it. */
-  #reusableAs(call: Call, outcome: CallResult['outcome']): string | undefined {
-    if (call.kind !== 'model' || call.maxAgeMs === undefined) return undefined;
-    const isFit = outcome.status === 'completed' && 'reply' in outcome && mayBeReused(call.request, outcome.reply);
-    return isFit ? requestHashOf(call, this.#ports.hash) : undefined;
   }
 
   /** Records what follows until nothing does. */
@@ -292,9 +275,12 @@ class RunLoop implements LiveRun {
   /** An earlier reply, else leave to make the call, else a wait. */
   async #ask(step: Step, wanted: Call): Promise<void> {
     const call = this.#ports.seal(wanted);
-    const earlier = await this.#earlierReply(step, call);
+    const earlier = await earlierReply(call, step.at, this.#ports);
     if (this.#stopped) return;
-    if (earlier) return this.#reuse(step, call, earlier);
+    if (earlier) {
+      for (const fact of reused(call, earlier, this.#ports.hash)) this.#record(step, fact);
+      return;
+    }
     const answer = this.#ports.arbiter.request(this.runId, call);
     if (answer.type === 'grant') {
       this.#record(step, callStarted(call, answer, this.#ports.hash));
@@ -305,20 +291,6 @@ class RunLoop implements LiveRun {
     const before = this.#state.waiting.get(path)?.reason;
     if (before?.code === answer.reason.code && before.message === answer.reason.message) return;
     this.#record(step, { type: 'call-waiting', path, task, reason: answer.reason });
-  }
-
-  async #earlierReply(step: Step, call: Call): Promise<EarlierReply | undefined> {
-    if (call.kind !== 'model' || call.maxAgeMs === undefined) return undefined;
-    const { replies, hash } = this.#ports;
-    return replies.findReply(requestHashOf(call, hash), step.at - call.maxAgeMs);
-  }
-
-  /** The call begins and ends at once: nothing leaves, and nothing is spent. */
-  #reuse(step: Step, call: Call, { from, reply }: EarlierReply): void {
-    const { path, task } = call;
-    this.#record(step, { ...callStarted(call, { type: 'grant' }, this.#ports.hash), cached: from });
-    const outcome = { status: 'completed', reply } as const;
-    this.#record(step, { type: 'call-ended', path, task, outcome, spent: { costNanoUsd: 0 } });
   }
 
   /** A waiting call that may ask once more, after the arbiter has changed. */
