@@ -1,4 +1,4 @@
-// LANGUAGE sections 4 and 5: agents, their turns and tools, output that must meet a schema.
+// docs/language.md, "Agents": their turns and tools, output that must meet a schema.
 import { describe, expect, it } from 'vitest';
 import { fails, tell } from './stage.ts';
 

@@ -1,4 +1,4 @@
-// LANGUAGE section 4, "A task": attempts, time-outs, retries, and calls of which nobody knows what became.
+// docs/language.md, "How a run goes": attempts, time-outs, retries, and calls of which nobody knows what became.
 import { describe, expect, it } from 'vitest';
 import { fails, type Surroundings, tell } from './stage.ts';
 

@@ -1,4 +1,4 @@
-// LANGUAGE section 2 where it meets a run: what names are, what is absent, and what an error says.
+// docs/language.md, "Expressions", where they meet a run: what names are, what is absent, and what an error says.
 import { describe, expect, it } from 'vitest';
 import { tell } from './stage.ts';
 

@@ -1,4 +1,4 @@
-// LANGUAGE section 5: `extends` of agents. Maps merge by key, all else is replaced.
+// docs/language.md, "Taking over": `extends` of agents. Maps merge by key, all else is replaced.
 import { describe, expect, it } from 'vitest';
 import { checkWorkflow } from '../../workflow/index.ts';
 import { tell } from './stage.ts';

@@ -1,4 +1,4 @@
-// LANGUAGE section 4, "Failure" and "Status".
+// docs/language.md, "Tasks" and "How a run goes": what happens if a task fails, and how a run ends then.
 import { describe, expect, it } from 'vitest';
 import { type Surroundings, tell } from './stage.ts';
 

@@ -1,4 +1,4 @@
-// LANGUAGE sections 4 and 5: `fallback` of an agent. A call that failed for good goes to the next model of the list.
+// docs/language.md, "Fallback models": a call that failed for good goes to the next model of the list.
 import { describe, expect, it } from 'vitest';
 import { type Surroundings, tell } from './stage.ts';
 import type { Story } from './story.ts';

@@ -1,4 +1,4 @@
-// LANGUAGE section 4, `for_each`, and section 3, scopes.
+// docs/language.md, "Tasks" and "Bodies and scopes": `for_each`.
 import { describe, expect, it } from 'vitest';
 import { tell } from './stage.ts';
 

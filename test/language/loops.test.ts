@@ -1,4 +1,4 @@
-// LANGUAGE section 4, `loop`.
+// docs/language.md, "Loops".
 import { describe, expect, it } from 'vitest';
 import { fails, tell } from './stage.ts';
 

@@ -1,4 +1,4 @@
-// LANGUAGE section 5, `mock`.
+// docs/language.md, "Mock models".
 import { describe, expect, it } from 'vitest';
 import { tell } from './stage.ts';
 

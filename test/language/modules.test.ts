@@ -1,4 +1,4 @@
-// LANGUAGE section 5, "tools": functions of a module. What they are stands in the workflow; here it says what they do.
+// docs/language.md, "Tools of your own": functions of a module. What they are stands in the workflow; here it says what they do.
 import { describe, expect, it } from 'vitest';
 import { fails, Refused, type Surroundings, tell } from './stage.ts';
 

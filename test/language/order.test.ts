@@ -1,4 +1,4 @@
-// LANGUAGE section 4, "Order": readiness, priority, file order, slots.
+// docs/language.md, "How a run goes": readiness, priority, file order, places.
 import { describe, expect, it } from 'vitest';
 import { tell } from './stage.ts';
 

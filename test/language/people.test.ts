@@ -1,4 +1,4 @@
-// LANGUAGE section 4, `human` and "People".
+// docs/language.md, "How a run goes": people, with `human`.
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../run/index.ts';
 import { tell } from './stage.ts';

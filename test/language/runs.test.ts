@@ -1,4 +1,4 @@
-// LANGUAGE sections 1, 4 ("Cancel", "Time") and 9: inputs, outputs, cancel and resume, size.
+// docs/language.md, "How a run goes": inputs, outputs, cancel and resume, size.
 import { describe, expect, it } from 'vitest';
 import { fails, tell } from './stage.ts';
 

@@ -1,4 +1,4 @@
-// LANGUAGE section 4, `terminate`.
+// docs/language.md, "How a run goes": ending early, with `terminate`.
 import { describe, expect, it } from 'vitest';
 import { tell } from './stage.ts';
 

@@ -1,4 +1,4 @@
-// LANGUAGE section 4, "Trigger rules" and "Choices".
+// docs/language.md, "How a run goes": trigger rules, and what a condition chooses.
 import { describe, expect, it } from 'vitest';
 import { tell } from './stage.ts';
 

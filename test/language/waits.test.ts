@@ -1,4 +1,4 @@
-// LANGUAGE section 4, `wait`, and "Time".
+// docs/language.md, "How a run goes": waiting, with `wait`.
 import { describe, expect, it } from 'vitest';
 import { tell } from './stage.ts';
 import type { Story } from './story.ts';

@@ -1,4 +1,4 @@
-// LANGUAGE section 4, `workflow`: a call of another file.
+// docs/language.md, "Calling other files".
 import { describe, expect, it } from 'vitest';
 import { fails, Refused, tell } from './stage.ts';
 

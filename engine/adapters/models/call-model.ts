@@ -13,7 +13,7 @@ import {
 import type { CallResult, ModelContext, ModelProvider } from '../../ports/index.ts';
 import { ModelError } from './model-error.ts';
 
-/** Above this an answer is refused, as every output is (LANGUAGE, section 9). */
+/** Above this an answer is refused, as every output is. */
 const LONGEST_ANSWER_BYTES = 16 * 1024 * 1024;
 
 /** All that one call needs. */

@@ -17,7 +17,7 @@ export class ModelError extends Error {
   }
 }
 
-/** Failures that may not happen again when the same call is made again (LANGUAGE, section 4, "Retry"). */
+/** Failures that may not happen again when the same call is made again (`docs/language.md`, "Retried"). */
 const passing = ['timeout', 'rate_limited', 'overloaded', 'server_error', 'network', 'stream_incomplete'];
 
 /** @returns whether the code of a failure says that the same call may succeed when it is made again */

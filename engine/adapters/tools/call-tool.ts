@@ -5,7 +5,7 @@
 import { type Failure, failure, type Json, type JsonSchema, type Outcome } from '../../../run/index.ts';
 import type { Tool, ToolContext } from '../../ports/index.ts';
 
-/** Larger outputs fail (LANGUAGE, section 9). */
+/** Larger outputs fail. */
 const LARGEST_OUTPUT_BYTES = 16 * 1024 * 1024;
 
 /** One call of a tool. */
