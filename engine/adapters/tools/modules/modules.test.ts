@@ -58,6 +58,7 @@ describe('what is no JSON', () => {
     [10n, 'result is a bigint'],
     [cycle, 'result.self.again holds itself'],
     [new (class Order {})(), 'result is an Order'],
+    [Object.create(Object.create(null)), 'result is an object of a class'],
   ])('is named with its place', (value, why) => expect(whyNoJson(value)).toBe(why));
 
   test('does not include plain values, however often one stands in them', () => {

@@ -25,7 +25,9 @@ const deepest = 200;
 function kindOf(value: object): string | undefined {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === null || prototype === Object.prototype) return undefined;
-  return value.constructor.name || 'object of a class';
+  // A prototype of somebody's own need not have one.
+  const { constructor } = value as { readonly constructor?: unknown };
+  return (typeof constructor === 'function' && constructor.name) || 'object of a class';
 }
 
 function articleFor(word: string): string {
