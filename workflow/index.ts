@@ -15,7 +15,7 @@ export { describeKey, type FileKind, type KeyInfo, keysAt, nodeAt } from './shap
 export type { Path } from './shape/shape.ts';
 export { type LineMap, lineMap, offsetAt, positionAt } from './syntax/lines.ts';
 export { validateJson } from './model/validate-json.ts';
-export { isAgentFile } from './model/agent-files.ts';
+export { isAgentFile, nameOfAgentFile } from './model/agent-files.ts';
 export { modelsOf } from './model/models.ts';
 export { momentMs } from './model/moments.ts';
 export { sampleFromSchema } from './model/sample.ts';

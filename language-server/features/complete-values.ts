@@ -1,6 +1,6 @@
 // Suggests values: words of the schema, and names that the file declares.
 import { CompletionItemKind } from 'vscode-languageserver';
-import { describeKey, type Json, type KeyInfo, type Path } from '../../workflow/index.ts';
+import { describeKey, type Json, type KeyInfo, nameOfAgentFile, type Path } from '../../workflow/index.ts';
 import { below, scalarText, type Suggestion } from './completion-item.ts';
 import { schemaValuesAt } from './json-schema-words.ts';
 import { modelNames } from './model-names.ts';
@@ -95,9 +95,12 @@ function named(question: Question, info: KeyInfo): readonly Choice[] {
 
 /** The agents of the file, then those in files of their own; an agent does not extend itself. */
 function agentNames(question: Question): readonly string[] {
-  const { document, place } = question;
+  const { document, place, file } = question;
   const own = namesIn(question, 'agents').filter((name) => !(place.path[0] === 'agents' && place.path[1] === name));
-  return [...new Set([...own, ...(document.facts.agents?.() ?? [])])];
+  const inFiles = (document.facts.agents?.() ?? []).filter(
+    (name) => file !== 'agent' || name !== nameOfAgentFile(document.file),
+  );
+  return [...new Set([...own, ...inFiles])];
 }
 
 function siblingPaths(question: Question): readonly string[] {

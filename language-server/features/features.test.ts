@@ -212,6 +212,9 @@ test('an agent in a file of its own: diagnostics, hover and completion there, an
   expect(
     completeAt(begun.document, begun.position, { suggestsAgain: false }).items.map(({ label }) => label),
   ).toContain('model');
+  const base = openMarked('extends: ¦', 'agent');
+  const near = new OpenDocument({ ...base.document.facts, agents: () => ['poet', 'writer'] });
+  expect(completeAt(near, base.position, { suggestsAgain: false }).items.map(({ label }) => label)).toEqual(['poet']);
   const files = new Map([['/project/agents/poet.agent.yaml', { text: 'model: mock/small\n' }]]);
   const user = openMarked('segue: "1"\ntasks:\n  a: { agent: po¦et, with: { prompt: x } }\n');
   const open = new OpenDocument({ ...user.document.facts, files });
