@@ -16,7 +16,7 @@ export interface OtherFiles {
 /** How many other files a workflow may consist of. */
 export const maxOtherFiles = 200;
 /** How many places may be looked at for them: an agent is looked for in several. */
-export const maxPlaces = 2_000;
+export const maxPlaces = 1_000;
 /** How many characters all of them may have together: they go into the record of every run. */
 const maxCharacters = 8_000_000;
 
