@@ -38,6 +38,7 @@ function isCriticalFailure(node: TaskNode): boolean {
   if (node.task.critical) return true;
   const inside = [
     ...(node.items?.children ?? []),
+    ...(node.rounds?.children ?? []),
     ...(node.called ? [] : (node.scope?.nodes ?? [])),
     ...(node.fallback ? [node.fallback] : []),
   ];

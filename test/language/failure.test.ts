@@ -248,6 +248,22 @@ tasks:
     },
   );
 
+  it('heeds a critical task inside a round of a loop, and leaves one of a called file to that file', async () => {
+    const inside = async (task: string) => {
+      const text = `${broken}
+on_failure: { allow_partial: true, max_failure_rate: 1 }
+tasks:
+  some: ${task}
+  other: { tool: echo }
+`;
+      const files = { 'b.segue.yaml': `${broken}\ntasks: { a: { tool: fetch, critical: true } }\n` };
+      return (await tell(text, { files })).status;
+    };
+    const body = '{ tasks: { a: { tool: fetch, critical: true } } }';
+    expect(await inside(`{ type: loop, until: "true", max_iterations: 2, do: ${body} }`)).toBe('failed');
+    expect(await inside('{ workflow: ./b.segue.yaml }')).toBe('partially_completed');
+  });
+
   it('that is partially completed gives its outputs, null for what is not there', async () => {
     const run = await tell(`${broken}
 on_failure: { allow_partial: true }
