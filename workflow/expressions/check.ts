@@ -132,12 +132,11 @@ const typeNames = new Set(['bool', 'bytes', 'double', 'int', 'list', 'map', 'nul
 
 /** Where names of the language are known, for a better word than "unknown". */
 const seenIn = new Map([
-  ['secrets', 'Secrets can only be used in `auth`, `headers`, `env` and `api_key`'],
+  ['secrets', 'Secrets can only be used in `api_key` of `.segue/config.yaml`'],
   ['item', '`item` is known inside `for_each`'],
   ['index', '`index` is known inside `for_each`'],
-  ['output', '`output` is known where a body has just ended, such as in a gate'],
-  ['critique', '`critique` is known inside `reflect`'],
-  ['round', '`round` is known inside `loop` and `reflect`'],
+  ['output', '`output` is known inside `loop`: it is what the round before gave'],
+  ['round', '`round` is known inside `loop`'],
   ['error', '`error` is known inside the fallback of `on_error`'],
   ['tasks', 'Tasks can not be used here: only `inputs`, `env`, `config` and `run`'],
 ]);
