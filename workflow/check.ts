@@ -19,6 +19,8 @@ export interface CheckRequest {
   /** The name used in places and diagnostics, usually the path relative to the workspace. */
   readonly file: string;
   readonly text: string;
+  /** The tree of this file and text, where somebody has read it already. */
+  readonly document?: SyntaxDocument;
   /** `.segue/config.yaml`, if there is one. */
   readonly config?: { readonly file: string; readonly text: string };
   /** Tools that the caller's engine has beyond the builtin ones. */
@@ -37,7 +39,7 @@ export function checkWorkflow(request: CheckRequest): Checked {
   const providers = config?.providers ?? [];
   const files = new FilesInCheck(request.files);
   const library = new Library(files, tools);
-  const entry = library.read(parseDocument(request.file, request.text));
+  const entry = library.read(documentOf(request));
   const { built } = entry;
   const found = new Map<LibraryEntry, readonly Diagnostic[]>();
   const around = { library, engineTools: tools, providers, found };
@@ -54,6 +56,10 @@ export function checkWorkflow(request: CheckRequest): Checked {
     files: files.asked,
     wanted: files.wanted,
   };
+}
+
+function documentOf({ document, file, text }: CheckRequest): SyntaxDocument {
+  return document ?? parseDocument(file, text);
 }
 
 function findingsOf(
@@ -85,7 +91,7 @@ export function checkAgent(request: CheckRequest): Checked {
   const agentFiles = openAgents(built);
   const around = { library, entry, document, engineTools: tools, providers, found: new Map() };
   const facts: Facts = { ...built, ...around, agentFiles };
-  const agent = agentFiles.read(nameOfAgentFile(request.file), parseDocument(request.file, request.text));
+  const agent = agentFiles.read(nameOfAgentFile(request.file), documentOf(request));
   return {
     workflow: built.workflow,
     config: config?.config ?? { file: '', providers: [], retention: {} },

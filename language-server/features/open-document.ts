@@ -115,7 +115,7 @@ export class OpenDocument {
     if (kind === 'config') return checkWorkflow({ file: '', text: '', config: { file: this.file, text } });
     const beside = config ? { config: { file: pathOfUri(config.uri), text: config.text } } : {};
     const check = kind === 'agent' ? checkAgent : checkWorkflow;
-    const checked = check({ file: this.file, text, ...beside, ...(files ? { files } : {}) });
+    const checked = check({ file: this.file, text, document: this.syntax, ...beside, ...(files ? { files } : {}) });
     for (const path of checked.files) this.#used.set(path, files?.get(path));
     return checked;
   }

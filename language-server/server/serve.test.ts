@@ -258,3 +258,17 @@ test('agents in files of their own are suggested, found, and looked at again whe
   await findings(agentUri, (codes) => codes.includes('unknown-key'));
   await findings(uri, (codes) => codes.includes('agent-file'));
 });
+
+test('who asks while a large text is read is answered before that text is checked', async () => {
+  const other = pathToFileURL(join(folder, 'other.segue.yaml')).href;
+  await open(other, 'segue', text);
+  await findings(other, (codes) => codes.includes('unknown-agent'));
+  const tasks = Array.from({ length: 5_000 }, (_, i) => `  t${i}: { agent: writer, with: { prompt: hi } }\n`).join('');
+  await open(uri, 'segue', `segue: "1"\nagents: { writer: { model: mock/small } }\ntasks:\n${tasks}`);
+  // The schedule waits for a pause in typing; then the reading holds up everything, this timer too.
+  await new Promise((resolve) => setTimeout(resolve, 90));
+  const at = { textDocument: { uri: other }, position: { line: 5, character: 11 } };
+  expect(await client.sendRequest('textDocument/completion', at)).toBeTruthy();
+  expect(published.map((params) => params.uri)).not.toContain(uri);
+  await findings(uri, (codes) => codes.length === 0);
+});

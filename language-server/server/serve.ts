@@ -23,6 +23,11 @@ import { guard, type Safely } from './guard.ts';
 import { FilesOnDisk } from './other-files.ts';
 import { WorkspaceConfigs } from './workspace-config.ts';
 
+/** Work of which people notice that it holds up an answer. */
+const longMs = 50;
+/** Time enough to read and answer what has come meanwhile. */
+const breathMs = 10;
+
 /** Answers a client until it says goodbye. */
 export function serve(connection: Connection): void {
   const configs = new WorkspaceConfigs();
@@ -31,12 +36,19 @@ export function serve(connection: Connection): void {
   const texts = new TextDocuments(TextDocument);
   const safely = guard((message) => connection.console.error(message));
   const schedule = new CheckSchedule((uri) => {
+    const beganMs = performance.now();
+    safely('reading the text', undefined, () => documents.get(uri)?.syntax);
+    // Of a large file both halves of the work take their time: in between, who waits for an answer gets one.
+    if (performance.now() - beganMs < longMs) check(uri);
+    else setImmediate(() => setTimeout(() => check(uri), breathMs));
+  });
+  const check = (uri: string) => {
     const document = documents.get(uri);
     if (!document) return;
     const diagnostics = safely('diagnostics', undefined, () => [...diagnosticsOf(document)]);
     if (diagnostics) void connection.sendDiagnostics({ uri, ...versionOf(document), diagnostics });
     if (diagnostics) void safely.later('reading other files', undefined, () => readWanted(uri));
-  });
+  };
   /** What a check found wanting is read while nobody waits, and checked with. */
   const readWanted = async (uri: string) => {
     if (!(await documents.readWanted(uri))) return;
