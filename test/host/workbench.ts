@@ -32,7 +32,7 @@ export class Workbench {
   readonly page: Page;
   /** Breaches of a content security policy in the page or any webview, in the browser's words. */
   readonly policyBreaches: string[] = [];
-  /** Uncaught errors of the page and its frames. */
+  /** Uncaught errors of the page and its frames, but for those of the editor's own page around a webview. */
   readonly pageErrors: string[] = [];
 
   constructor(page: Page) {
@@ -43,7 +43,10 @@ export class Workbench {
         this.policyBreaches.push(message.text());
       }
     });
-    page.on('pageerror', (error) => this.pageErrors.push(error.stack ?? error.message));
+    page.on('pageerror', (error) => {
+      const stack = error.stack ?? error.message;
+      if (!isOfEditorsFrame(stack)) this.pageErrors.push(stack);
+    });
   }
 
   async ready(withFolder: boolean): Promise<void> {
@@ -276,4 +279,13 @@ export class Workbench {
     await this.page.screenshot({ path });
     return path;
   }
+}
+
+/**
+ * The page that the editor puts around each webview throws when the webview is replaced while it loads. Errors of what
+ * we put into it name our own files.
+ */
+function isOfEditorsFrame(stack: string): boolean {
+  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  return frames.length > 0 && frames.every((line) => line.includes('/workbench/contrib/webview/browser/pre/'));
 }
