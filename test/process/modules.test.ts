@@ -286,7 +286,7 @@ describe('nothing is left of a call', () => {
 
   test('after the `timeout` of its task', async () => {
     const { workspace, client, request } = await stage(
-      workflowOf([tool('busy')], ['work: { tool: busy, timeout: 15s }']),
+      workflowOf([tool('busy')], ['work: { tool: busy, timeout: 5s }']),
       busy,
     );
     const runId = await startRun(client, request);
