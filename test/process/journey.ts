@@ -1,13 +1,13 @@
-// The workflow of the crash test: thirty model tasks in every shape that a workflow can give them, and three bookings
-// that must not be made twice. Each prompt begins with the path of its task, and holds the answer before it: one that was
+// The workflow of the crash test: thirty model tasks in every shape that a workflow can give them, and ten bookings
+// that must not be made twice: every fourth task is one. Each prompt begins with the path of its task, and holds the answer before it: one that was
 // lost or repeated changes all that follow.
 
 const facts = 8;
 const links = 9;
 const parts = 7;
 const rounds = 3;
-/** A booking comes after each of these links. */
-const booked = [2, 4, 8];
+/** A booking comes after each link, and one after all. */
+const lastBooking = `book${links + 1}`;
 
 /** The paths of the tasks that call a model. */
 export const modelTasks: readonly string[] = [
@@ -20,7 +20,7 @@ export const modelTasks: readonly string[] = [
 /** Those of them that have others beside them. */
 export const sideBySide: readonly string[] = modelTasks.filter((task) => /^facts|part[12]$/.test(task));
 
-export const bookings: readonly string[] = booked.map((number) => `book${number}`);
+export const bookings: readonly string[] = numbers(1, links + 1).map((number) => `book${number}`);
 
 /** The files, by their paths. @param url the server of models and bookings */
 export function journeyFiles(url: string): { readonly [path: string]: string } {
@@ -43,6 +43,7 @@ ${numbers(1, links)
   .map((number) => linkOf(number, url))
   .join('\n')}
   elsewhere:
+    needs: [book${links}]
     workflow: ./elsewhere.segue.yaml
     with: { said: "\${{ tasks.link${links}.output }}" }
   polish:
@@ -59,10 +60,11 @@ ${numbers(1, links)
           agent: worker
           with: { prompt: "polish[\${{ round }}]/verdict on \${{ tasks.text.output }}" }
       output: \${{ tasks.verdict.output }}
+${bookingOf(lastBooking, 'polish', url)}
 outputs:
   facts: \${{ tasks.facts.output }}
   last: \${{ tasks.polish.output }}
-  booked: \${{ tasks.book${booked.at(-1)}.output.booked }}
+  booked: \${{ tasks.${lastBooking}.output.booked }}
 `;
 }
 
@@ -85,18 +87,20 @@ function partOf(number: number): string {
 }
 
 function linkOf(number: number, url: string): string {
-  const before = number === 1 ? 'facts' : booked.includes(number - 1) ? `book${number - 1}` : `link${number - 1}`;
+  const before = number === 1 ? 'facts' : `book${number - 1}`;
   const said = number === 1 ? 'tasks.facts.output' : `tasks.link${number - 1}.output`;
-  const link = `  link${number}:
+  return `  link${number}:
     needs: [${before}]
     agent: worker
-    with: { prompt: "link${number} after \${{ ${said} }}" }`;
-  if (!booked.includes(number)) return link;
-  return `${link}
-  book${number}:
-    needs: [link${number}]
+    with: { prompt: "link${number} after \${{ ${said} }}" }
+${bookingOf(`book${number}`, `link${number}`, url)}`;
+}
+
+function bookingOf(name: string, after: string, url: string): string {
+  return `  ${name}:
+    needs: [${after}]
     tool: book
-    with: { url: "${url}", name: book${number} }`;
+    with: { url: "${url}", name: ${name} }`;
 }
 
 /** So many numbers, from the first on. */
