@@ -77,8 +77,10 @@ function planOf(run: number): readonly PlannedKill[] {
     const at = moments[(index + run) % moments.length] ?? 'arrived';
     return { task, at, again: resuming[(index + 2 * run) % resuming.length] ?? 'reading' };
   });
+  // A booking that was lost may be settled by a person: then its call has no end to be killed at.
+  const others = alone.filter((task) => !calls.some((call) => call.task === task));
   const ends = numbers(0, 10).map((index): PlannedKill => {
-    const task = alone[(2 * index + 3 * run) % alone.length] ?? '';
+    const task = others[(2 * index + 3 * run) % others.length] ?? '';
     return { task, at: index % 2 === 0 ? 'recording' : 'recorded' };
   });
   return [...calls, ...ends];
