@@ -47,7 +47,9 @@ function keySuggestion(question: Question, info: KeyInfo): Suggestion {
 }
 
 function hasSuggestions(info: KeyInfo): boolean {
-  const isNamed = ['agent', 'tool', 'toolset', 'task', 'model', 'expression', 'duration'].includes(info.kind ?? '');
+  const isNamed = ['agent', 'tool', 'toolset', 'capability', 'task', 'model', 'expression', 'duration'].includes(
+    info.kind ?? '',
+  );
   return info.values.length > 0 || info.types.includes('boolean') || info.types.includes('array') || isNamed;
 }
 

@@ -4,7 +4,7 @@ import { describeKey, type Json, type KeyInfo, nameOfAgentFile, type Path } from
 import { below, scalarText, type Suggestion } from './completion-item.ts';
 import { schemaValuesAt } from './json-schema-words.ts';
 import { modelNames } from './model-names.ts';
-import { elementsOf, namesIn, pathInSchema, type Question, siblingTasks, toolsAt } from './question.ts';
+import { capabilitiesIn, elementsOf, namesIn, pathInSchema, type Question, siblingTasks, toolsAt } from './question.ts';
 
 /** A value that may stand somewhere, and what is known of it. */
 interface Choice {
@@ -72,6 +72,12 @@ function named(question: Question, info: KeyInfo): readonly Choice[] {
         value,
         kind: CompletionItemKind.Module,
         detail: 'toolset',
+      }));
+    case 'capability':
+      return capabilitiesIn(question).map((value) => ({
+        value,
+        kind: CompletionItemKind.Keyword,
+        detail: 'capability',
       }));
     case 'task':
       return siblingTasks(question).map((value) => ({ value, kind: CompletionItemKind.Event, detail: 'task' }));

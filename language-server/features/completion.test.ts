@@ -77,6 +77,11 @@ test.each([
   ['a further tool', 'agents:\n  w:\n    tools: [calculator, ¦]', ['read_file', 'write_file']],
   ['an element of a list', 'agents:\n  w:\n    tools:\n      - calculator\n      - ¦', ['read_file', 'write_file']],
   ['a toolset', `${head.replace('  critic:', '  x:\n    toolsets: [¦]\n  critic:')}`, ['files']],
+  [
+    'what another agent is good at',
+    'agents:\n  w: { capabilities: [prose, facts] }\n  v: { capabilities: [facts, ¦] }',
+    ['prose'],
+  ],
   ['a task to need', `${head}  d:\n    needs: [¦]\n  e: {}\n`, ['gather', 'e']],
   ['a further task to need', `${head}  d:\n    needs: [gather, ¦]\n  e: {}\n`, ['e']],
   ['a task to choose', `${head}  d:\n    type: condition\n    cases:\n      - when: true\n        to: [¦`, ['gather']],

@@ -88,6 +88,13 @@ test.each([
   ['a key in braces', workflow.replace('{ agent: fake', '{ ag¦ent: fake'), 'The agent that does it'],
   ['a word', workflow.replace('for_each', 'for¦_each'), 'Runs a body once for each element'],
   [
+    'what an agent is good at',
+    workflow
+      .replace('agent: writer', 'agent: wri¦ter')
+      .replace('  writer:', '  writer: # it\n    capabilities: [prose]'),
+    'Writes plainly.\n\nCapabilities: `prose`',
+  ],
+  [
     'an agent',
     workflow.replace('agent: writer', 'agent: wri¦ter'),
     '**writer** · agent · `openai/gpt-5-mini`\n\nWrites plainly.',

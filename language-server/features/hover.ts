@@ -70,10 +70,13 @@ function describeName(document: OpenDocument, { kind, name }: NameUse): string |
     case 'agent': {
       const agent = workflow.agents.find(isNamed);
       if (!agent) return undefined;
-      const tools =
-        agent.tools.length > 0 ? `Tools: ${agent.tools.map((tool) => `\`${tool}\``).join(', ')}` : undefined;
       const models = modelsOf(agent).map((model) => `\`${model}\``);
-      return lines(`**${name}** · agent · ${models.join(', else ')}`, agent.description, tools);
+      return lines(
+        `**${name}** · agent · ${models.join(', else ')}`,
+        agent.description,
+        listed('Capabilities', agent.capabilities),
+        listed('Tools', agent.tools),
+      );
     }
     case 'tool': {
       const module = workflow.toolsets.find(({ module }) => module?.tools.some(isNamed))?.module;
@@ -101,6 +104,10 @@ function describeName(document: OpenDocument, { kind, name }: NameUse): string |
     case 'env':
       return undefined;
   }
+}
+
+function listed(what: string, names: readonly string[]): string | undefined {
+  return names.length > 0 ? `${what}: ${names.map((name) => `\`${name}\``).join(', ')}` : undefined;
 }
 
 function aboutCalled(workflow: Workflow, reference: string): string | undefined {

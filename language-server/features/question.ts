@@ -28,6 +28,12 @@ export function namesIn({ root }: Question, section: string): readonly string[] 
   return pairsOf(valueOf(root, section)).map((pair) => pair.key);
 }
 
+/** @returns what the agents of the file are good at, each once */
+export function capabilitiesIn(question: Question): readonly string[] {
+  const lists = namesIn(question, 'agents').map((agent) => ['agents', agent, 'capabilities']);
+  return [...new Set(lists.flatMap((list) => elementsOf(question, list)))];
+}
+
 type KnownTool = (typeof builtinTools)[number];
 
 /** @returns the tools that may be named at the place: those of the file, and those that come with Segue. */

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import {
   agentName,
+  capabilityName,
   documented as doc,
   jsonSchema,
   modelName,
@@ -33,7 +34,16 @@ export const agent = z.strictObject({
     'Who the agent is and how it works. `${{ }}` sees `inputs`, `env`, `config` and `run`.',
     'You write plainly and briefly.',
   ).optional(),
-  description: doc(text(), 'What the agent is for, in a sentence.', 'Finds facts and names its sources.').optional(),
+  description: doc(
+    text(),
+    'What the agent is for, in a sentence: people and other agents read it.',
+    'Finds facts and names its sources.',
+  ).optional(),
+  capabilities: doc(
+    z.array(capabilityName()),
+    'What the agent is good at, in a word each: others choose it by these.',
+    ['research', 'fact_checking'],
+  ).optional(),
   tools: doc(z.array(toolName()), 'Tools that the agent may call.', ['calculator']).optional(),
   toolsets: doc(z.array(toolsetName()), 'Named groups of tools that the agent may call.', ['files']).optional(),
   max_iterations: doc(

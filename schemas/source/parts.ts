@@ -7,6 +7,7 @@ export type ValueKind =
   | 'agent'
   | 'tool'
   | 'toolset'
+  | 'capability'
   | 'task'
   | 'task-path'
   | 'model'
@@ -45,6 +46,15 @@ export const jsonSchema = () => ofKind('json-schema', z.looseObject({}));
 export const agentName = () => ofKind('agent', z.string());
 export const toolName = () => ofKind('tool', z.string());
 export const toolsetName = () => ofKind('toolset', z.string());
+/** What an agent is good at, in a word. */
+export const capabilityName = () =>
+  ofKind(
+    'capability',
+    z
+      .string()
+      .regex(/^[A-Za-z_][\w-]*$/)
+      .meta({ examples: ['research'] }),
+  );
 export const taskId = () => ofKind('task', z.string());
 export const taskPath = () => ofKind('task-path', z.string());
 /** Another workflow, relative to the file that names it. Only files of this name are read: nothing else gets into a record. */

@@ -11,6 +11,8 @@ agents:
     fallback: [mock/other]
     instructions: "You know \${{ inputs.topic }}."
     tools: [echo, fetch]
+    description: Knows a thing.
+    capabilities: [knowing, telling, knowing]
     temperature: 0.5
     output_schema:
       type: object
@@ -23,6 +25,7 @@ agents:
     output_schema:
       required: [n, more]
       properties: { more: { type: boolean }, note: { type: string } }
+  other: { extends: base, capabilities: [] }
   top: { extends: middle, model: mock/top, max_iterations: 1 }
 `;
 
@@ -48,6 +51,13 @@ tasks: { ask: { agent: top, with: { prompt: p } } }
       required: ['n', 'more'],
       properties: { n: { type: 'integer' }, note: { type: 'string', maxLength: 9 }, more: { type: 'boolean' } },
     });
+  });
+
+  it('takes over what it is for and what it is good at, the list as a whole', () => {
+    const { workflow } = checkWorkflow({ file: 'a.segue.yaml', text: `segue: "1"\nname: a\n${agents}tasks: {}\n` });
+    const [top, other] = ['top', 'other'].map((name) => workflow.agents.find((agent) => agent.name === name));
+    expect(top).toMatchObject({ description: 'Knows a thing.', capabilities: ['knowing', 'telling'] });
+    expect(other).toMatchObject({ description: 'Knows a thing.', capabilities: [] });
   });
 
   it('stands in a line that can be followed, and ten thousand are looked at in no long time', () => {

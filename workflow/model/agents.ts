@@ -38,6 +38,7 @@ function readOwn(context: ReadingContext, node: Node, base: Surroundings): Agent
     fallback: listed('fallback'),
     instructions: context.templates.template(valueOf(node, 'instructions'), base),
     description: textAt(node, 'description'),
+    capabilities: valueOf(node, 'capabilities') && textsAt(node, 'capabilities').map(({ text }) => text),
     tools: namesAt(context, node, 'tool'),
     toolsets: namesAt(context, node, 'toolset'),
     maxIterations: numberAt(node, 'max_iterations'),
@@ -79,6 +80,7 @@ export function agentOf(line: readonly [AgentDraft, ...AgentDraft[]], toolsets: 
     file,
     model: said('model')?.model ?? '',
     fallback: (said('fallback') ?? []).map(({ model }) => model),
+    capabilities: [...new Set(said('capabilities') ?? [])],
     tools: [...new Set([...(said('tools') ?? []), ...sets])],
     maxIterations: said('maxIterations') ?? defaultMaxIterations,
     ...defined({

@@ -93,6 +93,7 @@ export interface AgentKeys {
   readonly fallback?: readonly NamedModel[];
   readonly instructions?: Template;
   readonly description?: string;
+  readonly capabilities?: readonly string[];
   readonly tools?: readonly string[];
   readonly toolsets?: readonly string[];
   readonly maxIterations?: number;

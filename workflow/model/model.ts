@@ -109,6 +109,8 @@ export interface Agent extends Named {
   readonly fallback: readonly string[];
   readonly instructions?: Template;
   readonly description?: string;
+  /** What it is good at, in a word each, without repeats. */
+  readonly capabilities: readonly string[];
   /** Names of tools, toolsets already resolved into them (in file order, without repeats). */
   readonly tools: readonly string[];
   readonly maxIterations: number;
