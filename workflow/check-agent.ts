@@ -2,6 +2,7 @@
 import { agentSchema } from '../schemas/index.ts';
 import type { AgentFile } from './model/agent-files.ts';
 import type { Diagnostic } from './model/model.ts';
+import { agentContext } from './rules/agent-context.ts';
 import { agentFile } from './rules/agent-file.ts';
 import { agentLine } from './rules/agent-line.ts';
 import { agentModel } from './rules/agent-model.ts';
@@ -17,6 +18,7 @@ import { checkShape, type Report } from './shape/check-shape.ts';
 import type { SyntaxDocument } from './syntax/document.ts';
 
 const rulesOfAgents: readonly Rule[] = [
+  agentContext,
   agentLine,
   agentModel,
   expressionSyntax,

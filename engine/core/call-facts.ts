@@ -36,7 +36,8 @@ function requestOf(call: Call): CallRequest {
   return {
     kind: 'model',
     model: request.model,
-    messages: request.messages.slice(call.newFrom),
+    messages: call.unsent,
+    ...(call.omitted && { omitted: call.omitted }),
     tools: request.tools.map(({ name }) => name),
     parameters: parametersOf(request),
   };

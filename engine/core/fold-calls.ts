@@ -8,10 +8,14 @@ import type {
   TimerSet,
   UsageSettled,
 } from '../../run/index.ts';
+import { sentOf } from '../../run/index.ts';
+import { boundsTalk, bytesOf, isSummary, placeOfPrompt } from '../tasks/context.ts';
 import { type CallSlot, type CoreState, newSlot, type TaskNode } from '../tasks/index.ts';
 import { stopIfFailed } from './fold-items.ts';
 import { callAgain } from './reopen.ts';
 import { freeSlot, takeSlot } from './slots.ts';
+
+type ModelCallRequest = Extract<CallStarted['request'], { kind: 'model' }>;
 
 export function startCall(state: CoreState, event: CallStarted, at: number): void {
   const node = nodeAt(state, event.task);
@@ -31,10 +35,7 @@ export function startCall(state: CoreState, event: CallStarted, at: number): voi
     lost: 'none',
     lostAsked: 0,
   });
-  if (event.request.kind === 'model') {
-    node.sent ??= [];
-    node.sent.push(...event.request.messages);
-  }
+  if (event.request.kind === 'model' && !isSummary(key)) continueTalk(node, slot, event.request);
   if (!key.includes('/tool[')) node.attempts = event.attempt;
   state.waiting.delete(event.path);
   state.inFlight.set(event.path, { node, slot });
@@ -61,8 +62,15 @@ export function endCall(state: CoreState, event: CallEnded, at: number): void {
   slot.endedAt = at;
   slot.outcome = event.outcome;
   if (event.outcome.status === 'completed' && slot.model !== undefined) node.answeredBy = slot.model;
+  if (slot.sentBytes > 0) measureTokens(node, slot, event.spent);
   if (event.spent) addSpent(state, node, event.path, event.spent);
   state.touched.add(node);
+}
+
+/** What a provider has counted tells more than a bound. */
+function measureTokens(node: TaskNode, { sentBytes }: CallSlot, spent: Spent | undefined): void {
+  if (!spent?.usage || spent.estimated) return;
+  node.measured = { tokens: spent.usage.inputTokens, bytes: sentBytes };
 }
 
 export function settleCall(state: CoreState, event: UsageSettled): void {
@@ -91,6 +99,14 @@ export function fireTimer(state: CoreState, event: TimerFired): void {
   } else if (event.id.endsWith(':timeout')) slot.timeout = 'fired';
   else slot.retry = 'fired';
   state.touched.add(node);
+}
+
+function continueTalk(node: TaskNode, slot: CallSlot, { messages, omitted }: ModelCallRequest): void {
+  if (!node.sent) node.asked = placeOfPrompt(messages);
+  node.sent ??= [];
+  node.sent.push(...messages);
+  node.omitted = omitted;
+  slot.sentBytes = boundsTalk(node) ? bytesOf(sentOf(node.sent, omitted)) : 0;
 }
 
 /** The slot of a node, made when it is first spoken of. */

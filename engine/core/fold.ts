@@ -19,6 +19,7 @@ import {
   type ScopeInstance,
   type TaskNode,
 } from '../tasks/index.ts';
+import { remember } from '../tasks/memory.ts';
 import { endCall, fireTimer, setTimer, settleCall, slotAt, startCall, waitCall } from './fold-calls.ts';
 import { offerItems, stopIfFailed } from './fold-items.ts';
 import { newHeap } from './heap.ts';
@@ -179,6 +180,7 @@ function endTask(state: CoreState, event: TaskEnded): void {
     node.file.terminatedBy ??= node;
     touchFile(state, node.file);
   }
+  remember(node);
   closeWhatIsOpen(state, node);
   tellOthers(state, node, before);
 }

@@ -5,8 +5,10 @@ import type {
   Failure,
   Json,
   JsonObject,
+  Message,
   ModelReply,
   ModelRequest,
+  Omitted,
   Outcome,
   Progress,
   RunEvent,
@@ -75,8 +77,10 @@ export interface ModelCall extends CallCommon {
   readonly request: ModelRequest;
   /** The agent's name, for mocks and traces. */
   readonly agent: string;
-  /** Where the messages that this task sends for the first time begin in `request.messages`. */
-  readonly newFrom: number;
+  /** The messages of its conversation that this task names for the first time. */
+  readonly unsent: readonly Message[];
+  /** What `request.messages` lacks of the conversation. */
+  readonly omitted?: Omitted;
   /** How old a reply may be to take the place of this call; undefined: it is made. */
   readonly maxAgeMs?: number;
 }

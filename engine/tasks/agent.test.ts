@@ -22,7 +22,7 @@ describe('an agent', () => {
     expect(core.next()).toEqual(['one starts', 'call one/turn[1]#1']);
     expect(core.calls.get('one/turn[1]#1')).toMatchObject({
       agent: 'plain',
-      newFrom: 0,
+      unsent: [{ role: 'system' }, { role: 'user' }],
       request: {
         messages: [
           { role: 'system', content: 'Be brief.' },
@@ -48,7 +48,12 @@ describe('an agent', () => {
     expect(core.fails('one/turn[1]/tool[2]#1', 'broken')).toEqual([]);
     expect(core.output('one/turn[1]/tool[1]#1', { v: 7 })).toEqual(['call one/turn[2]#1']);
     const second = core.calls.get('one/turn[2]#1');
-    expect(second).toMatchObject({ newFrom: 1 });
+    expect(second?.kind === 'model' && second.unsent.map(({ role }) => role)).toEqual([
+      'assistant',
+      'tool',
+      'tool',
+      'tool',
+    ]);
     expect(second?.kind === 'model' && second.request.messages.slice(2)).toEqual([
       { role: 'tool', toolCallId: 'a', content: '{"v":7}' },
       { role: 'tool', toolCallId: 'b', content: 'broken: it broken', isError: true },
@@ -126,7 +131,7 @@ describe('an agent', () => {
     core.next();
     expect(core.ends('one/turn[1]#1', 'lost')).toEqual(['call one/turn[1]#2']);
     const again = core.calls.get('one/turn[1]#2');
-    expect(again).toMatchObject({ newFrom: 2, attempt: 1 });
+    expect(again).toMatchObject({ unsent: [], attempt: 1 });
     expect(again?.kind === 'model' && again.request.messages).toHaveLength(2);
   });
 });

@@ -1,12 +1,25 @@
 // An agent: it answers, or calls tools and is asked again. Turns and the calls inside them are slots; the conversation
 // is what the record says was sent, so that a replay says the same.
-import type { Failure, Json, Message, ModelReply, ModelRequest, ToolCall, ToolDescriptor } from '../../run/index.ts';
-import { failure } from '../../run/index.ts';
+import type {
+  Failure,
+  Json,
+  JsonSchema,
+  Message,
+  ModelReply,
+  ModelRequest,
+  Omitted,
+  ToolCall,
+  ToolDescriptor,
+} from '../../run/index.ts';
+import { failure, sentOf } from '../../run/index.ts';
 import { modelsOf, validateJson } from '../../workflow/index.ts';
 import type { Agent, AgentTask } from '../../workflow/model/model.ts';
 import type { CallCommon, ModelCall } from '../ports/index.ts';
+import { fit } from './context.ts';
 import { completeTask, failTask } from './ending.ts';
 import { messagesOfInput } from './input.ts';
+import { jsonBytes } from './json-bytes.ts';
+import { recalled } from './memory.ts';
 import { lookAtSlot, type SlotResult } from './slot.ts';
 import type { CoreState, Draft, TaskNode } from './state.ts';
 import { expressionFailure, resolveForAgent } from './values.ts';
@@ -38,10 +51,12 @@ export function lookAtAgent(state: CoreState, node: TaskNode, task: AgentTask, d
   }
 }
 
-/** Instructions and prompt. Once a call has left, its recorded messages hold them. */
+/** Instructions, what the agent remembers, and prompt. Once a call has left, its recorded messages hold them. */
 function firstMessages({ state, node, agent }: Look): readonly Message[] | Failure {
   if (node.sent) return [];
-  const prompt = messagesOfInput(node.input);
+  const { window } = agent.memory ?? {};
+  const earlier = window === undefined ? [] : recalled(node.file, agent.name, window);
+  const prompt = [...earlier, ...messagesOfInput(node.input)];
   if (!agent.instructions) return prompt;
   const resolved = resolveForAgent(state, node.file, agent.instructions);
   if (!resolved.ok) {
@@ -52,23 +67,70 @@ function firstMessages({ state, node, agent }: Look): readonly Message[] | Failu
 }
 
 function lookAtTurn(look: Look, turn: number, tail: readonly Message[]): SlotResult {
+  const isLast = turn >= look.agent.maxIterations;
+  return ask(look, `turn[${turn}]`, tail, { tools: toolsOf(look), toolChoice: isLast ? 'none' : 'auto' });
+}
+
+/** What a model may do in a call. */
+interface Leave {
+  readonly tools: readonly ToolDescriptor[];
+  readonly toolChoice: 'auto' | 'none';
+  readonly firstAttempt?: number;
+}
+
+/** Goes on with the conversation. @param tail what the call adds to it */
+function ask(look: Look, key: string, tail: readonly Message[], leave: Leave): SlotResult {
+  const fresh = unsent(look.node, key, tail);
+  const bounds = boundedBy(look, key, fresh, leave);
+  if (bounds.type !== 'bounded') return bounds;
+  const { omitted } = bounds;
+  const { firstAttempt } = leave;
+  const build = (place: CallCommon, model: string) => modelCall(look, place, model, { fresh, omitted, ...leave });
+  return lookAtModelSlot(look, key, build, firstAttempt === undefined ? {} : { firstAttempt });
+}
+
+function lookAtModelSlot(
+  look: Look,
+  key: string,
+  build: (place: CallCommon, model: string) => ModelCall,
+  more: { readonly firstAttempt?: number } = {},
+): SlotResult {
+  const { state, node, task, draft } = look;
+  const plan = { node, key, effect: 'repeatable', retry: task.retry, models: modelsLeft(look), build } as const;
+  return lookAtSlot(state, { ...plan, ...timeoutOf(task), ...more }, draft);
+}
+
+/** What a call is not sent of the conversation; where a summary is wanted first, its result as long as there is none. */
+function boundedBy(
+  look: Look,
+  key: string,
+  fresh: readonly Message[],
+  { tools }: Leave,
+): { readonly type: 'bounded'; readonly omitted: Omitted | undefined } | SlotResult {
   const { node, task, agent } = look;
-  const key = `turn[${turn}]`;
-  const isLast = turn >= agent.maxIterations;
-  return lookAtSlot(
-    look.state,
-    {
-      node,
-      key,
-      effect: 'repeatable',
-      retry: task.retry,
-      models: modelsLeft(look),
-      ...timeoutOf(task),
-      build: (place, model) =>
-        modelCall(look, place, model, unsent(node, key, tail), toolsOf(look), isLast ? 'none' : 'auto'),
-    },
-    look.draft,
-  );
+  if (!agent.context || !mayLeave(node, key)) return { type: 'bounded', omitted: node.omitted };
+  const fitting = fit(node, agent.context, fresh, bytesBeside(tools, schemaOf(task, agent)));
+  if (fitting.type === 'fits') return { type: 'bounded', omitted: fitting.omitted };
+  if (fitting.type === 'fails') return { type: 'failed', error: fitting.error };
+  const { request, use } = fitting;
+  const result = lookAtModelSlot(look, `${key}/summary`, (place, model) => summaryCall(look, place, model, request));
+  if (result.type !== 'replied') return result;
+  const problem = problemOfReply(look, result.reply);
+  return problem ? { type: 'failed', error: problem } : { type: 'bounded', omitted: use(result.reply.text) };
+}
+
+function bytesBeside(tools: readonly ToolDescriptor[], schema: JsonSchema | undefined): number {
+  return jsonBytes([...tools, schema ?? null] as unknown as Json, Infinity);
+}
+
+function mayLeave(node: TaskNode, key: string): boolean {
+  const slot = node.slots?.get(key);
+  return !slot || slot.phase === 'idle' || (slot.phase === 'ended' && slot.outcome?.status !== 'completed');
+}
+
+function summaryCall({ agent }: Look, place: CallCommon, model: string, messages: readonly Message[]): ModelCall {
+  const request = { model, messages, tools: [], toolChoice: 'auto' } as const;
+  return { ...place, kind: 'model', agent: agent.name, unsent: messages, request };
 }
 
 /** The models that a turn may ask: the one that answered the turn before, and those after it in the list. */
@@ -87,22 +149,28 @@ function modelCall(
   { state, node, task, agent }: Look,
   place: CallCommon,
   model: string,
-  tail: readonly Message[],
-  tools: readonly ToolDescriptor[],
-  toolChoice: 'auto' | 'none',
+  {
+    fresh,
+    omitted,
+    tools,
+    toolChoice,
+  }: Leave & {
+    readonly fresh: readonly Message[];
+    readonly omitted: Omitted | undefined;
+  },
 ): ModelCall {
-  const sent = node.sent ?? [];
   const maxAgeMs = maxAgeOf(state, task, model);
   const outputSchema = schemaOf(task, agent);
   return {
     ...place,
     kind: 'model',
     agent: agent.name,
-    newFrom: sent.length,
+    unsent: fresh,
+    ...(omitted && { omitted }),
     ...(maxAgeMs !== undefined && { maxAgeMs }),
     request: {
       model,
-      messages: [...sent, ...tail],
+      messages: sentOf([...(node.sent ?? []), ...fresh], omitted),
       tools,
       toolChoice: tools.length > 0 ? toolChoice : 'auto',
       ...(outputSchema && { outputSchema }),
@@ -196,28 +264,14 @@ function answer(look: Look, turn: number, reply: ModelReply): void {
 
 /** One more call without tools, in the same attempt, that shows the model what is wrong. */
 function lookAtRepair(look: Look, turn: number, reply: ModelReply, problem: string): SlotResult {
-  const { state, node, task, draft } = look;
-  const key = `turn[${turn}]/repair`;
+  const { node } = look;
   const content = `Your answer does not fit the JSON schema: ${problem}. Answer again with the corrected JSON value and nothing else.`;
   const tail: readonly Message[] = [
     { role: 'assistant', content: reply.text },
     { role: 'user', content },
   ];
   const firstAttempt = Math.max(1, node.slots?.get(`turn[${turn}]`)?.attempt ?? 1);
-  return lookAtSlot(
-    state,
-    {
-      node,
-      key,
-      effect: 'repeatable',
-      retry: task.retry,
-      models: modelsLeft(look),
-      ...timeoutOf(task),
-      firstAttempt,
-      build: (place, model) => modelCall(look, place, model, unsent(node, key, tail), [], 'auto'),
-    },
-    draft,
-  );
+  return ask(look, `turn[${turn}]/repair`, tail, { tools: [], toolChoice: 'auto', firstAttempt });
 }
 
 function parseAnswer(

@@ -31,6 +31,7 @@ export function openFile(
     scope: undefined as never,
     shared: Object.fromEntries(workflow.shared.map(({ name, default: value }) => [name, value])),
     inFlight: 0,
+    answered: new Map(),
     failedBy: undefined,
     terminatedBy: undefined,
   };

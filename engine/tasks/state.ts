@@ -7,6 +7,7 @@ import type {
   Json,
   JsonObject,
   Message,
+  Omitted,
   Outcome,
   Question,
   RunEnded,
@@ -52,6 +53,8 @@ export interface CallSlot {
   /** Of the last call. */
   effect: Call['effect'];
   phase: 'idle' | 'waiting' | 'flying' | 'ended';
+  /** The bytes of the messages that the last call was sent; 0 where nobody counts. */
+  sentBytes: number;
   startedAt: number;
   endedAt: number;
   outcome: Outcome | undefined;
@@ -101,6 +104,8 @@ export interface FileInstance {
   shared: JsonObject;
   /** Calls in flight, those of the files that it calls included. */
   inFlight: number;
+  /** The last tasks that agents with a memory have done, by the agent, in the order in which they ended. */
+  readonly answered: Map<string, readonly TaskNode[]>;
   /** The task whose failure ends the file (`on_error: fail_run`). */
   failedBy: TaskNode | undefined;
   /** The `terminate` task that ended the file. */
@@ -145,6 +150,12 @@ export interface TaskNode {
   slots: Map<string, CallSlot> | undefined;
   /** The conversation as recorded, without the last answer. */
   sent: Message[] | undefined;
+  /** The place of the prompt in it. */
+  asked: number;
+  /** What the last call was not sent of it. */
+  omitted: Omitted | undefined;
+  /** What a provider has counted for the last call of a bounded conversation, and how many bytes its messages had. */
+  measured: { readonly tokens: number; readonly bytes: number } | undefined;
   /** The model that answered last: the turns that follow begin with it. */
   answeredBy: string | undefined;
   /** Of a human task. */
@@ -323,6 +334,7 @@ export function newSlot(key: string): CallSlot {
     model: undefined,
     effect: 'none',
     phase: 'idle',
+    sentBytes: 0,
     startedAt: 0,
     endedAt: 0,
     outcome: undefined,
@@ -357,6 +369,9 @@ export function newNode(
     partial: undefined,
     slots: undefined,
     sent: undefined,
+    asked: 0,
+    omitted: undefined,
+    measured: undefined,
     answeredBy: undefined,
     question: undefined,
     timeout: 'none',

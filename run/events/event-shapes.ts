@@ -113,6 +113,7 @@ const request = choice('kind', {
     model: text,
     messages: list(message),
     large: optional(large),
+    omitted: optional(fields({ ranges: list(list(count)), summary: optional(text) })),
     tools: list(text),
     parameters: map(any),
   }),

@@ -7,7 +7,7 @@
 import type { Json, JsonObject } from '../json.ts';
 import type { Failure } from './failure.ts';
 import type { LargeValue } from './large.ts';
-import type { Message, ModelReply, ToolDescriptor, Usage } from './model-call.ts';
+import type { Message, ModelReply, Omitted, ToolDescriptor, Usage } from './model-call.ts';
 import type { Plan } from './plan.ts';
 
 /** A run's id: a UUID version 7, so ids sort by time and serve as 16-byte trace ids. */
@@ -108,6 +108,8 @@ export type CallRequest =
       readonly messages: readonly Message[];
       /** Set when the messages are kept by hash; `messages` then holds only their beginnings. */
       readonly large?: LargeValue;
+      /** Of the conversation so far, these included. Left out: everything is sent. */
+      readonly omitted?: Omitted;
       readonly tools: readonly string[];
       readonly parameters: JsonObject;
     }

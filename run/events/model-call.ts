@@ -16,6 +16,36 @@ export type Message =
   | { readonly role: 'assistant'; readonly content: string; readonly toolCalls?: readonly ToolCall[] }
   | { readonly role: 'tool'; readonly toolCallId: string; readonly content: string; readonly isError?: boolean };
 
+/** What a call is not sent of its task's conversation, because its agent bounds it. */
+export interface Omitted {
+  /** Places in the conversation, counted from 0, in order: from the first one up to but not including the second. */
+  readonly ranges: readonly (readonly [from: number, to: number])[];
+  /** What a model made of these messages; it is sent in the place of the last range. */
+  readonly summary?: string;
+}
+
+/**
+ * What a call is sent of a conversation.
+ * @param conversation all messages that the calls of a task have named, in the order of the record; calls whose place
+ *   ends in `/summary` stand alone
+ */
+export function sentOf(conversation: readonly Message[], omitted: Omitted | undefined): readonly Message[] {
+  if (!omitted) return conversation;
+  const sent: Message[] = [];
+  let at = 0;
+  for (const [from, to] of omitted.ranges) {
+    sent.push(...conversation.slice(at, from));
+    at = to;
+  }
+  if (omitted.summary !== undefined) sent.push(summaryMessage(omitted.summary));
+  return [...sent, ...conversation.slice(at)];
+}
+
+/** How a model is told what was said before. */
+export function summaryMessage(summary: string): Message {
+  return { role: 'user', content: `What was said before, in short:\n\n${summary}` };
+}
+
 /** What a tool is, for a model and for `decide`. Recorded when the run starts. */
 export interface ToolDescriptor {
   readonly name: string;

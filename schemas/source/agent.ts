@@ -12,6 +12,29 @@ import {
   toolsetName,
 } from './parts.ts';
 
+const context = z.strictObject({
+  max_tokens: doc(
+    z.int().min(100),
+    'How many tokens one call may be sent: messages, tools, schema. Until a provider has counted those of a task, each byte counts as one.',
+    30_000,
+  ).optional(),
+  overflow: doc(
+    z.enum(['truncate', 'summarize', 'fail']),
+    'What happens to a longer conversation. `truncate`: the oldest exchanges are left out. `summarize`: a model sums them up. `fail`: the task fails. Default: `truncate`.',
+    'summarize',
+  ).optional(),
+});
+
+const memory = z.strictObject({
+  short_term: doc(
+    z.strictObject({
+      window: doc(z.int().min(1).max(1000), 'How many messages at most: a prompt is one, and an answer.', 10),
+    }),
+    "The last prompts and answers of the agent's earlier tasks in this run come before the prompt.",
+    { window: 10 },
+  ).optional(),
+});
+
 export const agent = z.strictObject({
   model: doc(
     modelName(),
@@ -62,6 +85,11 @@ export const agent = z.strictObject({
     0.9,
   ).optional(),
   max_output_tokens: doc(z.int().min(1), 'How long one answer may be, in tokens.', 2000).optional(),
+  context: doc(context, 'How much of its conversation the agent is sent in one call.', {
+    max_tokens: 30_000,
+    overflow: 'summarize',
+  }).optional(),
+  memory: doc(memory, 'What the agent knows of what it did before.', { short_term: { window: 10 } }).optional(),
   output_schema: doc(
     jsonSchema(),
     'A JSON Schema that the final answer must meet. An answer that does not is sent back once for repair.',

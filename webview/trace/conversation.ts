@@ -7,6 +7,7 @@ import {
   type LargeValue,
   largeReference,
   type Message,
+  type Omitted,
   replyOf,
   type ToolCall,
 } from '../../run/index.ts';
@@ -41,11 +42,19 @@ export function conversationView(calls: readonly CallState[], context: PanelCont
 
 function callView(call: CallState, toolNames: ReadonlyMap<string, string>, context: PanelContext): TemplateResult {
   if (call.request?.kind !== 'model') return html``;
-  const { messages, large } = call.request;
+  const { messages, large, omitted } = call.request;
   return html`
+    ${omitted ? omittedNote(omitted) : nothing}
     ${large ? largeMessages(large, context) : messages.map((message) => messageView(message, toolNames, context))}
     ${answerView(call, context)}
   `;
+}
+
+function omittedNote({ ranges, summary }: Omitted): TemplateResult {
+  const count = ranges.reduce((sum, [from, to]) => sum + to - from, 0);
+  const [messages, verb] = count === 1 ? ['message', 'is'] : ['messages', 'are'];
+  const instead = summary === undefined ? '' : ', but a summary of them';
+  return html`<p class="note">${count} earlier ${messages} ${verb} not sent${instead}: the conversation has a bound.</p>`;
 }
 
 function largeMessages(large: LargeValue, context: PanelContext): TemplateResult {

@@ -19,7 +19,8 @@ function callLabel(node: TreeNode): string {
   if (node.type === 'tool') return visibleLine(node.target ?? node.label);
   const turn = /turn\[(\d+)\]/.exec(node.label)?.[1];
   if (turn === undefined) return visibleLine(node.label);
-  return node.label.includes('/repair') ? `Turn ${turn}, repair` : `Turn ${turn}`;
+  const parts = node.label.replace(/#\d+$/, '').split('/').slice(1);
+  return [`Turn ${turn}`, ...parts].join(', ');
 }
 
 /** What stands dimly behind the label: the agent, the tool or the model, and which attempt it is. */

@@ -3,8 +3,8 @@
 import { isJsonObject, type JsonSchema } from '../../schemas/index.ts';
 import { type Node, type Pair, valueOf } from '../syntax/tree.ts';
 import type { AgentDraft, AgentKeys, NamedModel, Surroundings } from './draft.ts';
-import type { Agent, Toolset } from './model.ts';
-import { defined, numberAt, schemaAt, textAt, textsAt } from './read.ts';
+import type { Agent, AgentContext, Toolset } from './model.ts';
+import { defined, numberAt, schemaAt, textAt, textsAt, wordAt } from './read.ts';
 import type { ReadingContext } from './reading-context.ts';
 
 const defaultMaxIterations = 10;
@@ -46,7 +46,19 @@ function readOwn(context: ReadingContext, node: Node, base: Surroundings): Agent
     temperature: numberAt(node, 'temperature'),
     topP: numberAt(node, 'top_p'),
     maxOutputTokens: numberAt(node, 'max_output_tokens'),
+    context: readContext(valueOf(node, 'context')),
+    memory: readMemory(valueOf(node, 'memory')),
   });
+}
+
+function readContext(node: Node | undefined): AgentKeys['context'] {
+  if (!node) return undefined;
+  const overflow = wordAt(node, 'overflow', ['truncate', 'summarize', 'fail'] as const);
+  return defined({ maxTokens: numberAt(node, 'max_tokens'), overflow });
+}
+
+function readMemory(node: Node | undefined): AgentKeys['memory'] {
+  return node && defined({ window: numberAt(valueOf(node, 'short_term'), 'window') });
 }
 
 function namesAt(context: ReadingContext, node: Node, kind: 'tool' | 'toolset'): readonly string[] | undefined {
@@ -90,8 +102,20 @@ export function agentOf(line: readonly [AgentDraft, ...AgentDraft[]], toolsets: 
       temperature: said('temperature'),
       topP: said('topP'),
       maxOutputTokens: said('maxOutputTokens'),
+      context: contextOf(line),
+      memory: line.some(({ own }) => own.memory) ? merged(line, 'memory') : undefined,
     }),
   };
+}
+
+/** Undefined if nobody says how much is too much: a diagnostic says so. */
+function contextOf(line: readonly AgentDraft[]): AgentContext | undefined {
+  const { maxTokens, overflow = 'truncate' } = merged(line, 'context');
+  return maxTokens === undefined ? undefined : { maxTokens, overflow };
+}
+
+function merged<K extends 'context' | 'memory'>(line: readonly AgentDraft[], key: K): NonNullable<AgentKeys[K]> {
+  return Object.assign({}, ...line.map(({ own }) => own[key]).toReversed()) as NonNullable<AgentKeys[K]>;
 }
 
 /** Maps merge by key, at every depth; all else is replaced. */

@@ -1,7 +1,18 @@
 // A workflow while it is being built: what was read, before names are resolved. Only `model/` and `rules/` see drafts;
 // rules need them for places that the finished model has no use for.
 import type { Node, ScalarNode } from '../syntax/tree.ts';
-import type { Condition, Expression, JsonSchema, NameTypes, NameUse, Range, Task, Template } from './model.ts';
+import type {
+  AgentContext,
+  AgentMemory,
+  Condition,
+  Expression,
+  JsonSchema,
+  NameTypes,
+  NameUse,
+  Range,
+  Task,
+  Template,
+} from './model.ts';
 
 type Resolved = 'needs' | 'choosers' | 'outputType' | 'canBeSkipped' | 'onError' | 'body';
 type WithoutResolved<T> = T extends unknown ? Omit<T, Resolved> : never;
@@ -101,4 +112,6 @@ export interface AgentKeys {
   readonly temperature?: number;
   readonly topP?: number;
   readonly maxOutputTokens?: number;
+  readonly context?: Partial<AgentContext>;
+  readonly memory?: AgentMemory;
 }

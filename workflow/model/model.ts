@@ -118,6 +118,20 @@ export interface Agent extends Named {
   readonly temperature?: number;
   readonly topP?: number;
   readonly maxOutputTokens?: number;
+  readonly context?: AgentContext;
+  readonly memory?: AgentMemory;
+}
+
+/** How much an agent is sent in one call. */
+export interface AgentContext {
+  readonly maxTokens: number;
+  readonly overflow: 'truncate' | 'summarize' | 'fail';
+}
+
+/** What an agent knows of what it did before. */
+export interface AgentMemory {
+  /** How many messages of its earlier tasks come before a prompt; undefined: none. */
+  readonly window?: number;
 }
 
 export interface Toolset extends Named {

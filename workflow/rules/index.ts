@@ -1,4 +1,5 @@
 // Every rule, in no order that matters: findings are sorted by place.
+import { agentContext } from './agent-context.ts';
 import { agentLine } from './agent-line.ts';
 import { agentModel } from './agent-model.ts';
 import { calledFile } from './called-file.ts';
@@ -31,6 +32,7 @@ import { workflowInput } from './workflow-input.ts';
 import { wrappedCondition } from './wrapped-condition.ts';
 
 export const rules: readonly Rule[] = [
+  agentContext,
   agentLine,
   agentModel,
   calledFile,
