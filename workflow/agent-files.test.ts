@@ -100,7 +100,9 @@ describe('an agent file by itself', () => {
     const places = ['agents/.segue/agents/', '.segue/agents/'].map((folder) => `${folder}writer.agent.yaml`);
     const files = new Map(places.map((path) => [path, { problem: 'missing' } as const]));
     const { diagnostics } = checkAgent({ file: 'agents/writer.agent.yaml', text: 'extends: writer\n', files });
-    expect(diagnostics.map(({ message }) => message)).toEqual(['There is no agent `writer`, for none is declared.']);
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      'There is no agent `writer`. There are `analysis`, `research`, `summary` and `supervisor`.',
+    ]);
   });
 
   it('is taken for one by its name', async () => {

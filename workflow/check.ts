@@ -2,7 +2,8 @@
 import { builtinTools, configSchema, type ToolSchema, workflowSchema } from '../schemas/index.ts';
 import { FilesInCheck, type OtherFiles } from './files.ts';
 import { agentChecker } from './check-agent.ts';
-import { nameOfAgentFile } from './model/agent-files.ts';
+import { isLibraryFile } from './library/agents.ts';
+import { type AgentFiles, nameOfAgentFile } from './model/agent-files.ts';
 import { openAgents } from './model/build.ts';
 import { type ProviderDraft, readProviders, readRetention } from './model/config.ts';
 import { Library, type LibraryEntry } from './model/library.ts';
@@ -53,6 +54,7 @@ export function checkWorkflow(request: CheckRequest): Checked {
     diagnostics: [...diagnostics, ...(config?.diagnostics ?? [])],
     uses: built.context.uses,
     expressions: built.expressions.map((use) => use.expression),
+    library: libraryOf(library.entries.map((each) => each.built.agentFiles)),
     files: files.asked,
     wanted: files.wanted,
   };
@@ -98,9 +100,15 @@ export function checkAgent(request: CheckRequest): Checked {
     diagnostics: agentChecker(facts, findingsIn)(agent),
     uses: agent.context.uses,
     expressions: agent.context.templates.expressions.map((use) => use.expression),
+    library: libraryOf([agentFiles]),
     files: files.asked,
     wanted: files.wanted,
   };
+}
+
+function libraryOf(agents: readonly AgentFiles[]): ReadonlyMap<string, string> {
+  const used = agents.flatMap(({ all }) => all.filter(({ document }) => isLibraryFile(document.file)));
+  return new Map(used.map(({ document }) => [document.file, document.text]));
 }
 
 /** A configuration and what is wrong with it. */

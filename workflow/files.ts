@@ -46,6 +46,12 @@ export class FilesInCheck {
     return found;
   }
 
+  /** @returns the text at a path, if somebody has it; nobody is asked for it */
+  known(path: string): string | undefined {
+    const found = this.#known?.get(path);
+    return found && 'text' in found ? found.text : undefined;
+  }
+
   /** Whether anything can be known of other files at all. */
   get hasSource(): boolean {
     return this.#known !== undefined;

@@ -16,6 +16,7 @@ export type { Path } from './shape/shape.ts';
 export { type LineMap, lineMap, offsetAt, positionAt } from './syntax/lines.ts';
 export { validateJson } from './model/validate-json.ts';
 export { isAgentFile, nameOfAgentFile } from './model/agent-files.ts';
+export { libraryAgents, libraryText } from './library/agents.ts';
 export { modelsOf } from './model/models.ts';
 export { momentMs } from './model/moments.ts';
 export { sampleFromSchema } from './model/sample.ts';

@@ -69,7 +69,10 @@ export async function prepareStart(request: StartRequest, tools: readonly ToolDe
     actor: request.actor,
     semantics: 1,
     plan: planOf(workflow, text),
-    sources: onlyOwn([file, configFile, ...checked.files], request.sources),
+    sources: {
+      ...onlyOwn([file, configFile, ...checked.files], request.sources),
+      ...Object.fromEntries(checked.library),
+    },
     workspace: request.workspace,
     inputs: resolved.inputs,
     env: envOf(workflow, request.env),

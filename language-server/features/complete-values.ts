@@ -1,6 +1,14 @@
 // Suggests values: words of the schema, and names that the file declares.
 import { CompletionItemKind } from 'vscode-languageserver';
-import { describeKey, type Json, type KeyInfo, nameOfAgentFile, type Path } from '../../workflow/index.ts';
+import {
+  describeKey,
+  type Json,
+  type KeyInfo,
+  libraryAgents,
+  libraryText,
+  nameOfAgentFile,
+  type Path,
+} from '../../workflow/index.ts';
 import { below, scalarText, type Suggestion } from './completion-item.ts';
 import { schemaValuesAt } from './json-schema-words.ts';
 import { modelNames } from './model-names.ts';
@@ -57,7 +65,7 @@ function named(question: Question, info: KeyInfo): readonly Choice[] {
         return {
           value,
           kind: CompletionItemKind.Class,
-          ...(agent ? { detail: agent.model, documentation: () => agent.description } : {}),
+          ...(agent ? { detail: agent.model, documentation: () => agent.description } : aboutLibraryAgent(value)),
         };
       });
     case 'tool':
@@ -99,14 +107,20 @@ function named(question: Question, info: KeyInfo): readonly Choice[] {
   }
 }
 
-/** The agents of the file, then those in files of their own; an agent does not extend itself. */
+function aboutLibraryAgent(name: string): Pick<Choice, 'detail' | 'documentation'> {
+  const text = libraryText(name);
+  return text === undefined ? {} : { detail: 'comes with Segue', documentation: () => `\`\`\`yaml\n${text}\`\`\`` };
+}
+
+/** The agents of the file, those in files of their own, and what can be extended of Segue; an agent does not extend itself. */
 function agentNames(question: Question): readonly string[] {
   const { document, place, file } = question;
   const own = namesIn(question, 'agents').filter((name) => !(place.path[0] === 'agents' && place.path[1] === name));
   const inFiles = (document.facts.agents?.() ?? []).filter(
     (name) => file !== 'agent' || name !== nameOfAgentFile(document.file),
   );
-  return [...new Set([...own, ...inFiles])];
+  const inLibrary = place.path.at(-1) === 'extends' ? libraryAgents : [];
+  return [...new Set([...own, ...inFiles, ...inLibrary])];
 }
 
 function siblingPaths(question: Question): readonly string[] {

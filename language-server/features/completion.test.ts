@@ -76,6 +76,11 @@ test.each([
   ['a tool that the file allows', `tools: { builtin: [calculator] }\ntasks:\n  a:\n    tool: ¦`, ['calculator']],
   ['a further tool', 'agents:\n  w:\n    tools: [calculator, ¦]', ['read_file', 'write_file']],
   ['an element of a list', 'agents:\n  w:\n    tools:\n      - calculator\n      - ¦', ['read_file', 'write_file']],
+  [
+    'an agent to extend',
+    'agents:\n  w: { model: mock/a }\n  v: { extends: ¦ }',
+    ['w', 'analysis', 'research', 'summary', 'supervisor'],
+  ],
   ['a toolset', `${head.replace('  critic:', '  x:\n    toolsets: [¦]\n  critic:')}`, ['files']],
   [
     'what another agent is good at',

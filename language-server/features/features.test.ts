@@ -221,13 +221,28 @@ test('an agent in a file of its own: diagnostics, hover and completion there, an
   ).toContain('model');
   const base = openMarked('extends: ¦', 'agent');
   const near = new OpenDocument({ ...base.document.facts, agents: () => ['poet', 'writer'] });
-  expect(completeAt(near, base.position, { suggestsAgain: false }).items.map(({ label }) => label)).toEqual(['poet']);
+  expect(completeAt(near, base.position, { suggestsAgain: false }).items.map(({ label }) => label)).toEqual([
+    'poet',
+    'analysis',
+    'research',
+    'summary',
+    'supervisor',
+  ]);
   const files = new Map([['/project/agents/poet.agent.yaml', { text: 'model: mock/small\n' }]]);
   const user = openMarked('segue: "1"\ntasks:\n  a: { agent: po¦et, with: { prompt: x } }\n');
   const open = new OpenDocument({ ...user.document.facts, files });
   expect(definitionAt(open, user.position)?.uri).toBe('file:///project/agents/poet.agent.yaml');
   expect(JSON.stringify(hoverAt(open, user.position)?.contents)).toContain('mock/small');
   expect(symbolsOf(open).map(({ name }) => name)).toEqual(['tasks']);
+});
+
+test('an agent that comes with Segue tells what it is, and leads nowhere', () => {
+  const at = openMarked('segue: "1"\nagents:\n  mine: { extends: sum¦mary, model: mock/a }\ntasks: {}\n');
+  const said = JSON.stringify(hoverAt(at.document, at.position)?.contents);
+  expect(said).toContain('**summary** · agent that comes with Segue');
+  expect(said).toContain('You make texts short');
+  expect(definitionAt(at.document, at.position)).toBeNull();
+  expect(symbolsOf(at.document)[0]?.children?.map(({ name }) => name)).toEqual(['mine']);
 });
 
 test('a called file: the way to it, what it takes and gives, and its tasks where a mock names them', () => {

@@ -7,6 +7,7 @@ import {
   describeKey,
   type Expression,
   hoverExpression,
+  libraryText,
   locateTask,
   type NameUse,
   type Range,
@@ -69,7 +70,7 @@ function describeName(document: OpenDocument, { kind, name }: NameUse): string |
   switch (kind) {
     case 'agent': {
       const agent = workflow.agents.find(isNamed);
-      if (!agent) return undefined;
+      if (!agent) return aboutLibraryAgent(name);
       const models = modelsOf(agent).map((model) => `\`${model}\``);
       return lines(
         `**${name}** · agent · ${models.join(', else ')}`,
@@ -104,6 +105,12 @@ function describeName(document: OpenDocument, { kind, name }: NameUse): string |
     case 'env':
       return undefined;
   }
+}
+
+/** There is no file to go to, so its text is shown. */
+function aboutLibraryAgent(name: string): string | undefined {
+  const text = libraryText(name);
+  return text && lines(`**${name}** · agent that comes with Segue`, code(text.trimEnd(), 'yaml'));
 }
 
 function listed(what: string, names: readonly string[]): string | undefined {

@@ -172,3 +172,21 @@ tasks: { ask: { agent: writer, with: { prompt: p } } }
     await expect(tell(text, { files: files as Record<string, string> })).rejects.toThrow(message);
   });
 });
+
+describe('an agent that comes with Segue', () => {
+  it('is taken over, and its text is kept with the run', async () => {
+    const run = await tell(
+      `
+agents: { research: { extends: research, model: mock/a, tools: [echo] } }
+tasks: { find: { agent: research, with: { prompt: p } } }
+mock: [{ agent: research, delay: 10s, reply: { findings: [], open: [all] } }]
+`,
+      { at: [[5000, 'crash']] },
+    );
+    expect(run.output('find')).toEqual({ findings: [], open: ['all'] });
+    expect(run.messages('find/turn[1]#1')[0]?.content).toMatch(/^You find out what is asked for/);
+    const [started] = run.events;
+    const sources = started?.type === 'run-started' ? started.sources : {};
+    expect(Object.keys(sources)).toEqual(['story.segue.yaml', 'segue:agents/research.agent.yaml']);
+  });
+});

@@ -1,6 +1,8 @@
 // Agents that stand in files of their own. They are looked up by name: in `agents/` beside the workflow (for an agent
-// file, beside itself), then in `.segue/agents/` of its folder and of those above. What is not known yet is wanted.
+// file, beside itself), then in `.segue/agents/` of its folder and of those above, then among those that come with Segue.
+// What is not known yet is wanted.
 import { type FileProblem, type FilesInCheck, pathOfReference } from '../files.ts';
+import { isLibraryFile, libraryFile, libraryText } from '../library/agents.ts';
 import { parseDocument, type SyntaxDocument } from '../syntax/document.ts';
 import type { Pair, ScalarNode } from '../syntax/tree.ts';
 import { readAgentDraft } from './agents.ts';
@@ -46,8 +48,8 @@ export class AgentFiles {
 
   /** @param from the file that names the agent */
   find(name: string, from: string): SoughtAgent {
-    if (!agentName.test(name) || !this.#files.hasSource) return undefined;
-    for (const path of placesOf(name, from)) {
+    if (!agentName.test(name)) return undefined;
+    for (const path of this.#files.hasSource ? placesOf(name, from) : []) {
       const known = this.#read.get(path);
       if (known) return known;
       const file = this.#files.find(path);
@@ -56,7 +58,14 @@ export class AgentFiles {
       // A further one is not what was meant: nobody would see which of the two was taken.
       if (file.problem !== 'missing') return { path, problem: file.problem };
     }
-    return undefined;
+    return this.#inLibrary(name);
+  }
+
+  /** A run that has begun keeps the text that it began with. */
+  #inLibrary(name: string): AgentFile | undefined {
+    const path = libraryFile(name);
+    const text = libraryText(name) === undefined ? undefined : (this.#files.known(path) ?? libraryText(name));
+    return this.#read.get(path) ?? (text === undefined ? undefined : this.read(name, parseDocument(path, text)));
   }
 
   /** Reads the agent in a document. */
@@ -79,10 +88,10 @@ export class AgentFiles {
       has: (name: string) => this.find(name, from) !== undefined,
       get: (name: string) => {
         const found = this.draft(name, from);
-        return found && { file: found.file, nameRange: { start: 0, end: 0 } };
+        return found && !isLibraryFile(found.file) ? { file: found.file, nameRange: { start: 0, end: 0 } } : undefined;
       },
-      // A file does not extend itself.
-      keys: () => this.all.flatMap(({ draft }) => (draft.file === from ? [] : [draft.name])),
+      // A file does not extend itself, and those that come with Segue lack a model.
+      keys: () => this.all.flatMap(({ draft: { file, name } }) => (file === from || isLibraryFile(file) ? [] : [name])),
     };
   }
 

@@ -15,7 +15,7 @@ export function readAgentDraft(context: ReadingContext, pair: Pair, base: Surrou
   const extended = valueOf(node, 'extends');
   const named =
     extended?.kind === 'scalar' && extended.value !== null
-      ? context.use('agent', extended, 'extends', () => context.namesOf('agent'))
+      ? context.use('agent', extended, 'extends', () => context.basesOf(pair.key, extended.text))
       : undefined;
   return {
     name: pair.key,
@@ -23,7 +23,7 @@ export function readAgentDraft(context: ReadingContext, pair: Pair, base: Surrou
     range: pair.range,
     node,
     file: context.file,
-    findBase: () => named && context.draftNamed(named.name),
+    findBase: () => named && context.baseNamed(pair.key, named.name),
     own: readOwn(context, node, base),
     ...defined({ base: named }),
   };

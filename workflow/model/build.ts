@@ -236,8 +236,10 @@ function readAgents(
   const own = new Map(drafts.map((draft) => [draft.name, draft]));
   const files = new AgentFiles(context, base);
   context.agentDrafts = drafts;
-  context.draftNamed = (name) => own.get(name) ?? files.draft(name, context.file);
-  context.declare('agent', joined([declared(drafts), files.declaredFrom(context.file)]));
+  context.draftNamed = (name) => own.get(name) ?? context.draftElsewhere(name);
+  context.agentsElsewhere = files.declaredFrom(context.file);
+  context.draftElsewhere = (name) => files.draft(name, context.file);
+  context.declare('agent', joined([declared(drafts), context.agentsElsewhere]));
   context.agents = drafts.map((draft) => agentOf(lineOf(draft), toolsets));
   context.foreignAgent = (draft) => agentOf(lineOf(draft), toolsets);
   return files;

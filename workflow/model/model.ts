@@ -441,6 +441,8 @@ export interface Checked {
   readonly uses: readonly NameUse[];
   /** Every expression of the workflow file, in the order of reading. */
   readonly expressions: readonly Expression[];
+  /** The texts that come with Segue and were used, by the path that diagnostics name: a run keeps them. */
+  readonly library: ReadonlyMap<string, string>;
   /** The paths of all other files that the check has asked for, whether they are there or not. */
   readonly files: readonly string[];
   /** Those of them that nobody has looked for yet: read them and check again. */

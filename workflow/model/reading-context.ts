@@ -2,6 +2,7 @@
 import type { JsonSchema } from '../../schemas/index.ts';
 import { type FilesInCheck, pathOfReference } from '../files.ts';
 import { checkTemplate } from '../expressions/index.ts';
+import { libraryAgents } from '../library/agents.ts';
 import type { Pair, ScalarNode } from '../syntax/tree.ts';
 import type { AgentDraft, ScopeDraft, Surroundings, TaskDraft } from './draft.ts';
 import type { Agent, Called, NamedThing, NameUse, Range, Template } from './model.ts';
@@ -34,6 +35,8 @@ export function fileNamed(from: string, reference: string): Declared {
   return { has: () => true, get: () => place, keys: () => [] };
 }
 
+const inLibrary: Declared = new Map(libraryAgents.map((name) => [name, undefined]));
+
 /** What a file can reach beyond itself. */
 export interface AroundFile {
   /** The other files that it may name. */
@@ -56,6 +59,9 @@ export class ReadingContext {
   agentDrafts: readonly AgentDraft[] = [];
   /** The agent that this file means by a name, from this file or from one of its own. */
   draftNamed: (name: string) => AgentDraft | undefined = () => undefined;
+  /** Agents in files of their own. */
+  agentsElsewhere: Declared = new Map();
+  draftElsewhere: (name: string) => AgentDraft | undefined = () => undefined;
   agents: readonly Agent[] = [];
   /** Makes an agent of one that stands in a file of its own. */
   foreignAgent: (draft: AgentDraft) => Agent | undefined = () => undefined;
@@ -81,6 +87,18 @@ export class ReadingContext {
     const draft = own ? undefined : this.draftNamed(name);
     if (draft && !this.#foreign.has(draft)) this.#foreign.set(draft, this.foreignAgent(draft));
     return own ?? (draft && this.#foreign.get(draft));
+  }
+
+  /** The names that an agent may extend: its own means one that stands elsewhere, if there is such a one. */
+  basesOf(agent: string, base: string): Declared {
+    return agent === base && this.agentsElsewhere.has(base)
+      ? this.agentsElsewhere
+      : joined([this.namesOf('agent'), inLibrary]);
+  }
+
+  /** The agent that another one extends, as far as it is known. */
+  baseNamed(agent: string, base: string): AgentDraft | undefined {
+    return agent === base && this.agentsElsewhere.has(base) ? this.draftElsewhere(base) : this.draftNamed(base);
   }
 
   declare(kind: NamedThing, names: Declared): void {

@@ -1,6 +1,7 @@
 import { describeProblem } from '../files.ts';
+import { isLibraryFile } from '../library/agents.ts';
 import type { AgentFile } from '../model/agent-files.ts';
-import type { Diagnostic } from '../model/model.ts';
+import type { Diagnostic, Range } from '../model/model.ts';
 import { errorInside, type Facts, type Report } from './rule.ts';
 
 /** Says what is wrong with the file of an agent, the files that it extends included. */
@@ -10,10 +11,17 @@ export type FindingsOfAgent = (file: AgentFile) => readonly Diagnostic[];
 export function agentFile(facts: Facts, findingsOf: FindingsOfAgent, report: Report): void {
   const { context, agentFiles } = facts;
   const own = new Set(context.agentDrafts.map(({ name }) => name));
-  for (const { kind, name, range } of context.uses) {
-    if (kind !== 'agent' || own.has(name)) continue;
+  // An agent that extends its own name means one that stands elsewhere.
+  const elsewhere = new Set(context.agentDrafts.flatMap(({ name, base }) => (base?.name === name ? [base] : [])));
+  for (const use of context.uses) {
+    const { kind, name, range } = use;
+    if (kind !== 'agent' || (own.has(name) && !elsewhere.has(use))) continue;
     const found = agentFiles.find(name, context.file);
     if (typeof found !== 'object') continue;
+    if ('document' in found && isLibraryFile(found.document.file)) {
+      if (use.by !== 'extends' && use.by !== 'mock') withoutModel(name, range, report);
+      continue;
+    }
     if ('problem' in found) {
       const message = describeProblem(found.path, found.problem);
       report({ code: 'unusable-file', severity: 'error', message, range });
@@ -23,4 +31,10 @@ export function agentFile(facts: Facts, findingsOf: FindingsOfAgent, report: Rep
     const error = errorInside(document.file, document, findingsOf(found));
     if (error) report({ code: 'agent-file', severity: 'error', ...error, range });
   }
+}
+
+/** The agents that come with Segue leave the model to whoever takes them over. */
+function withoutModel(name: string, range: Range, report: Report): void {
+  const message = `\`${name}\` comes with Segue and has no \`model\`, which it needs. Say it in \`agents\`: \`${name}: { extends: ${name}, model: … }\`.`;
+  report({ code: 'missing-key', severity: 'error', message, range });
 }
