@@ -20,11 +20,13 @@ export { libraryAgents, libraryText } from './library/agents.ts';
 export { modelsOf } from './model/models.ts';
 export { momentMs } from './model/moments.ts';
 export { sampleFromSchema } from './model/sample.ts';
-export { filesOf, locateTask, modulesOf } from './model/called.ts';
+export { filesOf, locateTask, modulesOf, plainPath, triedPaths } from './model/called.ts';
 export {
   allTasks,
   bodiesOf,
+  partsOf,
   planOf,
+  tasksInside,
   tasksOf,
 } from './model/plan.ts';
 export { toolsDeclaredIn } from './model/read-toolsets.ts';

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../run/index.ts';
-import { bodiesOf, modelsOf, type Task, tasksOf, type Workflow } from '../../workflow/index.ts';
+import { type Gate, modelsOf, type Task, tasksInside, type Workflow } from '../../workflow/index.ts';
 import { harmlessLine, type Painter } from './style.ts';
 
 /** The plan of a workflow as lines: what runs, after what, in file order. */
@@ -20,9 +20,7 @@ function taskLines(task: Task, depth: number, painter: Painter): string[] {
     task.critical ? 'critical' : '',
   ].filter(Boolean);
   const called = task.type === 'workflow' ? (task.called?.workflow.root.tasks ?? []) : [];
-  const inner = [...called, ...bodiesOf(task).flatMap(tasksOf)].flatMap((child) =>
-    taskLines(child, depth + 1, painter),
-  );
+  const inner = [...called, ...tasksInside(task)].flatMap((child) => taskLines(child, depth + 1, painter));
   return [`${indent}${task.name}  ${painter.paint('dim', notes.join(' · '))}`, ...inner];
 }
 
@@ -38,6 +36,10 @@ function detailOf(task: Task): string {
       return task.maxParallel ? `for_each, ${task.maxParallel} at once` : 'for_each';
     case 'loop':
       return `loop, at most ${task.maxIterations} rounds`;
+    case 'gated':
+      return task.gate ? gateOf(task.gate) : 'stage';
+    case 'pipeline':
+      return `pipeline of ${task.stages.length} stages`;
     case 'condition':
       return `condition → ${[...new Set([...task.cases.flatMap(({ to }) => to), ...task.otherwise])].join(', ')}`;
     case 'wait':
@@ -48,4 +50,9 @@ function detailOf(task: Task): string {
     case 'human':
       return task.type;
   }
+}
+
+function gateOf({ judge, minScore, onFail, maxRetries }: Gate): string {
+  const what = judge ? `gate: ${judge.agentName} gives at least ${minScore}` : 'gate: a condition';
+  return onFail === 'retry' || onFail === 'rollback' ? `${what}, else ${onFail}, at most ${maxRetries} times` : what;
 }

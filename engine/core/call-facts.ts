@@ -36,6 +36,7 @@ function requestOf(call: Call): CallRequest {
   return {
     kind: 'model',
     model: request.model,
+    agent: call.agent,
     messages: call.unsent,
     ...(call.omitted && { omitted: call.omitted }),
     tools: request.tools.map(({ name }) => name),

@@ -1,5 +1,15 @@
-import { type CoreState, roomOf, stopsCall, stopsForEach, stopsLoop, type TaskNode } from '../tasks/index.ts';
+import {
+  type CoreState,
+  roomOf,
+  stopsCall,
+  stopsForEach,
+  stopsLoop,
+  stopsPipeline,
+  type TaskNode,
+} from '../tasks/index.ts';
 import { touchInside } from './touch.ts';
+
+const stops = [stopsForEach, stopsLoop, stopsCall, stopsPipeline];
 
 /** Lets the next items of a for_each begin while there is room. */
 export function offerItems(state: CoreState, node: TaskNode): void {
@@ -15,9 +25,9 @@ export function offerItems(state: CoreState, node: TaskNode): void {
   }
 }
 
-/** Makes a for_each, a loop or a call stop if it must; what runs inside is then looked at again. */
+/** Makes a composite or a call stop if it must; what runs inside is then looked at again. */
 export function stopIfFailed(state: CoreState, node: TaskNode): void {
-  if (node.stopping || !(stopsForEach(node) || stopsLoop(node) || stopsCall(node))) return;
+  if (node.stopping || !stops.some((stop) => stop(node))) return;
   node.stopping = true;
   state.touched.add(node);
   touchInside(state, node);

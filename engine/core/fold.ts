@@ -1,7 +1,16 @@
 // The second fold of the record, for `decide`: in place. Invariants:
 //   F1. The state changes here and nowhere else, and only by what an event says (caches aside).
 //   F2. Whoever may have something new to say after an event is touched by it.
-import type { Json, QuestionAnswered, QuestionAsked, RunEvent, RunId, RunStarted, TaskEnded } from '../../run/index.ts';
+import type {
+  GateJudged,
+  Json,
+  QuestionAnswered,
+  QuestionAsked,
+  RunEvent,
+  RunId,
+  RunStarted,
+  TaskEnded,
+} from '../../run/index.ts';
 import { isJsonObject } from '../../run/index.ts';
 import type { Workflow } from '../../workflow/model/model.ts';
 import {
@@ -10,20 +19,24 @@ import {
   comparePriority,
   type CoreState,
   fallbackNode,
+  hasParts,
   isEnded,
+  isSentBackTo,
   isTermination,
   openFile,
   openItems,
   openScope,
+  partNamed,
   roundNode,
   type ScopeInstance,
+  stagesAfter,
   type TaskNode,
 } from '../tasks/index.ts';
 import { remember } from '../tasks/memory.ts';
 import { endCall, fireTimer, setTimer, settleCall, slotAt, startCall, waitCall } from './fold-calls.ts';
 import { offerItems, stopIfFailed } from './fold-items.ts';
 import { newHeap } from './heap.ts';
-import { reopen } from './reopen.ts';
+import { beginAnew, reopen } from './reopen.ts';
 import { touchFile, touchOpen, touchPending } from './touch.ts';
 
 /** The state before the first event. */
@@ -71,6 +84,8 @@ export function foldCore(state: CoreState, event: RunEvent): void {
       return startTask(state, event, event.at);
     case 'task-ended':
       return endTask(state, event);
+    case 'gate-judged':
+      return judgeGate(state, event);
     case 'call-started':
       return startCall(state, event, event.at);
     case 'call-waiting':
@@ -115,8 +130,9 @@ function startRun(state: CoreState, event: RunStarted, at: number): void {
 }
 
 function startTask(state: CoreState, event: Extract<RunEvent, { type: 'task-started' }>, at: number): void {
-  const node = nodeOf(state, event.path, event.error);
+  const node = nodeOf(state, event);
   const { owner } = node;
+  if (isSentBackTo(node)) sendBack(node);
   node.status = 'running';
   node.round = event.round;
   node.startedAt = at;
@@ -151,6 +167,8 @@ function openInside(state: CoreState, node: TaskNode): void {
     for (const child of node.items.queue) child.offered = false;
     offerItems(state, node);
   } else if (task.type === 'loop') node.rounds ??= { children: [], allowed: task.maxIterations };
+  else if (task.type === 'gated') node.rounds ??= { children: [], allowed: task.gate?.maxRetries ?? 0 };
+  if (hasParts(node)) node.parts ??= new Map();
 }
 
 function touchMembers(state: CoreState, { nodes }: ScopeInstance): void {
@@ -158,7 +176,7 @@ function touchMembers(state: CoreState, { nodes }: ScopeInstance): void {
 }
 
 function endTask(state: CoreState, event: TaskEnded): void {
-  const node = nodeOf(state, event.path, event.error);
+  const node = nodeOf(state, event);
   const before = node.status;
   node.status = event.status;
   node.round = event.round;
@@ -167,6 +185,7 @@ function endTask(state: CoreState, event: TaskEnded): void {
   node.error = event.error;
   node.errors = event.errors;
   node.partial = event.partial;
+  node.details = event.details;
   // One that is skipped never began: only its end says what it would have stood in for.
   if (node.role === 'fallback' && event.status === 'skipped' && event.error) node.locals = { error: event.error };
   for (const [name, value] of Object.entries(event.shared ?? {})) {
@@ -235,21 +254,43 @@ function tellOthers(state: CoreState, node: TaskNode, before: TaskNode['status']
   if (node.role !== 'member' || siblings?.open === 0 || owner.status === 'running') state.touched.add(owner);
 }
 
-/** The node at a path; a fallback and a round come into being with their first event. */
-function nodeOf(state: CoreState, path: string, error: TaskEnded['error']): TaskNode {
-  const known = state.nodes.get(path) ?? nextRound(state, path);
-  if (known) return known;
+type Named = Pick<TaskEnded, 'path' | 'error'> & { readonly item?: TaskNode['item'] };
+
+/** The node that an event names; a fallback, a round and a part come into being with their first event. */
+function nodeOf(state: CoreState, { path, error, item }: Named): TaskNode {
+  const known = state.nodes.get(path) ?? nextRound(state, path) ?? newFallback(state, path, error);
+  const node = known ?? newPart(state, path, item);
+  if (!node) throw new Error(`The record names a task that can not be: ${path}`);
+  return node;
+}
+
+function newFallback(state: CoreState, path: string, error: TaskEnded['error']): TaskNode | undefined {
   const owner = path.endsWith('/fallback') ? state.nodes.get(path.slice(0, -'/fallback'.length)) : undefined;
-  if (!owner || !error) throw new Error(`The record names a task that can not be: ${path}`);
+  if (owner?.task.onError.kind !== 'fallback' || !error) return undefined;
   owner.fallback = fallbackNode(state, owner, error);
   state.nodes.set(path, owner.fallback);
   return owner.fallback;
 }
 
-/** The round of a loop that begins with this event, if the path is one. */
+/** The part of a pattern that begins with this event, if the path is one: the nearest task around it is asked. */
+function newPart(state: CoreState, path: string, item: TaskNode['item']): TaskNode | undefined {
+  for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+    const owner = state.nodes.get(path.slice(0, slash));
+    if (!owner) continue;
+    const key = path.slice(slash + 1);
+    const part = owner.parts && partNamed(state, owner, key, item);
+    if (!part) return undefined;
+    owner.parts?.set(key, part);
+    state.nodes.set(path, part);
+    return part;
+  }
+  return undefined;
+}
+
+/** The round of a loop, or the try of a gate, that begins with this event, if the path is one. */
 function nextRound(state: CoreState, path: string): TaskNode | undefined {
   const owner = path.endsWith(']') ? state.nodes.get(path.slice(0, path.lastIndexOf('['))) : undefined;
-  if (owner?.task.type !== 'loop' || !owner.rounds) return undefined;
+  if (!owner?.rounds || (owner.task.type !== 'loop' && owner.task.type !== 'gated')) return undefined;
   const round = roundNode(state, owner, owner.task, owner.rounds);
   if (round.path !== path) return undefined;
   owner.rounds.children.push(round);
@@ -257,8 +298,27 @@ function nextRound(state: CoreState, path: string): TaskNode | undefined {
   return round;
 }
 
+function judgeGate(state: CoreState, { task, round, passed, score, feedback, action }: GateJudged): void {
+  const node = state.nodes.get(task);
+  if (!node) throw new Error(`The record names a task that can not be: ${task}`);
+  node.verdicts ??= [];
+  node.verdicts.push({
+    round,
+    passed,
+    action,
+    ...(score !== undefined && { score }),
+    ...(feedback !== undefined && { feedback }),
+  });
+  state.touched.add(node);
+}
+
+/** A stage begins again because a later one sent the run back to it: those after it are pending once more. */
+function sendBack(node: TaskNode): void {
+  for (const stage of [node, ...stagesAfter(node)]) beginAnew(stage);
+}
+
 function askQuestion(state: CoreState, event: QuestionAsked, at: number): void {
-  const node = nodeOf(state, event.task, undefined);
+  const node = nodeOf(state, { path: event.task });
   const slot = slotOfQuestion(node, event);
   state.questions.set(event.id, { id: event.id, node, slot, question: event.question });
   if (event.question.kind === 'approve_tool' && slot) {

@@ -4,6 +4,7 @@ import {
   isBadReply,
   isEnded,
   isExhausted,
+  isMissed,
   isTermination,
   isUncertain,
   type CallSlot,
@@ -62,7 +63,7 @@ function reopenNode(state: CoreState, node: TaskNode): void {
   else if (node.scope) reopenScope(state, node.scope);
   if (node.fallback) reopenFallback(state, node.fallback);
   if (node.items) reopenItems(state, node);
-  for (const round of node.rounds?.children ?? []) reopenNode(state, round);
+  for (const inside of [...(node.rounds?.children ?? []), ...(node.parts?.values() ?? [])]) reopenNode(state, inside);
 }
 
 /** Whether a fallback is skipped is asked again, should its task fail again. */
@@ -71,11 +72,21 @@ function reopenFallback(state: CoreState, fallback: TaskNode): void {
   else reopenNode(state, fallback);
 }
 
+/** A stage that the run was sent back to, or that comes after one: it begins as if it had not, with another try. */
+export function beginAnew(node: TaskNode): void {
+  node.sentBackAt = node.rounds?.children.length ?? 0;
+  openAgain(node);
+}
+
 function startAgain(node: TaskNode): void {
   giveRounds(node);
   const slots = [...(node.slots?.values() ?? [])];
   const again = slotToMakeAgain(node, slots);
   for (const slot of slots) resetSlot(slot, slot === again);
+  openAgain(node);
+}
+
+function openAgain(node: TaskNode): void {
   Object.assign(node, {
     status: 'pending',
     round: node.round + 1,
@@ -85,6 +96,7 @@ function startAgain(node: TaskNode): void {
     error: undefined,
     errors: undefined,
     partial: undefined,
+    details: undefined,
     question: undefined,
     timeout: 'none',
     retry: 'none',
@@ -92,10 +104,14 @@ function startAgain(node: TaskNode): void {
   });
 }
 
-/** A loop that was exhausted has as many rounds again: without them a resume could only fail again. */
+/** A loop or a gate that was exhausted has as many rounds or tries again: without them a resume could only fail again. */
 function giveRounds(node: TaskNode): void {
-  if (node.rounds && node.task.type === 'loop' && isExhausted(node)) {
-    node.rounds.allowed = node.rounds.children.length + node.task.maxIterations;
+  const { rounds, task } = node;
+  if (!rounds) return;
+  if (task.type === 'loop' && isExhausted(node)) rounds.allowed = rounds.children.length + task.maxIterations;
+  if (task.type === 'gated' && isMissed(node)) {
+    rounds.allowed = (node.verdicts ?? []).filter(({ passed }) => !passed).length + (task.gate?.maxRetries ?? 0);
+    node.sentBackAt = rounds.children.length;
   }
 }
 

@@ -2,7 +2,8 @@
 // it. Invariants:
 //   P1. A node that wants a slot stands in `state.ready`, or is parked at one file around it that has no room.
 //   P2. Each slot that comes free in a file lets the first of those parked there try again; if that one has nothing to
-//       want any more, the next. So the first of all that have room is always found, and nobody is asked twice for nothing.
+//       want any more, or has no room in another file around it, the next. So the first of all that have room is always
+//       found, and nobody is asked twice for nothing.
 import { comparePriority, type CoreState, type FileInstance, filesAround, isEnded } from '../tasks/index.ts';
 import type { TaskNode, Want } from '../tasks/index.ts';
 import { newHeap } from './heap.ts';
@@ -16,17 +17,14 @@ export function hasRoom(node: TaskNode): boolean {
 export function firstWant(state: CoreState): Want | undefined {
   for (let node = state.ready.pop(); node; node = state.ready.pop()) {
     const [want] = node.wants;
-    if (!want || isEnded(node)) {
-      node.queued = false;
-      for (const file of filesAround(node)) if (!isFull(file)) unpark(state, file);
-      continue;
-    }
-    const full = fullFileAround(node);
-    if (!full) {
+    const full = want && !isEnded(node) ? fullFileAround(node) : undefined;
+    if (want && !isEnded(node) && !full) {
       state.ready.push(node);
       return want;
     }
-    park(state, full, node);
+    if (full) park(state, full, node);
+    else node.queued = false;
+    for (const file of filesAround(node)) if (!isFull(file)) unpark(state, file);
   }
   return undefined;
 }

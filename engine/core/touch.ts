@@ -1,5 +1,5 @@
 // Touches many nodes at once, for the rare events that concern them all.
-import { type CoreState, type FileInstance, isEnded, type TaskNode } from '../tasks/index.ts';
+import { type CoreState, type FileInstance, insideOf, isEnded, type TaskNode } from '../tasks/index.ts';
 
 /** Everything that has not ended. */
 export function touchOpen(state: CoreState): void {
@@ -12,24 +12,19 @@ export function touchFile(state: CoreState, { caller }: FileInstance): void {
   else touchOpen(state);
 }
 
-/** Everything that has not begun, and the tasks whose fallback or next round has not. */
+/** Everything that has not begun, and the tasks whose fallback, next round or next part has not. */
 export function touchPending(state: CoreState): void {
   for (const node of state.nodes.values()) {
-    const begins = node.task.onError.kind === 'fallback' || node.rounds !== undefined;
+    const begins = node.task.onError.kind === 'fallback' || node.rounds !== undefined || node.parts !== undefined;
     if (node.status === 'pending' || begins) state.touched.add(node);
   }
 }
 
 /** Everything under way inside a composite. */
 export function touchInside(state: CoreState, node: TaskNode): void {
-  const rounds = node.rounds?.children.slice(-1) ?? [];
-  for (const child of [...(node.items?.children ?? []), ...rounds, ...(node.scope?.nodes ?? [])]) {
+  for (const child of insideOf(node)) {
     if (isEnded(child)) continue;
     state.touched.add(child);
     touchInside(state, child);
-  }
-  if (node.fallback && !isEnded(node.fallback)) {
-    state.touched.add(node.fallback);
-    touchInside(state, node.fallback);
   }
 }

@@ -73,7 +73,8 @@ function createProviders(clock: Clock, world: CallWorld): Providers {
     anthropic: createAnthropicProvider(),
     mock: createMockProvider({
       clock,
-      answerTo: (request, { runId, call, task }) => world.mocksOf(runId).answerToModel(call, task, request),
+      answerTo: (request, { runId, call, task, agent }) =>
+        world.mocksOf(runId).answerToModel(call, task, agent, request),
       isStrict: ({ runId, task }) => world.mocksOf(runId).isStrict(task),
       sample: sampleFromSchema,
     }),

@@ -50,7 +50,7 @@ function ended(path: string, status: 'lost' | 'cancelled'): RunEvent {
 function call(of: MockCalls, path: string, prompt = 'Say it'): unknown {
   of.absorb(started(path, prompt));
   const request = { messages: [{ role: 'user', content: prompt }] } as unknown as ModelRequest;
-  return of.answerToModel(path, path.split('/')[0] ?? '', request)?.reply;
+  return of.answerToModel(path, path.split('/')[0] ?? '', undefined, request)?.reply;
 }
 
 test('nth counts the calls of the record', () => {

@@ -16,6 +16,8 @@ import {
   locateTask,
   type MockEntry,
   modelsOf,
+  plainPath,
+  triedPaths,
   type Workflow,
 } from '../../workflow/index.ts';
 import type { ToolTaskCall } from '../ports/index.ts';
@@ -36,7 +38,7 @@ export class MockCalls {
     for (const file of files)
       this.#rules.set(
         file,
-        file.mock.entries.map((entry) => ruleOf(entry, file.file)),
+        file.mock.entries.map((entry) => ruleOf(entry, file)),
       );
     this.#counts = files.some((file) => file.mock.entries.some((entry) => entry.nth !== undefined));
     this.#mocksTools = started.mock || files.every(namesOnlyMocks);
@@ -57,8 +59,17 @@ export class MockCalls {
   }
 
   /** The answer to a model call that is under way. Throws when the `when` of an entry can not be evaluated. */
-  answerToModel(path: string, task: string, { messages }: ModelRequest): MockAnswer | undefined {
-    return this.#choose(path, task, this.#queryOf(task, { kind: 'model', messages }));
+  answerToModel(
+    path: string,
+    task: string,
+    agent: string | undefined,
+    { messages }: ModelRequest,
+  ): MockAnswer | undefined {
+    return this.#choose(
+      path,
+      task,
+      this.#queryOf(task, { kind: 'model', messages, ...(agent !== undefined && { agent }) }),
+    );
   }
 
   /** The answer to a tool call, if the file mocks it in this run. Throws like `answerToModel`. */
@@ -90,7 +101,8 @@ export class MockCalls {
   #queryOf(taskPath: string, request: Asked): MockQuery {
     const common = placeOf(this.#workflow, staticPathOf(taskPath));
     if (request.kind === 'tool') return { ...common, tool: request.tool, input: request.input };
-    return { ...common, prompt: request.messages.at(-1)?.content ?? '' };
+    const { agent = common.agent } = request;
+    return { ...common, ...(agent !== undefined && { agent }), prompt: request.messages.at(-1)?.content ?? '' };
   }
 }
 
@@ -100,7 +112,7 @@ function namesOnlyMocks({ agents }: Workflow): boolean {
 
 /** The part of a request that mocks look at. */
 type Asked =
-  | { readonly kind: 'model'; readonly messages: readonly Message[] }
+  | { readonly kind: 'model'; readonly agent?: string; readonly messages: readonly Message[] }
   | { readonly kind: 'tool'; readonly tool: string; readonly input: Json };
 
 /** A task as mocks name it: from its own file, and from those that call it. */
@@ -108,22 +120,24 @@ function placeOf(workflow: Workflow, path: string): Pick<MockQuery, 'task' | 'fi
   const located = locateTask(workflow, path);
   const own = located?.files.at(-1);
   if (!located || !own) return { task: path, file: workflow.file };
-  const outer = located.files.slice(0, -1).map((file) => [file.workflow.file, file.path] as const);
+  const plain = (file: typeof own): string => plainPath(triedPaths(file.workflow), file.path);
+  const outer = located.files.slice(0, -1).map((file) => [file.workflow.file, plain(file)] as const);
   const { task } = located;
   return {
-    task: own.path,
+    task: plain(own),
     file: own.workflow.file,
     outer: Object.fromEntries(outer),
     ...(task.type === 'agent' && { agent: task.agentName }),
   };
 }
 
-function ruleOf(entry: MockEntry, file: string): MockRule {
-  const { when, ...rule } = entry;
-  if (!when) return { ...rule, file };
+function ruleOf(entry: MockEntry, workflow: Workflow): MockRule {
+  const { when, task, ...rest } = entry;
+  const named = task === undefined ? {} : { task: plainPath(triedPaths(workflow), task) };
+  const rule = { ...rest, ...named, file: workflow.file };
+  if (!when) return rule;
   return {
     ...rule,
-    file,
     when({ prompt, input }) {
       const condition = { kind: 'expression', expression: when } as const;
       const outcome = evaluateCondition(condition, { prompt: prompt ?? '', input });

@@ -8,7 +8,7 @@ import { expressionFailure, resolveCondition } from './values.ts';
 
 /** Looks at a task that has not begun. */
 export function lookAtPending(state: CoreState, node: TaskNode, draft: Draft): void {
-  if (node.role === 'fallback' || node.role === 'round') return; // Its task looks after it.
+  if (node.role !== 'member' && node.role !== 'item') return; // Its task looks after it.
   if (node.role === 'item' && !node.offered) return;
   if (node.unmet > 0) return;
   const verdict = node.task.disabled ? 'go' : judgeTrigger(node);

@@ -92,7 +92,8 @@ function tooLarge(node: TaskNode, output: Json): Failure | undefined {
 export function isQuiet(node: TaskNode): boolean {
   if (node.fallback && node.fallback.status === 'running') return false;
   if (node.items) return node.items.active === 0;
-  if (node.rounds) return node.rounds.children.at(-1)?.status !== 'running';
+  if (node.rounds?.children.at(-1)?.status === 'running') return false;
+  for (const part of node.parts?.values() ?? []) if (part.status === 'running') return false;
   if (node.scope) return node.scope.nodes.every(isEnded);
   return true;
 }

@@ -16,6 +16,7 @@ export interface EndExtras {
   readonly errors?: NonNullable<TaskEnded['errors']>;
   readonly partial?: Json;
   readonly shared?: JsonObject;
+  readonly details?: JsonObject;
 }
 
 /** The fact that a task began, with its resolved input, or with the failure that it begins with. */
@@ -49,7 +50,7 @@ export function timeoutSet({ path }: TaskNode, sinceMs: number, timeoutMs: numbe
 export function timeoutFailure(
   { path }: TaskNode,
   timeoutMs: number | undefined,
-  kept: 'items' | 'rounds' | 'tasks',
+  kept: 'items' | 'rounds' | 'stages' | 'branches' | 'tasks',
 ): Failure {
   return failure('timeout', `${path} did not end within ${formatDuration(timeoutMs ?? 0)}.`, {
     remedy: `Raise its \`timeout\`, or resume the run: finished ${kept} are kept.`,

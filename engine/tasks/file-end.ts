@@ -2,7 +2,7 @@
 // own file and for one that is called.
 import type { Failure, JsonObject, RunEnded } from '../../run/index.ts';
 import { failure } from '../../run/index.ts';
-import type { CoreState, FileInstance, TaskNode } from './state.ts';
+import { type CoreState, type FileInstance, insideOf, type TaskNode } from './state.ts';
 import { expressionFailure, resolveInScope } from './values.ts';
 
 export type FileEnd = Omit<RunEnded, 'type'>;
@@ -36,13 +36,7 @@ function isPartial({ workflow, scope }: FileInstance, failures: readonly TaskNod
 function isCriticalFailure(node: TaskNode): boolean {
   if (node.status !== 'failed') return false;
   if (node.task.critical) return true;
-  const inside = [
-    ...(node.items?.children ?? []),
-    ...(node.rounds?.children ?? []),
-    ...(node.called ? [] : (node.scope?.nodes ?? [])),
-    ...(node.fallback ? [node.fallback] : []),
-  ];
-  return inside.some(isCriticalFailure);
+  return insideOf(node).some((child) => child.file === node.file && isCriticalFailure(child));
 }
 
 function failed(node: TaskNode): FileEnd {

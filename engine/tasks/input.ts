@@ -11,9 +11,10 @@ export type ResolvedInput =
   | { readonly ok: true; readonly input?: Json }
   | { readonly ok: false; readonly error: Failure };
 
-/** Resolves the input of a task; `loop`, `set`, `condition` and graphs take none. `error` is visible in a fallback. */
+/** Resolves the input of a task; composites that only hold others, `set` and `condition` take none. `error` is visible in a fallback. */
 export function resolveInput(state: CoreState, node: TaskNode, error?: Failure): ResolvedInput {
   const { task } = node;
+  if (node.given !== undefined) return { ok: true, input: node.given };
   const resolve = (what: string, template: Template): ResolvedInput => {
     const resolved = resolveTemplate(state, node, template, error && { error });
     if (resolved.ok) return { ok: true, input: resolved.value };
@@ -35,6 +36,8 @@ export function resolveInput(state: CoreState, node: TaskNode, error?: Failure):
     case 'wait':
       return task.until ? momentInput(node, resolve('The moment `until`', task.until)) : { ok: true };
     case 'loop':
+    case 'gated':
+    case 'pipeline':
     case 'set':
     case 'condition':
     case 'graph':

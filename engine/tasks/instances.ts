@@ -1,7 +1,8 @@
 // Files, scopes and nodes come into being: a file when it is called, a scope when its owner begins, the elements of a
 // for_each with their list, the rounds of a loop one by one.
 import type { Failure, Json, JsonObject } from '../../run/index.ts';
-import type { Body, ForEachTask, LoopTask, Scope, Workflow } from '../../workflow/model/model.ts';
+import type { Body, ForEachTask, GatedTask, LoopTask, Scope, Workflow } from '../../workflow/model/model.ts';
+import { stagesAfter } from './stages.ts';
 import {
   type AnyTask,
   type CoreState,
@@ -95,23 +96,42 @@ export function openItems(state: CoreState, node: TaskNode, task: ForEachTask, v
   return { children, queue: children, head: 0, offered: 0, active: 0, open: children.length, firstFailed: undefined };
 }
 
-/** The node of the next round of a loop; it is not entered in the state before it begins. */
-export function roundNode(state: CoreState, node: TaskNode, task: LoopTask, { children }: RoundsState): TaskNode {
+/** The node of the next round of a loop, or the next try of a gate; it is not entered in the state before it begins. */
+export function roundNode(
+  state: CoreState,
+  node: TaskNode,
+  task: LoopTask | GatedTask,
+  { children }: RoundsState,
+): TaskNode {
   const last = children.at(-1);
-  const number = children.length + 1;
+  const round = children.length + 1;
+  const locals =
+    task.type === 'loop'
+      ? { output: last?.status === 'completed' ? last.output : undefined, round }
+      : { gate: { feedback: feedbackFor(node) }, round };
   return newNode({
-    path: `${node.path}[${number}]`,
+    path: `${node.path}[${round}]`,
     task: taskOfBody(state, task.body),
     file: node.file,
     owner: node,
     role: 'round',
     siblings: undefined,
-    order: [...node.order, number],
+    // Between the rounds there is room for judges.
+    order: [...node.order, 2 * round],
     priority: node.priority,
-    locals: { output: last?.status === 'completed' ? last.output : undefined, round: number },
+    locals,
     item: undefined,
     unmet: 0,
   });
+}
+
+/** What is to be done better in the next try: as the gate of this task said, or of the stage that sent the run back. */
+function feedbackFor(node: TaskNode): string | undefined {
+  const own = node.verdicts?.at(-1);
+  if (own && !own.passed) return own.feedback;
+  return stagesAfter(node)
+    .flatMap(({ verdicts }) => verdicts?.at(-1) ?? [])
+    .find(({ action }) => action === 'rollback')?.feedback;
 }
 
 /** The node of a task's fallback; it is not entered in the state before it begins. */

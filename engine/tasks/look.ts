@@ -6,9 +6,11 @@ import { lookAtCondition } from './condition.ts';
 import { completeTask, failTask, isQuiet } from './ending.ts';
 import { type EndExtras, taskEnded } from './facts.ts';
 import { itemExtras, lookAtForEach } from './for-each.ts';
+import { lookAtGated } from './gated.ts';
 import { lookAtGraph } from './graph.ts';
 import { lookAtHuman } from './human.ts';
 import { lookAtLoop } from './loop.ts';
+import { lookAtPipeline } from './pipeline.ts';
 import { lookAtSet } from './set.ts';
 import { lastCallPath } from './slot.ts';
 import { type CoreState, type Draft, isBeingTerminated, isEnded, isStopping, type TaskNode } from './state.ts';
@@ -58,6 +60,10 @@ function lookAtRunning(state: CoreState, node: TaskNode, draft: Draft): void {
       return lookAtForEach(state, node, task, draft);
     case 'loop':
       return lookAtLoop(state, node, task, draft);
+    case 'gated':
+      return lookAtGated(state, node, task, draft);
+    case 'pipeline':
+      return lookAtPipeline(state, node, task, draft);
     case 'set':
       return lookAtSet(state, node, task, draft);
     case 'human':
@@ -76,7 +82,7 @@ function lookAtRunning(state: CoreState, node: TaskNode, draft: Draft): void {
 function lookAtStopping(node: TaskNode, draft: Draft): void {
   const reason = isBeingTerminated(node) ? 'terminated' : 'cancelled';
   if (node.status === 'pending') {
-    // An item, a round or a fallback that has not begun leaves no trace.
+    // What has not begun inside a task leaves no trace.
     if (node.role === 'member') draft.facts.push(taskEnded(node, 'cancelled', { reason }));
     return;
   }

@@ -4,6 +4,7 @@ import type {
   EndedTaskStatus,
   Fact,
   Failure,
+  GateJudged,
   Json,
   JsonObject,
   Message,
@@ -81,13 +82,19 @@ export interface ItemsState {
   firstFailed: TaskNode | undefined;
 }
 
-/** The rounds of a loop. */
+/** The rounds of a loop, or the tries of a task that has a gate. */
 export interface RoundsState {
   /** In order. Only the last may not have ended. */
   readonly children: TaskNode[];
-  /** How many there may be: `max_iterations`, and as many again each time that an exhausted loop is resumed. */
+  /**
+   * How many there may be: `max_iterations`, and as many again each time that an exhausted loop is resumed. Of a gate: how
+   * often it may be missed.
+   */
   allowed: number;
 }
+
+/** What a gate has said of one try. */
+export type Verdict = Pick<GateJudged, 'round' | 'passed' | 'score' | 'feedback' | 'action'>;
 
 /**
  * A file under way: the run's own, or one that a `workflow` task has called. What a file declares holds inside it alone:
@@ -118,9 +125,9 @@ export interface TaskNode {
   readonly task: AnyTask;
   /** The file in which the task stands. */
   readonly file: FileInstance;
-  /** The for_each, loop, graph or call it belongs to, or the task it is the fallback of; none for the run's own tasks. */
+  /** The composite or call it belongs to, or the task it is the fallback of; none for the run's own tasks. */
   readonly owner: TaskNode | undefined;
-  readonly role: 'member' | 'item' | 'round' | 'fallback';
+  readonly role: 'member' | 'item' | 'round' | 'part' | 'fallback';
   /** The scope whose names it sees as its own; only members have one. */
   readonly siblings: ScopeInstance | undefined;
   /** Its place in the canonical order: file order and instance order, from the outside in. */
@@ -129,6 +136,8 @@ export interface TaskNode {
   /** Names that begin to exist here: the element of a for_each, `output` and `round` of a loop, the `error` of a fallback. */
   locals: { readonly [name: string]: unknown } | undefined;
   readonly item: { readonly index: number; readonly value: Json } | undefined;
+  /** Of a part: the input that its pattern gives it, instead of what its own keys say. */
+  readonly given: Json | undefined;
 
   status: NodeStatus;
   /** How often it was opened. */
@@ -146,6 +155,7 @@ export interface TaskNode {
   error: Failure | undefined;
   errors: readonly { readonly index: number; readonly error: Failure }[] | undefined;
   partial: Json | undefined;
+  details: JsonObject | undefined;
 
   slots: Map<string, CallSlot> | undefined;
   /** The conversation as recorded, without the last answer. */
@@ -170,6 +180,12 @@ export interface TaskNode {
   stopping: boolean;
   items: ItemsState | undefined;
   rounds: RoundsState | undefined;
+  /** What its gate said of its tries, in their order. */
+  verdicts: Verdict[] | undefined;
+  /** How many tries there had been when it was sent back to: the next one is wanted whatever its gate had said. */
+  sentBackAt: number;
+  /** What a pattern consists of, by what its path has beyond the pattern's, in the order in which they began. */
+  parts: Map<string, TaskNode> | undefined;
   /** What a graph or a call holds. */
   scope: ScopeInstance | undefined;
   /** The file that a call has called. */
@@ -290,6 +306,17 @@ export function isEnded(node: TaskNode): boolean {
   return node.status !== 'pending' && node.status !== 'running';
 }
 
+/** What is directly inside a task, whether it has begun or not; of a call, the tasks of the file that it calls. */
+export function insideOf(node: TaskNode): readonly TaskNode[] {
+  return [
+    ...(node.items?.children ?? []),
+    ...(node.rounds?.children ?? []),
+    ...(node.parts?.values() ?? []),
+    ...(node.scope?.nodes ?? []),
+    ...(node.fallback ? [node.fallback] : []),
+  ];
+}
+
 /** True when nothing may start here any more: the run or a file is being ended, or a composite around it stops. */
 export function isStopping(state: CoreState, node: TaskNode): boolean {
   if (state.cancelRequested || isOwnerStopping(node)) return true;
@@ -352,9 +379,10 @@ export function newNode(
   place: Pick<
     TaskNode,
     'path' | 'task' | 'file' | 'owner' | 'role' | 'siblings' | 'order' | 'priority' | 'locals' | 'item' | 'unmet'
-  >,
+  > & { readonly given?: Json },
 ): TaskNode {
   return {
+    given: undefined,
     ...place,
     status: 'pending',
     round: 1,
@@ -367,6 +395,7 @@ export function newNode(
     error: undefined,
     errors: undefined,
     partial: undefined,
+    details: undefined,
     slots: undefined,
     sent: undefined,
     asked: 0,
@@ -380,6 +409,9 @@ export function newNode(
     stopping: false,
     items: undefined,
     rounds: undefined,
+    verdicts: undefined,
+    sentBackAt: 0,
+    parts: undefined,
     scope: undefined,
     called: undefined,
     fallback: undefined,

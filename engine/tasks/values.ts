@@ -4,14 +4,8 @@ import type { Failure, Json } from '../../run/index.ts';
 import { failure } from '../../run/index.ts';
 import { type Evaluated, evaluateCondition, evaluateTemplate, type Values } from '../../workflow/expressions/index.ts';
 import type { Condition, Place, Template } from '../../workflow/model/model.ts';
-import {
-  type CoreState,
-  type FileInstance,
-  isEnded,
-  type RoundsState,
-  type ScopeInstance,
-  type TaskNode,
-} from './state.ts';
+import { stagesBefore } from './stages.ts';
+import { type CoreState, type FileInstance, isEnded, type ScopeInstance, type TaskNode } from './state.ts';
 
 export type Resolved = Evaluated | { readonly ok: false; readonly message: string };
 
@@ -30,6 +24,19 @@ export function resolveCondition(
 ): { readonly ok: true; readonly value: boolean } | { readonly ok: false; readonly message: string } {
   if (condition.kind === 'constant') return { ok: true, value: condition.value };
   return evaluateCondition(condition, { ...valuesAt(state, node), ...more });
+}
+
+/** Texts as they read at a node; one that can not be evaluated is left out. */
+export function resolveTexts(state: CoreState, node: TaskNode, templates: readonly Template[]): readonly string[] {
+  return templates.flatMap((template) => {
+    const resolved = resolveTemplate(state, node, template);
+    return resolved.ok ? [textOf(resolved.value)] : [];
+  });
+}
+
+/** A value as a model reads it: a text as it is, anything else as JSON. */
+export function textOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** The value of a template that belongs to a scope: its `output`, or one of its file's `outputs`. */
@@ -78,6 +85,7 @@ function valuesAt(state: CoreState, node: TaskNode): { [root: string]: unknown }
   const tasks: { [name: string]: unknown } = {};
   for (const at of chain.reverse()) {
     if (at.siblings) addNeeds(tasks, at, at.siblings);
+    for (const stage of stagesBefore(at)) tasks[stage.task.name] = viewOf(stage);
     if (at.locals) Object.assign(values, at.locals);
   }
   values['tasks'] = tasks;
@@ -103,6 +111,7 @@ function tasksOf(values: Values): { [name: string]: unknown } {
 
 /** What `tasks.T` offers. A missing value is left undefined: expressions see it as absent. */
 function viewOf(node: TaskNode): { readonly [field: string]: unknown } {
+  const done = workOf(node);
   return {
     output: node.status === 'completed' ? node.output : undefined,
     status: node.status,
@@ -110,16 +119,24 @@ function viewOf(node: TaskNode): { readonly [field: string]: unknown } {
     error: node.error,
     cost: node.costKnown ? node.costNanoUsd / 1e9 : undefined,
     tokens: node.tokens,
-    attempts: node.attempts,
-    errors: node.errors ?? (node.items && isEnded(node) ? [] : undefined),
-    history: node.rounds && isEnded(node) ? historyOf(node.rounds) : undefined,
-    partial: node.partial ?? (node.items && node.status === 'completed' ? node.output : undefined),
+    attempts: done.attempts,
+    errors: node.errors ?? (done.items && isEnded(node) ? [] : undefined),
+    history: isEnded(node) ? historyOf(done) : undefined,
+    partial: node.partial ?? (done.items && node.status === 'completed' ? node.output : undefined),
+    details: node.details,
   };
 }
 
-/** What the finished rounds gave; null where there was no output. Only the last can have ended badly. */
-function historyOf({ children }: RoundsState): readonly Json[] {
-  return children.flatMap(({ status, output }) =>
+/** Where the work of a task was done: of one with a gate, in its last try. */
+function workOf(node: TaskNode): TaskNode {
+  const last = node.task.type === 'gated' ? node.rounds?.children.at(-1) : undefined;
+  return last ? workOf(last) : node;
+}
+
+/** What the finished rounds of a loop gave; null where there was no output. Only the last can have ended badly. */
+function historyOf({ task, rounds }: TaskNode): readonly Json[] | undefined {
+  if (task.type !== 'loop' || !rounds) return undefined;
+  return rounds.children.flatMap(({ status, output }) =>
     status === 'completed' || status === 'skipped' ? [output ?? null] : [],
   );
 }

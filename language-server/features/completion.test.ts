@@ -106,7 +106,7 @@ test.each([
   [
     'a type',
     `${head}  d:\n    type: ¦`,
-    ['agent', 'tool', 'workflow', 'condition', 'for_each', 'loop', 'set', 'human', 'wait', 'terminate'],
+    ['agent', 'tool', 'workflow', 'condition', 'for_each', 'loop', 'pipeline', 'set', 'human', 'wait', 'terminate'],
   ],
   [
     'a type of JSON',
@@ -317,6 +317,7 @@ const filled: { readonly [type: string]: string } = {
   'workflow task': '',
   'for_each task': 'inputs.list',
   'loop task': '',
+  'pipeline task': '',
   'condition task': 'gather',
   'human task': '',
   'set task': '1 + 1',

@@ -43,6 +43,11 @@ function taskSkeletons(question: Question): readonly Skeleton[] {
       `\${1:improve}:\n  type: loop\n  until: \${3:round == 2}\n  max_iterations: \${4:5}\n  do:\n    agent: ${agent}\n    with:\n      prompt: "\\\${{ output.orValue(\${5:''}) \\}\\}"`,
     ),
     task(
+      'pipeline',
+      'Runs stages one after another',
+      `\${1:letter}:\n  type: pipeline\n  stages:\n    \${3:outline}:\n      agent: ${agent}\n      with:\n        prompt: \${4:…}\n    \${5:body}:\n      agent: ${agent}\n      with:\n        prompt: "\\\${{ tasks.$3.output \\}\\}"`,
+    ),
+    task(
       'condition',
       'Chooses which tasks go on',
       '${1:choose}:\n  type: condition\n  cases:\n    - when: ${2:true}\n      to: [$0]\n  else: []',

@@ -1,13 +1,12 @@
 // The outline of a document: inputs, agents, tasks with what is inside them, outputs.
 import { type DocumentSymbol, SymbolKind } from 'vscode-languageserver';
 import {
-  bodiesOf,
   type JsonSchema,
   type Named,
   pairOf,
   type Range,
   type Task,
-  tasksOf,
+  tasksInside,
   type Workflow,
 } from '../../workflow/index.ts';
 import type { OpenDocument } from './open-document.ts';
@@ -82,7 +81,7 @@ function typeOf(schema: JsonSchema): string {
 }
 
 function taskEntry(task: Task): Entry {
-  const children = bodiesOf(task).flatMap(tasksOf).map(taskEntry);
+  const children = tasksInside(task).map(taskEntry);
   return { ...entry(task, SymbolKind.Event, detailOf(task)), name: nameOf(task), children };
 }
 

@@ -117,6 +117,7 @@ function mapLargeParts(
         ...(event.output !== undefined && { output: json(event.output) }),
         ...(event.partial !== undefined && { partial: json(event.partial) }),
         ...(event.shared !== undefined && { shared: json(event.shared) }),
+        ...(event.details !== undefined && { details: json(event.details) }),
       };
     case 'call-started':
       return { ...event, request: mapRequest(event.request, json, keep) };

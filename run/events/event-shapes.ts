@@ -111,6 +111,7 @@ const message = choice('role', {
 const request = choice('kind', {
   model: fields({
     model: text,
+    agent: optional(text),
     messages: list(message),
     large: optional(large),
     omitted: optional(fields({ ranges: list(list(count)), summary: optional(text) })),
@@ -173,6 +174,15 @@ const shapes: { readonly [type in RunEvent['type']]: Shape } = {
     error: optional(failure),
     errors: optional(list(fields({ index: count, error: failure }))),
     shared: optional(map(any)),
+    details: optional(map(any)),
+  }),
+  'gate-judged': fields({
+    task: text,
+    round: count,
+    passed: flag,
+    score: optional(number),
+    feedback: optional(text),
+    action: word('go', 'retry', 'rollback', 'fail', 'continue'),
   }),
   'call-waiting': fields({ path: text, task: text, reason: failure }),
   'call-started': fields({

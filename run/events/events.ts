@@ -76,7 +76,7 @@ export interface TaskStarted {
   readonly input?: Json;
   /** Set on the body of a for_each: the element and its place. */
   readonly item?: { readonly index: number; readonly value: Json };
-  /** Counts from 1; higher when a resumed run opened the task again. */
+  /** Counts from 1; higher when a resumed run opened the task again, or a later stage sent a pipeline back to it. */
   readonly round: number;
   /** On a task whose input could not be resolved: why; it ends at once. On a fallback: the failure it stands in for. */
   readonly error?: Failure;
@@ -98,6 +98,23 @@ export interface TaskEnded {
   readonly partial?: Json;
   /** Shared values that a `set` task wrote, in the same event. */
   readonly shared?: JsonObject;
+  /** What a pattern has to say beside its output: scores, votes, conflicts. */
+  readonly details?: JsonObject;
+}
+
+/** A gate looked at what a task gave, and decided what follows. */
+export interface GateJudged {
+  readonly type: 'gate-judged';
+  /** The task that has the gate. */
+  readonly task: string;
+  /** Which try was looked at, from 1. */
+  readonly round: number;
+  readonly passed: boolean;
+  /** 0 to 1, from a judge. */
+  readonly score?: number;
+  /** What is to be done better. */
+  readonly feedback?: string;
+  readonly action: 'go' | 'retry' | 'rollback' | 'fail' | 'continue';
 }
 
 /** What a call asks for. A model call names only the messages that this task has not sent before. */
@@ -105,6 +122,8 @@ export type CallRequest =
   | {
       readonly kind: 'model';
       readonly model: string;
+      /** The agent that asks. */
+      readonly agent?: string;
       readonly messages: readonly Message[];
       /** Set when the messages are kept by hash; `messages` then holds only their beginnings. */
       readonly large?: LargeValue;
@@ -258,6 +277,7 @@ export type Fact =
   | RunStarted
   | TaskStarted
   | TaskEnded
+  | GateJudged
   | CallStarted
   | CallWaiting
   | CallEnded

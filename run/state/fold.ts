@@ -1,4 +1,13 @@
-import type { CallEnded, CallStarted, CallWaiting, RunEvent, RunId, TaskEnded, TaskStarted } from '../events/events.ts';
+import type {
+  CallEnded,
+  CallStarted,
+  CallWaiting,
+  GateJudged,
+  RunEvent,
+  RunId,
+  TaskEnded,
+  TaskStarted,
+} from '../events/events.ts';
 import { addSpent, type CallState, emptyRunState, emptyTotals, type RunState, type TaskState } from './state.ts';
 
 /**
@@ -30,6 +39,8 @@ function apply(state: RunState, event: RunEvent): void {
       return startTask(state, event, event.at);
     case 'task-ended':
       return endTask(state, event, event.at);
+    case 'gate-judged':
+      return judgeGate(state, event, event.at);
     case 'call-started':
       return startCall(state, event, event.at);
     case 'call-waiting':
@@ -81,8 +92,16 @@ function startTask(state: RunState, event: TaskStarted, at: number): void {
     startedAt: at,
     ...(event.input !== undefined && { input: event.input }),
     ...(event.item && { item: event.item }),
+    ...(before?.gates && { gates: before.gates }),
     calls: before?.calls ?? [],
   });
+}
+
+function judgeGate(state: RunState, event: GateJudged, at: number): void {
+  const task = state.tasks.get(event.task);
+  const { round, passed, score, feedback, action } = event;
+  const said = { ...(score !== undefined && { score }), ...(feedback !== undefined && { feedback }) };
+  if (task) task.gates = [...(task.gates ?? []), { round, passed, action, ...said, at }];
 }
 
 function endTask(state: RunState, event: TaskEnded, at: number): void {
@@ -94,6 +113,7 @@ function endTask(state: RunState, event: TaskEnded, at: number): void {
   if (event.error) task.error = event.error;
   if (event.errors) task.errors = event.errors;
   if (event.partial !== undefined) task.partial = event.partial;
+  if (event.details) task.details = event.details;
   withdrawWaits(state, task);
   if (event.shared && isInCalledFile(state, event.staticPath)) return;
   for (const [name, value] of Object.entries(event.shared ?? {})) {

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../json.ts';
 import type {
   CachedFrom,
   CallRequest,
+  GateJudged,
   Outcome,
   Question,
   RunId,
@@ -46,9 +47,15 @@ export interface TaskState {
   error?: Failure;
   errors?: readonly { readonly index: number; readonly error: Failure }[];
   partial?: Json;
+  details?: JsonObject;
+  /** What its gate said of its tries, in their order. */
+  gates?: readonly GateState[];
   /** In the order in which they were first seen. */
   readonly calls: CallState[];
 }
+
+/** What a gate said of one try. */
+export type GateState = Omit<GateJudged, 'type' | 'task'> & { readonly at: number };
 
 /** A question that was asked: open while `answer` is undefined and its task has not ended since. */
 export interface QuestionState {

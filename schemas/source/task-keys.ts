@@ -1,6 +1,6 @@
 // Keys that several types of tasks share, each with what it means wherever it stands.
 import * as z from 'zod';
-import { documented as doc, duration, jsonSchema, taskId } from './parts.ts';
+import { agentName, condition, documented as doc, duration, jsonSchema, taskId, textTemplate } from './parts.ts';
 
 /** When and how often something is made again. */
 export const retry = z.strictObject({
@@ -41,6 +41,42 @@ export const timeout = {
     '2m',
   ).optional(),
 };
+/** Of all tasks that do something which may turn out badly. */
+export const gateKey = {
+  gate: doc(
+    z.strictObject({
+      when: doc(
+        condition(),
+        'A condition that what the task gave must meet. It sees `output`, and which try this is, `round`.',
+        'size(output) > 100',
+      ).optional(),
+      judge: doc(agentName(), 'An agent that gives a score from 0 to 1, instead of a condition.', 'critic').optional(),
+      criteria: doc(z.array(textTemplate()).min(1), 'What the judge goes by.', [
+        'every claim has a source',
+        'no paragraph is over 120 words',
+      ]).optional(),
+      min_score: doc(z.number().min(0).max(1), 'The score that is enough. Default: 0.7.', 0.8).optional(),
+      on_fail: doc(
+        z.enum(['retry', 'rollback', 'fail', 'continue']),
+        'What follows if the gate is missed: `retry` (default) runs the task again, `rollback` the stage before it, with `gate.feedback`; `fail`; or `continue` all the same.',
+        'rollback',
+      ).optional(),
+      max_retries: doc(
+        z.int().min(0).max(20),
+        'How often there is another try, after a `retry` or a `rollback`. Default: 2.',
+        3,
+      ).optional(),
+      on_exhausted: doc(
+        z.enum(['fail', 'continue']),
+        'When they were not enough: `fail` (default) with `gate_failed`, or `continue` with what there is.',
+        'continue',
+      ).optional(),
+    }),
+    'Looks at what the task gave: a condition, or a judge with criteria and a score. Inside the task, `gate.feedback` says what is to be done better.',
+    { judge: 'critic', criteria: ['every claim has a source'], min_score: 0.8 },
+  ).optional(),
+};
+
 /** Of tasks that make calls. */
 export const retryKey = {
   retry: doc(

@@ -14,7 +14,8 @@ import {
   toolName,
   workflowFile,
 } from './parts.ts';
-import { cacheKey, inGraph, outputSchema, retry, retryKey, timeout } from './task-keys.ts';
+import { patternShapes } from './patterns.ts';
+import { cacheKey, gateKey, inGraph, outputSchema, retry, retryKey, timeout } from './task-keys.ts';
 
 /** Keys of every task and every body. */
 const everywhere = {
@@ -93,6 +94,7 @@ const shapes = {
     ...outputSchema,
     ...retryKey,
     ...cacheKey,
+    ...gateKey,
     ...timeout,
   },
   tool: {
@@ -103,6 +105,7 @@ const shapes = {
     }).optional(),
     ...outputSchema,
     ...retryKey,
+    ...gateKey,
     ...timeout,
   },
   workflow: {
@@ -128,6 +131,7 @@ const shapes = {
       delay: '10s',
     }).optional(),
     timeout: doc(duration(), 'How long the whole call may take, its attempts included.', '10m').optional(),
+    ...gateKey,
   },
   condition: {
     type: doc(z.literal('condition'), 'Chooses which tasks go on.', 'condition'),
@@ -170,6 +174,7 @@ const shapes = {
       'When an element fails: `stop` at once (default), `finish` the others and fail then, or `continue` without it.',
       'continue',
     ).optional(),
+    ...gateKey,
     ...timeout,
   },
   loop: {
@@ -201,6 +206,7 @@ const shapes = {
       'When `max_iterations` rounds were not enough: `fail` (default), or `continue` with the last output.',
       'continue',
     ).optional(),
+    ...gateKey,
     ...timeout,
   },
   set: {
@@ -266,9 +272,12 @@ const shapes = {
       'What happens when `timeout` has passed without an answer: `fail` (default), `skip`, or a `default` answer.',
       'skip',
     ).optional(),
+    ...gateKey,
     ...timeout,
   },
 };
+
+const patterns = patternShapes(() => stage);
 
 function taskOf<T extends z.ZodRawShape>(shape: T) {
   return z.strictObject({ ...shape, ...inGraph, ...everywhereOf() });
@@ -292,6 +301,7 @@ export const task = z
     taskOf(shapes.condition).meta({ id: 'conditionTask' }),
     taskOf(shapes.for_each).meta({ id: 'forEachTask' }),
     taskOf(shapes.loop).meta({ id: 'loopTask' }),
+    taskOf(patterns.pipeline).meta({ id: 'pipelineTask' }),
     taskOf(shapes.set).meta({ id: 'setTask' }),
     taskOf(shapes.human).meta({ id: 'humanTask' }),
     taskOf(shapes.wait).meta({ id: 'waitTask' }),
@@ -302,22 +312,26 @@ export const task = z
 /** Tasks by their ids. */
 export const tasks = z.record(id(), task);
 
+const graphKeys = {
+  get tasks() {
+    return doc(
+      z.lazy(() => tasks),
+      'The tasks of this body. They see each other, and what the body sees.',
+      {
+        scan: { agent: 'reader', with: { prompt: '${{ item }}' } },
+      },
+    );
+  },
+  output: doc(
+    template(),
+    'The output of the body. Left out: the output of its last task.',
+    '${{ tasks.scan.output }}',
+  ).optional(),
+};
+
 const graph = z
   .strictObject({
-    get tasks() {
-      return doc(
-        z.lazy(() => tasks),
-        'The tasks of this body. They see each other, and what the body sees.',
-        {
-          scan: { agent: 'reader', with: { prompt: '${{ item }}' } },
-        },
-      );
-    },
-    output: doc(
-      template(),
-      'The output of the body. Left out: the output of its last task.',
-      '${{ tasks.scan.output }}',
-    ).optional(),
+    ...graphKeys,
     when: doc(
       condition(),
       'A condition, as a bare expression. If it is false, the body is skipped.',
@@ -326,18 +340,23 @@ const graph = z
   })
   .meta({ id: 'graphBody' });
 
+const bodies = [
+  bodyOf(shapes.agent).meta({ id: 'agentBody' }),
+  bodyOf(shapes.tool).meta({ id: 'toolBody' }),
+  bodyOf(shapes.workflow).meta({ id: 'workflowBody' }),
+  bodyOf(shapes.for_each).meta({ id: 'forEachBody' }),
+  bodyOf(shapes.loop).meta({ id: 'loopBody' }),
+  bodyOf(patterns.pipeline).meta({ id: 'pipelineBody' }),
+  bodyOf(shapes.set).meta({ id: 'setBody' }),
+  bodyOf(shapes.human).meta({ id: 'humanBody' }),
+  bodyOf(shapes.wait).meta({ id: 'waitBody' }),
+  bodyOf(shapes.terminate).meta({ id: 'terminateBody' }),
+];
+
 /** What `do` and `fallback` hold: one task of any type, or a small graph. */
-export const body: z.ZodType = z
-  .union([
-    bodyOf(shapes.agent).meta({ id: 'agentBody' }),
-    bodyOf(shapes.tool).meta({ id: 'toolBody' }),
-    bodyOf(shapes.workflow).meta({ id: 'workflowBody' }),
-    bodyOf(shapes.for_each).meta({ id: 'forEachBody' }),
-    bodyOf(shapes.loop).meta({ id: 'loopBody' }),
-    bodyOf(shapes.set).meta({ id: 'setBody' }),
-    bodyOf(shapes.human).meta({ id: 'humanBody' }),
-    bodyOf(shapes.wait).meta({ id: 'waitBody' }),
-    bodyOf(shapes.terminate).meta({ id: 'terminateBody' }),
-    graph,
-  ])
-  .meta({ id: 'body', 'x-segue': 'task-body' });
+export const body: z.ZodType = z.union([...bodies, graph]).meta({ id: 'body', 'x-segue': 'task-body' });
+
+/** A stage of a pipeline: a body whose graph may have a gate and all that tasks have, too. */
+const stage: z.ZodType = z
+  .union([...bodies, bodyOf({ ...graphKeys, ...gateKey }).meta({ id: 'stageGraph' })])
+  .meta({ id: 'stage', 'x-segue': 'task-body' });

@@ -40,6 +40,7 @@ function essenceOfNode(node: TaskNode): unknown {
     toLookAt: _____,
     items,
     rounds,
+    parts,
     scope,
     fallback,
     slots,
@@ -58,6 +59,7 @@ function essenceOfNode(node: TaskNode): unknown {
       firstFailed: items.firstFailed?.path,
     },
     rounds: rounds && { children: rounds.children.length, allowed: rounds.allowed },
+    parts: parts && [...parts.keys()],
     scope: scope && { open: scope.open },
     fallback: fallback?.path,
   };

@@ -1,6 +1,6 @@
 // What a strict scenario comes to, worked out the simple way: task after task, recursively, without events, time or
 // slots. It shares with the engine only the parsed workflow, the evaluation of expressions, and the script of the world.
-import type { Json, JsonObject, Message } from '../../run/index.ts';
+import { isJsonObject, type Json, type JsonObject, type JsonSchema, type Message } from '../../run/index.ts';
 import {
   type AgentTask,
   type Body,
@@ -8,29 +8,24 @@ import {
   evaluateCondition,
   evaluateTemplate,
   type ForEachTask,
+  type Gate,
+  type GatedTask,
   type HumanTask,
   type LoopTask,
   modelsOf,
+  type PipelineTask,
   type Retry,
   type Scope,
   type Task,
   type Template,
   type ToolTask,
+  validateJson,
   type WaitTask,
   type Workflow,
   type WorkflowTask,
 } from '../../workflow/index.ts';
 import { type Scenario, tools } from './scenario.ts';
-import {
-  answerOf,
-  type CallPlace,
-  type Fate,
-  fateOfModel,
-  fateOfTool,
-  numberIn,
-  replyOf,
-  toolOutput,
-} from './script.ts';
+import { answerOf, type CallPlace, type Fate, fateOfModel, fateOfTool, replyOf, toolOutput } from './script.ts';
 
 /** How a task ends. `code` is the code of its failure. */
 export interface Result {
@@ -48,6 +43,19 @@ export interface Prediction {
   readonly outputs?: JsonObject;
   /** The code of the failure. */
   readonly code?: string;
+}
+
+/** How often a task with a gate was tried, and how often its gate was missed. */
+interface Tries {
+  readonly tries: number;
+  readonly missed: number;
+}
+
+interface Stepped {
+  readonly result: Result;
+  readonly had: Tries;
+  /** The feedback with which the stage before it is to be run again. */
+  readonly back?: string | undefined;
 }
 
 interface Around {
@@ -138,7 +146,7 @@ class Oracle {
     const when = task.when ? this.#truth(task.when, seen) : { ok: true as const, value: true };
     if (when.ok && !when.value) return { status: 'skipped', reason: 'when_false' };
     const result = when.ok ? this.#work(task, path, seen) : fail('expression_error');
-    const past = task.type === 'loop' ? { history: result.history ?? [] } : {};
+    const past = task.type === 'loop' || result.history ? { history: result.history ?? [] } : {};
     return { ...(result.status === 'failed' ? this.#onError(task, path, seen, result) : result), ...past };
   }
 
@@ -195,6 +203,10 @@ class Oracle {
         return this.#forEach(task, path, seen);
       case 'loop':
         return this.#loop(task, path, seen);
+      case 'gated':
+        return this.#gated(task, path, seen, { tries: 0, missed: 0 }).result;
+      case 'pipeline':
+        return this.#pipeline(task, path, seen);
       case 'set': {
         const value = task.values ? this.#value(task.values, seen) : { ok: true as const, value: null };
         if (!value.ok) return fail('expression_error');
@@ -290,6 +302,88 @@ class Oracle {
     }
   }
 
+  /**
+   * A task with a gate, from the tries that it has had. `back`: the stage before it is to be run again.
+   * @param feedback what sent the run back to it
+   */
+  #gated(task: GatedTask, path: string, seen: Around, had: Tries, feedback?: string): Stepped {
+    let { tries, missed } = had;
+    for (let said = feedback; ; ) {
+      tries += 1;
+      const names = { ...seen.names, gate: said === undefined ? {} : { feedback: said }, round: tries };
+      const done = this.#body(task.body, `${path}[${tries}]`, { ...seen, names });
+      const { gate } = task;
+      if (done.status !== 'completed' || !gate) return { result: done, had: { tries, missed } };
+      const verdict = this.#judge(gate, path, tries, done, seen);
+      if (verdict.code !== undefined) return { result: fail(verdict.code), had: { tries, missed } };
+      if (verdict.passed) return { result: done, had: { tries, missed } };
+      said = verdict.feedback;
+      missed += 1;
+      const after = { tries, missed };
+      const again = gate.onFail === 'retry' || gate.onFail === 'rollback';
+      const goesOn = again ? gate.onExhausted === 'continue' : gate.onFail === 'continue';
+      if (!again || missed > gate.maxRetries) {
+        const result: Result = goesOn ? { ...done, reason: 'gate_failed' } : fail('gate_failed');
+        return { result, had: after };
+      }
+      if (gate.onFail === 'rollback') return { result: fail('gate_failed'), had: after, back: said };
+    }
+  }
+
+  #judge(
+    gate: Gate,
+    path: string,
+    number: number,
+    done: Result,
+    seen: Around,
+  ): { readonly passed: boolean; readonly feedback?: string; readonly code?: string } {
+    if (!gate.judge) {
+      if (!gate.when) return { passed: true };
+      const truth = this.#truth(gate.when, { ...seen, names: { ...seen.names, output: done.output, round: number } });
+      if (!truth.ok) return { passed: false, code: 'expression_error' };
+      const wanted = gate.when.kind === 'expression' ? gate.when.expression.source.trim() : String(gate.when.value);
+      return { passed: truth.value, feedback: `This must hold, and does not: ${wanted}` };
+    }
+    const asked = `Judge it. What it gave:\n\n${textOf(done.output ?? null)}`;
+    const { output } = this.#ask(gate.judge, `${path}/gate[${number}]`, asked);
+    const score = isJsonObject(output) ? output['score'] : undefined;
+    const feedback = isJsonObject(output) ? output['feedback'] : undefined;
+    if (typeof score !== 'number') return { passed: false, code: 'judge_failed' };
+    return { passed: score >= gate.minScore, ...(typeof feedback === 'string' && { feedback }) };
+  }
+
+  #pipeline(task: PipelineTask, path: string, seen: Around): Result {
+    const had: Tries[] = task.stages.map(() => ({ tries: 0, missed: 0 }));
+    const results: Result[] = [];
+    let sentBack: string | undefined;
+    for (let place = 0; place < task.stages.length; ) {
+      const stage = task.stages[place];
+      if (!stage) break;
+      const views = task.stages.slice(0, place).map(({ name }, at) => [name, viewOf(results[at] ?? fail(''))]);
+      const sees = { ...seen, tasks: { ...seen.tasks, ...Object.fromEntries(views) } };
+      const one = this.#stage(stage, `${path}/${stage.name}`, sees, had[place] ?? { tries: 0, missed: 0 }, sentBack);
+      had[place] = one.had;
+      results[place] = one.result;
+      sentBack = one.back;
+      const target = one.back === undefined ? -1 : results.slice(0, place).findLastIndex(isDone);
+      if (target >= 0) place = target;
+      else if (one.back !== undefined) sentBack = one.back;
+      else if (one.result.status === 'failed') return fail('stage_failed');
+      else place += 1;
+    }
+    return { status: 'completed', output: results.at(-1)?.output ?? null };
+  }
+
+  /** As `#task`, but its gate may ask for the stage before it. */
+  #stage(stage: GatedTask, path: string, seen: Around, had: Tries, feedback: string | undefined): Stepped {
+    if (stage.disabled) return { result: { status: 'skipped', reason: 'disabled' }, had };
+    const when = stage.when ? this.#truth(stage.when, seen) : { ok: true as const, value: true };
+    if (when.ok && !when.value) return { result: { status: 'skipped', reason: 'when_false' }, had };
+    const one = when.ok ? this.#gated(stage, path, seen, had, feedback) : { result: fail('expression_error'), had };
+    if (one.result.status !== 'failed' || ('back' in one && one.back !== undefined)) return one;
+    return { ...one, result: this.#onError(stage, path, seen, one.result) };
+  }
+
   #toolTask(task: ToolTask, path: string, seen: Around): Result {
     const input = task.with ? this.#value(task.with, seen) : { ok: true as const, value: {} };
     if (!input.ok) return fail('expression_error');
@@ -319,34 +413,39 @@ class Oracle {
   }
 
   #agent(task: AgentTask, path: string, seen: Around): Result {
-    const { agent } = task;
     const prompt = task.prompt ? this.#value(task.prompt, seen) : { ok: true as const, value: '' };
-    if (!prompt.ok || !agent) return fail('expression_error');
-    const content = typeof prompt.value === 'string' ? prompt.value : JSON.stringify(prompt.value);
+    if (!prompt.ok) return fail('expression_error');
+    return this.#ask(task, path, textOf(prompt.value));
+  }
+
+  /** An agent that is asked something, in a task of its own or inside a pattern. */
+  #ask(task: AgentTask, path: string, content: string): Result {
+    const { agent } = task;
+    if (!agent) return fail('unknown_agent');
     const system =
       agent.instructions?.kind === 'literal'
         ? [{ role: 'system' as const, content: agent.instructions.value as string }]
         : [];
     const messages: Message[] = [...system, { role: 'user', content }];
     const offered = agent.tools.filter((name) => tools.some((tool) => tool.name === name));
-    const hasSchema = (task.outputSchema ?? agent.outputSchema) !== undefined;
+    const schema = task.outputSchema ?? agent.outputSchema;
     let models = modelsOf(agent);
     for (let turn = 1; ; turn += 1) {
       const end = askInTurn(this.#place(task, path, `turn[${turn}]`), models, task.retry, 1);
       if (end.code !== undefined) return fail(end.code);
       const place = { ...this.#place(task, path, `turn[${turn}]`), model: end.model };
       models = models.slice(models.indexOf(end.model));
-      const reply = replyOf(place, messages, { tools: offered, hasSchema, isRepair: false });
+      const reply = replyOf(place, messages, { tools: offered, schema, isRepair: false });
       const code = badStop(reply.finishReason);
       if (code) return fail(code);
       const isLast = turn >= agent.maxIterations;
       if (reply.toolCalls.length > 0 && isLast && reply.text === '') return fail('max_iterations');
       if (reply.toolCalls.length === 0 || isLast) {
-        if (!hasSchema) return { status: 'completed', output: reply.text };
-        const first = this.#typed(reply.text);
-        if (first) return { status: 'completed', output: first };
+        if (!schema) return { status: 'completed', output: reply.text };
+        const first = typed(schema, reply.text);
+        if (first !== undefined) return { status: 'completed', output: first };
         const talk: Message[] = [...messages, { role: 'assistant', content: reply.text }];
-        return this.#repair(task, path, turn, { models, first: end.attempt }, talk);
+        return this.#repair(task, path, turn, { models, first: end.attempt, schema }, talk);
       }
       messages.push({ role: 'assistant', content: reply.text, toolCalls: reply.toolCalls });
       reply.toolCalls.forEach((call, index) => {
@@ -369,7 +468,11 @@ class Oracle {
     task: AgentTask,
     path: string,
     turn: number,
-    { models, first }: { readonly models: readonly string[]; readonly first: number },
+    {
+      models,
+      first,
+      schema,
+    }: { readonly models: readonly string[]; readonly first: number; readonly schema: JsonSchema },
     messages: readonly Message[],
   ): Result {
     const repair = this.#place(task, path, `turn[${turn}]/repair`);
@@ -377,21 +480,11 @@ class Oracle {
     if (end.code !== undefined) return fail(end.code);
     const place = { ...repair, model: end.model };
     const asked: Message[] = [...messages, { role: 'user', content: 'Your answer does not fit' }];
-    const reply = replyOf(place, asked, { tools: [], hasSchema: true, isRepair: true });
+    const reply = replyOf(place, asked, { tools: [], schema, isRepair: true });
     const code = badStop(reply.finishReason);
     if (code) return fail(code);
-    const value = this.#typed(reply.text);
-    return value ? { status: 'completed', output: value } : fail('invalid_output');
-  }
-
-  /** The last iteration may give text that is no JSON. */
-  #typed(text: string): JsonObject | undefined {
-    try {
-      return numberIn(text);
-    } catch (error) {
-      if (error instanceof SyntaxError) return undefined;
-      throw error;
-    }
+    const value = typed(schema, reply.text);
+    return value === undefined ? fail('invalid_output') : { status: 'completed', output: value };
   }
 
   #place(task: Task, path: string, key: string): CallPlace {
@@ -436,8 +529,27 @@ function attempts(
   }
 }
 
+/** The last iteration may give text that is no JSON. */
+function typed(schema: JsonSchema, text: string): Json | undefined {
+  try {
+    const value = JSON.parse(text) as Json;
+    return validateJson(schema, value).length === 0 ? value : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function textOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 function badStop(reason: string): string | undefined {
   return { length: 'output_truncated', content_filter: 'content_filtered' }[reason];
+}
+
+function isDone({ status }: Result): boolean {
+  return status === 'completed';
 }
 
 function fail(code: string): Result {

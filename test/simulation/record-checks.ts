@@ -25,6 +25,8 @@ class Check {
   #ended = false;
   readonly #open = new Map<string, string>();
   readonly #rounds = new Set<string>();
+  readonly #judged = new Set<string>();
+  readonly #missed = new Map<string, number>();
   readonly #calls = new Map<string, { readonly slot: string; readonly asked: string }>();
   readonly #usedCalls = new Set<string>();
   readonly #finished = new Map<string, string>();
@@ -82,6 +84,8 @@ class Check {
         return this.#startTask(event);
       case 'task-ended':
         return this.#endTask(event);
+      case 'gate-judged':
+        return this.#judgeGate(event);
       case 'call-started':
         return this.#startCall(event);
       case 'call-ended':
@@ -156,12 +160,13 @@ class Check {
   /** A call of a file begins again: what is inside counts its attempts afresh. */
   #callAgain(path: string): void {
     const isInside = (other: string): boolean => other === path || other.startsWith(`${path}/`);
-    for (const slots of [this.#attempts, this.#notBefore, this.#models, this.#terminated])
+    for (const slots of [this.#attempts, this.#notBefore, this.#models, this.#terminated, this.#missed])
       for (const slot of slots.keys()) if (isInside(slot)) slots.delete(slot);
   }
 
   #startTask(event: Extract<RunEvent, { type: 'task-started' }>): void {
-    if (this.#completed.has(event.path)) this.#say(event, 'starts again although it has completed');
+    const isStage = this.#taskAt(event.path.slice(0, event.path.lastIndexOf('/')))?.type === 'pipeline';
+    if (this.#completed.has(event.path) && !isStage) this.#say(event, 'starts again although it has completed');
     this.#stopped.delete(event.path);
     const id = `${event.path}@${event.round}`;
     if (this.#rounds.has(id)) this.#say(event, 'starts twice in a round');
@@ -170,12 +175,29 @@ class Check {
     for (const pattern of this.#holds.values()) {
       if (pattern === '*' || pattern === event.staticPath) this.#say(event, 'starts while it is held');
     }
-    const around = event.path.replace(/(?:\/\w+|\[\d+\])$/, '');
-    if (around !== '' && around !== event.path && !this.#open.has(around)) this.#say(event, `starts outside ${around}`);
+    const around = [event.path.replace(/\[\d+\]$/, ''), event.path.slice(0, Math.max(0, event.path.lastIndexOf('/')))];
+    const outer = around.filter((path) => path !== '' && path !== event.path);
+    if (outer.length > 0 && !outer.some((path) => this.#open.has(path)))
+      this.#say(event, `starts outside ${outer.join(' and ')}`);
     this.#open.set(event.path, event.staticPath);
     const list = /^(.*)\[\d+\]$/.exec(event.path)?.[1];
     if (event.item && list !== undefined) this.#checkRoom(event, list);
     if (list !== undefined) this.#checkRound(event, list);
+  }
+
+  /** A gate speaks once of each try, when that is over and its task is not. */
+  #judgeGate(event: Extract<RunEvent, { type: 'gate-judged' }>): void {
+    const id = `${event.task}[${event.round}]`;
+    if (this.#judged.has(id)) this.#say(event, 'is said twice');
+    this.#judged.add(id);
+    if (!this.#open.has(event.task) || this.#open.has(id)) this.#say(event, 'is said at the wrong time');
+    const task = this.#taskAt(event.task);
+    const gate = task?.type === 'gated' ? task.gate : undefined;
+    const missed = (this.#missed.get(event.task) ?? 0) + (event.passed ? 0 : 1);
+    this.#missed.set(event.task, missed);
+    const again = event.action === 'retry' || event.action === 'rollback';
+    if (again && missed >= ((gate?.maxRetries ?? 0) + 1) * (1 + this.#resumes))
+      this.#say(event, 'gives one try too many');
   }
 
   /** The rounds of a loop follow one another, each after one that ended well, and there are not too many. */

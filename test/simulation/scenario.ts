@@ -99,6 +99,7 @@ class Writer {
           max_iterations: dice.whole(1, 4),
         },
         typed: { model: 'mock/typed', output_schema: numberSchema },
+        judge: { model: 'mock/judge', fallback: ['mock/spare'], instructions: 'Be fair.' },
         both: {
           model: 'mock/both',
           fallback: ['mock/spare'],
@@ -159,6 +160,7 @@ class Writer {
       tool: 22,
       for_each: depth < 2 ? 18 : 0,
       loop: depth < 2 ? 14 : 0,
+      pipeline: depth < 2 ? 10 : 0,
       set: 10,
       human: 8,
       wait: 5,
@@ -170,13 +172,24 @@ class Writer {
     const common: JsonObject = {};
     if (dice.chance(0.18)) common['when'] = this.#condition(visible);
     if (dice.chance(0.04)) common['disabled'] = true;
-    const task = this.#ofType(type, depth, siblings, visible, after);
+    const task = { ...this.#ofType(type, depth, siblings, visible, after), ...this.#gate(type) };
     if (dice.chance(0.35)) common['on_error'] = this.#onError(shapeOf(task), depth, visible);
     return { ...common, ...task };
   }
 
   #ofType(
-    type: 'agent' | 'tool' | 'for_each' | 'loop' | 'set' | 'human' | 'wait' | 'terminate' | 'condition' | 'workflow',
+    type:
+      | 'agent'
+      | 'tool'
+      | 'for_each'
+      | 'loop'
+      | 'pipeline'
+      | 'set'
+      | 'human'
+      | 'wait'
+      | 'terminate'
+      | 'condition'
+      | 'workflow',
     depth: number,
     siblings: readonly string[],
     visible: readonly string[],
@@ -230,7 +243,45 @@ class Writer {
         return this.#forEach(depth, visible);
       case 'loop':
         return this.#loop(depth, visible);
+      case 'pipeline':
+        return this.#pipeline(depth, visible);
     }
+  }
+
+  /** A condition that may be missed by chance, or for good; or a judge. @param sends whether it may send the run back */
+  #gate(type: string, sends = false): JsonObject {
+    const dice = this.#dice;
+    if (['condition', 'set', 'wait', 'terminate'].includes(type) || !dice.chance(0.25)) return {};
+    const looks = dice.pick<JsonObject>([
+      { judge: 'judge', min_score: dice.pick([0.2, 0.5, 0.9]), criteria: ['it is short'] },
+      // What a composite gives may be absent.
+      { when: type === 'agent' || type === 'tool' ? "json(output).contains('1')" : 'round > 1' },
+      { when: dice.chance(0.8) ? 'round == 2' : '1 / 0 == 1' },
+    ]);
+    const onFail = dice.pick(['retry', 'retry', 'fail', 'continue', ...(sends ? ['rollback', 'rollback'] : [])]);
+    return {
+      gate: {
+        ...looks,
+        ...(dice.chance(0.8) && { on_fail: onFail }),
+        ...(dice.chance(0.5) && { max_retries: dice.whole(0, 3) }),
+        ...(dice.chance(0.3) && { on_exhausted: 'continue' }),
+      },
+    };
+  }
+
+  /** Stages that see those before them, some of which send the run back. */
+  #pipeline(depth: number, visible: readonly string[]): JsonObject {
+    const dice = this.#dice;
+    const names = Array.from({ length: dice.whole(1, 4) }, () => `s${++this.#count}`);
+    const stages = names.map((name, place) => {
+      const task = this.#task(depth + 1, [], [...visible, ...names.slice(0, place)], []);
+      const asked = task['type'] === 'agent' && dice.chance(0.3) ? { with: { prompt: 'Again: ${{ round }}' } } : {};
+      const heeds = task['gate'] && task['type'] === 'agent' && dice.chance(0.5);
+      const prompt = heeds ? { with: { prompt: "${{ gate.feedback.orValue('first') }}" } } : asked;
+      return [name, { ...task, ...prompt, ...(place > 0 && this.#gate(task['type'] as string, true)) }];
+    });
+    const timeout = !this.#strict && dice.chance(0.3) ? { timeout: dice.pick(['1s', '3s', '8s']) } : {};
+    return { type: 'pipeline', stages: Object.fromEntries(stages), ...timeout };
   }
 
   /** Short, long enough for a cancel or a crash to come in between, over before it began, or never a moment. */

@@ -1,7 +1,8 @@
 // What each call of a scenario comes to. It depends on the place of the call and on its attempt alone, so a run that was
 // cut and resumed meets the same world, and an oracle can know it.
-import type { Failure, Json, JsonObject, Message, ModelReply, ToolCall } from '../../run/index.ts';
-import { failure, isJsonObject } from '../../run/index.ts';
+import type { Failure, Json, JsonObject, JsonSchema, Message, ModelReply, ToolCall } from '../../run/index.ts';
+import { failure } from '../../run/index.ts';
+import { sampleFromSchema } from '../../workflow/index.ts';
 import { fingerprint, roll } from './random.ts';
 
 /** How one attempt goes. `hang` never answers. `unclear` fails so that nobody can tell whether it took effect. */
@@ -83,7 +84,7 @@ export function toolOutput(task: string, tool: string, input: Json): Json {
 export function replyOf(
   place: CallPlace,
   messages: readonly Message[],
-  agent: { readonly tools: readonly string[]; readonly hasSchema: boolean; readonly isRepair: boolean },
+  agent: { readonly tools: readonly string[]; readonly schema: JsonSchema | undefined; readonly isRepair: boolean },
 ): ModelReply {
   const { seed, task, key, healed } = place;
   const luck = healed ? 1 : roll(seed, task, key, 'reply');
@@ -95,9 +96,9 @@ export function replyOf(
     const toolCalls = Array.from({ length: count }, (_, index) => toolCallOf(place, agent.tools, index, said));
     return { text: roll(seed, task, key, 'talks') < 0.5 ? said : '', toolCalls, finishReason: 'tool_calls' };
   }
-  if (!agent.hasSchema) return { text: said, toolCalls: [], finishReason: 'stop' };
+  if (!agent.schema) return { text: said, toolCalls: [], finishReason: 'stop' };
   const isValid = healed || roll(seed, task, key, 'valid') < 0.6;
-  const text = isValid ? `{"n":${Number.parseInt(said, 36) % 1000}}` : `{"n":"${said}"}`;
+  const text = isValid ? JSON.stringify(sampleFromSchema(agent.schema, said)) : `["${said}"]`;
   return { text, toolCalls: [], finishReason: 'stop' };
 }
 
@@ -118,6 +119,8 @@ export function essence(message: Message): string {
     return `tool ${message.toolCallId} ${content}`;
   }
   if (message.role === 'user' && message.content.startsWith('Your answer does not fit')) return 'repair';
+  const asked = message.role === 'user' ? /^Judge .*What it gave:\n\n(.*)$/s.exec(message.content)?.[1] : undefined;
+  if (asked !== undefined) return `judge ${asked}`;
   if (message.role === 'assistant') {
     const calls = (message.toolCalls ?? []).map(({ id, name }) => `${id}:${name}`).join(',');
     return `assistant ${message.content} ${calls}`;
@@ -136,10 +139,4 @@ export function answerOf(
     answer: roll(seed, task, 'answer') < 0.5 ? 'yes' : 'no',
     afterMs: 1000 + Math.floor(roll(seed, task, 'delay') * 30_000),
   };
-}
-
-/** The number that a typed answer holds, or undefined if it is not valid. */
-export function numberIn(text: string): JsonObject | undefined {
-  const value = JSON.parse(text) as Json;
-  return isJsonObject(value) && Number.isInteger(value['n']) ? value : undefined;
 }

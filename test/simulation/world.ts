@@ -138,7 +138,7 @@ export class World {
     if (fate.type === 'fail') return { status: 'failed', error: fate.error };
     if (toolChoice === 'none' && tools.length === 0) this.problems.push(`${call.path}: tools off without tools`);
     const isRepair = place.key.endsWith('/repair');
-    const agent = { tools: tools.map(({ name }) => name), hasSchema: outputSchema !== undefined, isRepair };
+    const agent = { tools: tools.map(({ name }) => name), schema: outputSchema, isRepair };
     return { status: 'completed', reply: replyOf(place, messages, agent) };
   }
 

@@ -37,6 +37,32 @@ export function locateTask(workflow: Workflow, path: string): Located | undefine
   return undefined;
 }
 
+/**
+ * A static path as people name it: without the brackets of tries.
+ * @param tried the paths of tasks that are tried, as they are
+ */
+export function plainPath(tried: readonly string[], path: string): string {
+  let plain = path;
+  // From the inside out, so that what is still to be looked at stands where it stood.
+  for (const around of [...tried].sort((a, b) => b.length - a.length)) {
+    if (plain.startsWith(`${around}[]`)) plain = around + plain.slice(around.length + 2);
+  }
+  return plain;
+}
+
+/** @returns the paths of the tasks of a file that are tried: those with a gate, and stages */
+export function triedPaths(workflow: Workflow): readonly string[] {
+  const paths = tried.get(workflow) ?? [...tasksByPath(workflow).values()].flatMap(pathIfTried);
+  tried.set(workflow, paths);
+  return paths;
+}
+
+const tried = new WeakMap<Workflow, readonly string[]>();
+
+function pathIfTried({ type, path }: Task): readonly string[] {
+  return type === 'gated' ? [path] : [];
+}
+
 const known = new WeakMap<Workflow, ReadonlyMap<string, Task>>();
 
 function tasksByPath(workflow: Workflow): ReadonlyMap<string, Task> {

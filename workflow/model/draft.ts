@@ -6,6 +6,7 @@ import type {
   AgentMemory,
   Condition,
   Expression,
+  Gate,
   JsonSchema,
   NameTypes,
   NameUse,
@@ -14,11 +15,23 @@ import type {
   Template,
 } from './model.ts';
 
-type Resolved = 'needs' | 'choosers' | 'outputType' | 'canBeSkipped' | 'onError' | 'body';
+type Resolved = 'needs' | 'choosers' | 'outputType' | 'canBeSkipped' | 'onError' | 'body' | 'stages';
 type WithoutResolved<T> = T extends unknown ? Omit<T, Resolved> : never;
 
 /** A task as it was read, before its names are resolved. */
 export type ReadTask = WithoutResolved<Task>;
+
+/** Where a task stands in the file. */
+export interface TaskPlace {
+  readonly id: string;
+  readonly path: string;
+  readonly node: Node;
+  readonly nameRange: Range;
+  readonly range: Range;
+  readonly surroundings: Surroundings;
+  readonly scope?: ScopeDraft;
+  readonly isStage?: boolean;
+}
 
 export interface TaskDraft {
   readonly id: string;
@@ -28,6 +41,11 @@ export interface TaskDraft {
   /** Undefined: it does not say what it does. */
   readonly read?: ReadTask;
   readonly body?: BodyDraft;
+  /** The stages of a pipeline, each seeing those before it. */
+  readonly stages?: ScopeDraft;
+  readonly gate?: Gate;
+  /** True for a stage of a pipeline: one that is skipped is passed over. */
+  readonly isStage: boolean;
   readonly onError: OnErrorDraft;
   readonly explicitNeeds: readonly NameUse[];
   /** The ids that the cases of a condition name. */

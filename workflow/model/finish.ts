@@ -1,6 +1,6 @@
 // The last step: drafts and what was resolved become the finished, plain model.
-import type { BodyDraft, OnErrorDraft, ScopeDraft, TaskDraft } from './draft.ts';
-import type { Body, OnError, Scope, Task } from './model.ts';
+import type { BodyDraft, OnErrorDraft, ReadTask, ScopeDraft, TaskDraft } from './draft.ts';
+import type { Body, GatedTask, OnError, Scope, Task } from './model.ts';
 import type { Resolution } from './resolution.ts';
 
 /** @returns the scope with its tasks, in file order; tasks that do not say what they do are left out. */
@@ -11,7 +11,7 @@ export function finishScope(scope: ScopeDraft, resolution: Resolution): Scope {
 }
 
 function finishTask(draft: TaskDraft, resolution: Resolution): Task | undefined {
-  const { read } = draft;
+  const { read, gate } = draft;
   if (!read) return undefined;
   const resolved = {
     needs: resolution.needsOf(draft),
@@ -20,9 +20,75 @@ function finishTask(draft: TaskDraft, resolution: Resolution): Task | undefined 
     canBeSkipped: resolution.canBeSkipped(draft),
     onError: finishOnError(draft.onError, resolution),
   };
-  if (read.type !== 'for_each' && read.type !== 'loop') return { ...read, ...resolved };
-  const body = draft.body ? finishBody(draft.body, resolution) : undefined;
-  return { ...read, ...resolved, body: body ?? emptyBody(draft.path) };
+  const held = finishHeld(draft, resolution);
+  if (!gate && !draft.isStage) return { ...read, ...resolved, ...held } as Task;
+  const body: Body =
+    read.type === 'gated'
+      ? ((draft.body && finishBody(draft.body, resolution)) ?? emptyBody(draft.path))
+      : { kind: 'task', task: tried({ ...read, ...resolved, ...held } as Task) };
+  return { ...commonOf(read), ...resolved, type: 'gated', body, ...(gate && { gate }) };
+}
+
+/** What a task holds inside: what `ReadTask` leaves out and each type has again. */
+function finishHeld(
+  draft: TaskDraft,
+  resolution: Resolution,
+): { readonly body?: Body; readonly stages?: readonly GatedTask[] } {
+  switch (draft.read?.type) {
+    case 'for_each':
+    case 'loop':
+      return { body: (draft.body && finishBody(draft.body, resolution)) ?? emptyBody(draft.path) };
+    case 'pipeline':
+      return { stages: draft.stages ? stagesOf(finishScope(draft.stages, resolution)) : [] };
+    default:
+      return {};
+  }
+}
+
+function stagesOf({ tasks }: Scope): readonly GatedTask[] {
+  return tasks.flatMap((task) => (task.type === 'gated' ? [task] : []));
+}
+
+/** What is tried has no say in when it is tried, and what becomes of it: that is the task's with the gate. */
+function tried({ when: _, ...task }: Task): Task {
+  return {
+    ...task,
+    name: `${task.name}[]`,
+    path: `${task.path}[]`,
+    disabled: false,
+    needs: [],
+    choosers: [],
+    triggerRule: 'all_success',
+    critical: false,
+    canBeSkipped: false,
+    onError: { kind: 'fail' },
+  } as Task;
+}
+
+function commonOf({
+  name,
+  nameRange,
+  range,
+  path,
+  description,
+  disabled,
+  when,
+  triggerRule,
+  priority,
+  critical,
+}: ReadTask) {
+  return {
+    name,
+    nameRange,
+    range,
+    path,
+    disabled,
+    triggerRule,
+    priority,
+    critical,
+    ...(description !== undefined && { description }),
+    ...(when && { when }),
+  };
 }
 
 function finishOnError(onError: OnErrorDraft, resolution: Resolution): OnError {

@@ -210,7 +210,10 @@ export type Condition =
 
 /** What every task and body has. */
 interface TaskCommon extends Named {
-  /** Static path: `paragraphs`; inside a for_each or a loop, `paragraphs[]/scan`; a fallback, `draft/fallback`. */
+  /**
+   * Static path: `paragraphs`; inside a for_each or a loop, `paragraphs[]/scan`; a fallback, `draft/fallback`; a stage of a
+   * pipeline, `letter/outline`; its tries, and those of a task with a gate, `letter/outline[]`.
+   */
   readonly path: string;
   readonly description?: string;
   readonly disabled: boolean;
@@ -301,6 +304,35 @@ export interface LoopTask extends TaskCommon {
   readonly onExhausted: 'fail' | 'continue';
 }
 
+/** Looks at what a task gave, and decides what follows. */
+export interface Gate {
+  /** Sees `output` and `round` beside what the task sees. Undefined if there is a judge. */
+  readonly when?: Condition;
+  /** Its output has a number `score`, from 0 to 1, and perhaps a text `feedback`. */
+  readonly judge?: AgentTask;
+  /** What the judge goes by. */
+  readonly criteria: readonly Template[];
+  /** The score that is enough. */
+  readonly minScore: number;
+  readonly onFail: 'retry' | 'rollback' | 'fail' | 'continue';
+  readonly maxRetries: number;
+  readonly onExhausted: 'fail' | 'continue';
+}
+
+/** A task that has a gate, around what it does; or a stage of a pipeline, with a gate or without one. */
+export interface GatedTask extends TaskCommon {
+  readonly type: 'gated';
+  readonly gate?: Gate;
+  /** What is tried, again and again if need be. Its static path is that of the task with `[]` behind it. */
+  readonly body: Body;
+}
+
+export interface PipelineTask extends TaskCommon {
+  readonly type: 'pipeline';
+  /** In the order in which they run. */
+  readonly stages: readonly GatedTask[];
+}
+
 export interface SetTask extends TaskCommon {
   readonly type: 'set';
   readonly values?: Template;
@@ -341,6 +373,8 @@ export type Task =
   | ConditionTask
   | ForEachTask
   | LoopTask
+  | GatedTask
+  | PipelineTask
   | SetTask
   | HumanTask
   | WaitTask

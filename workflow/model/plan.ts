@@ -2,6 +2,7 @@
 // `Plan` in `run`, which this part does not know; the compiler compares the two where they meet.
 import type { JsonSchema } from '../../schemas/json.ts';
 import { type LineMap, lineMap, positionAt } from '../syntax/lines.ts';
+import type { ReadTask } from './draft.ts';
 import type { Body, Range, Task, Workflow } from './model.ts';
 
 /** Lines and columns count from 0, columns in UTF-16 units. */
@@ -68,10 +69,7 @@ function planTask(task: Task, at: PlanFile): WorkflowPlanTask {
     ...(task.type === 'tool' ? { tool: task.tool } : {}),
     ...(task.type === 'workflow' && task.called ? { workflow: task.called.workflow.file } : {}),
     needs: [...task.needs, ...task.choosers.filter((name) => !task.needs.includes(name))],
-    children: [
-      ...calledTasks(task, path),
-      ...bodiesOf(task).flatMap((body) => tasksOf(body).map((child) => planTask(child, at))),
-    ],
+    children: [...calledTasks(task, path), ...tasksInside(task).map((child) => planTask(child, at))],
   };
 }
 
@@ -84,15 +82,32 @@ function calledTasks(task: Task, path: string): readonly WorkflowPlanTask[] {
 
 /** The last name in the path; the type for a body, which has no name of its own. */
 function labelOf(task: Task): string {
-  return task.path.endsWith('[]') || task.path.endsWith('/fallback') ? task.type : task.name;
+  return task.name.endsWith('[]') || task.path.endsWith('/fallback') ? task.type : task.name;
 }
 
 /** @returns what a task holds inside, in its own file: the body of a for_each or a loop, and a fallback. */
 export function bodiesOf(task: Task): readonly Body[] {
   return [
-    ...(task.type === 'for_each' || task.type === 'loop' ? [task.body] : []),
+    ...(task.type === 'for_each' || task.type === 'loop' || task.type === 'gated' ? [task.body] : []),
     ...(task.onError.kind === 'fallback' ? [task.onError.body] : []),
   ];
+}
+
+/** @returns the agents at work inside a pattern, and its stages: what it holds that is no body. */
+export function partsOf(task: Task | ReadTask): readonly Task[] {
+  switch (task.type) {
+    case 'gated':
+      return task.gate?.judge ? [task.gate.judge] : [];
+    case 'pipeline':
+      return 'stages' in task ? task.stages : [];
+    default:
+      return [];
+  }
+}
+
+/** @returns the tasks directly inside a task, in its own file. */
+export function tasksInside(task: Task): readonly Task[] {
+  return [...partsOf(task), ...bodiesOf(task).flatMap(tasksOf)];
 }
 
 /** @returns the tasks directly in a body. */
@@ -102,7 +117,7 @@ export function tasksOf(body: Body): readonly Task[] {
 
 /** @returns every task of a file, outer ones before what is inside them. */
 export function allTasks(tasks: readonly Task[]): readonly Task[] {
-  return tasks.flatMap((task) => [task, ...allTasks(bodiesOf(task).flatMap(tasksOf))]);
+  return tasks.flatMap((task) => [task, ...allTasks(tasksInside(task))]);
 }
 
 function planRange(range: Range, file: string, lines: LineMap): PlanRange {

@@ -2,22 +2,16 @@
 import type { JsonSchema } from '../../schemas/index.ts';
 import { writtenTaskType } from '../shape/shape.ts';
 import { itemsOf, type MapNode, type Node, type Pair, pairsOf, type ScalarNode, valueOf } from '../syntax/tree.ts';
-import type { BodyDraft, OnErrorDraft, ReadTask, ScopeDraft, Surroundings, TaskDraft } from './draft.ts';
-import type { Condition, NamedThing, NameTypes, NameUse, Range, Retry, Template } from './model.ts';
+import type { BodyDraft, OnErrorDraft, ReadTask, ScopeDraft, Surroundings, TaskDraft, TaskPlace } from './draft.ts';
+import type { Condition, NamedThing, NameTypes, NameUse, Retry, Template } from './model.ts';
 import { within } from './names.ts';
 import { booleanAt, defined, durationAt, numberAt, scalarAt, schemaAt, textAt, textsAt, wordAt } from './read.ts';
 import { fileNamed, type ReadingContext } from './reading-context.ts';
+import { modelRetry } from './agent-part.ts';
+import { insideGate, readGate } from './read-gate.ts';
 import { type EndView, errorSchema } from './resolution.ts';
 
 const triggerRules = ['all_success', 'none_failed', 'one_success', 'all_done'] as const;
-const modelRetry: Retry = {
-  strategy: 'exponential',
-  maxAttempts: 3,
-  delayMs: 1000,
-  maxDelayMs: 30_000,
-  base: 2,
-  jitter: true,
-};
 
 /** Reads the tasks under `node`. @param outer what the scope stands in @param path its static path, empty for the file's own */
 export function readScope(
@@ -41,7 +35,7 @@ export function atEndOf(context: ReadingContext, scope: ScopeDraft, view: EndVie
   return { outer: scope.outer, level: { scope }, names: () => context.resolution.namesIn(scope, view) };
 }
 
-function readScopeTask(context: ReadingContext, scope: ScopeDraft, pair: Pair): TaskDraft {
+function readScopeTask(context: ReadingContext, scope: ScopeDraft, pair: Pair, isStage = false): TaskDraft {
   const id = pair.key;
   const surroundings: Surroundings = {
     outer: scope.outer,
@@ -60,34 +54,36 @@ function readScopeTask(context: ReadingContext, scope: ScopeDraft, pair: Pair): 
     range: pair.range,
     surroundings,
     scope,
+    isStage,
   });
 }
 
-interface TaskPlace {
-  readonly id: string;
-  readonly path: string;
-  readonly node: Node;
-  readonly nameRange: Range;
-  readonly range: Range;
-  readonly surroundings: Surroundings;
-  readonly scope?: ScopeDraft;
+/** What reading a task by its type gives. */
+interface ReadParts {
+  readonly read?: ReadTask;
+  readonly body?: BodyDraft;
+  readonly stages?: ScopeDraft;
 }
 
-function readTask(context: ReadingContext, place: TaskPlace): TaskDraft {
-  const { node, surroundings, scope } = place;
-  const loop = writtenTaskType(node) === 'loop' ? readLoop(context, place) : undefined;
-  const read = loop?.read ?? readByType(context, place);
-  const body = read?.type === 'for_each' ? readForEachBody(context, place, read) : loop?.body;
+/** Reads a task, whatever it is. */
+export function readTask(context: ReadingContext, place: TaskPlace): TaskDraft {
+  const { node, surroundings, scope, isStage = false } = place;
+  const common = readCommon(context, place);
+  const gate = readGate(context, place, () => (draft ? context.resolution.outputOf(draft) : {}));
+  const inside = gate || isStage ? insideGate(place) : place;
+  const parts = readByType(context, inside, common);
   const draft: TaskDraft = {
     id: place.id,
     path: place.path,
     node,
     nameRange: place.nameRange,
+    isStage,
     onError: readOnError(context, place),
     explicitNeeds: scope ? useTasks(context, textsAt(node, 'needs'), 'needs', scope) : [],
-    choices: scope && read?.type === 'condition' ? readChoices(context, node, scope) : [],
+    choices: scope && parts.read?.type === 'condition' ? readChoices(context, node, scope) : [],
     implied: new Map(),
-    ...defined({ read, body, scope }),
+    ...parts,
+    ...defined({ scope, gate }),
   };
   context.tasks.push(draft);
   context.taskSurroundings.set(draft, surroundings);
@@ -108,8 +104,41 @@ function useTasks(
   return names.map((name) => context.use('task', name, by, () => scope.byId));
 }
 
-function readByType(context: ReadingContext, place: TaskPlace): ReadTask | undefined {
-  const common = readCommon(context, place);
+function readByType(context: ReadingContext, place: TaskPlace, common: Common): ReadParts {
+  switch (writtenTaskType(place.node)) {
+    case 'loop':
+      return readLoop(context, place, common);
+    case 'pipeline':
+      return { read: { ...common, type: 'pipeline' }, stages: readStages(context, place) };
+    case 'graph':
+      return place.isStage ? readStageGraph(context, place, common) : {};
+    default: {
+      const read = readPlain(context, place, common);
+      return defined({ read, body: read?.type === 'for_each' ? readForEachBody(context, place, read) : undefined });
+    }
+  }
+}
+
+/** The stages of a pipeline: tasks or small graphs, each of which comes after the one before it. */
+function readStages(context: ReadingContext, place: TaskPlace): ScopeDraft {
+  const scope: ScopeDraft = { path: place.path, tasks: [], byId: new Map(), outer: place.surroundings };
+  context.scopes.push(scope);
+  for (const pair of pairsOf(valueOf(place.node, 'stages'))) {
+    const before = scope.tasks.at(-1);
+    const stage = readScopeTask(context, scope, pair, true);
+    if (before) stage.implied.set(before.id, stage.nameRange);
+    scope.tasks.push(stage);
+    scope.byId.set(stage.id, stage);
+  }
+  return scope;
+}
+
+function readStageGraph(context: ReadingContext, place: TaskPlace, common: Common): ReadParts {
+  const scope = readInnerScope(context, place.node as MapNode, place.path, place.surroundings);
+  return { read: { ...common, type: 'gated' }, body: { kind: 'graph', scope } };
+}
+
+function readPlain(context: ReadingContext, place: TaskPlace, common: Common): ReadTask | undefined {
   const { node, surroundings } = place;
   const template = (key: string): Template | undefined => context.templates.template(valueOf(node, key), surroundings);
   switch (writtenTaskType(node)) {
@@ -174,14 +203,18 @@ function readByType(context: ReadingContext, place: TaskPlace): ReadTask | undef
 
 type Common = ReturnType<typeof readCommon>;
 
-function readCommon(context: ReadingContext, { id, path, node, nameRange, range, surroundings }: TaskPlace) {
+function readCommon(
+  context: ReadingContext,
+  { id, path, node, nameRange, range, surroundings, isStage = false }: TaskPlace,
+) {
   return {
     name: id,
     nameRange,
     range,
     path,
     disabled: booleanAt(node, 'disabled') ?? false,
-    triggerRule: wordAt(node, 'trigger_rule', triggerRules) ?? 'all_success',
+    // A stage that was skipped is passed over.
+    triggerRule: isStage ? 'none_failed' : (wordAt(node, 'trigger_rule', triggerRules) ?? 'all_success'),
     priority: numberAt(node, 'priority') ?? 5,
     critical: booleanAt(node, 'critical') ?? false,
     ...defined({
@@ -327,10 +360,7 @@ function readForEachBody(
 }
 
 /** The body of a loop sees what the round before it gave; `while` sees the same, and `until` what its round gave. */
-function readLoop(
-  context: ReadingContext,
-  place: TaskPlace,
-): { readonly read: ReadTask; readonly body: BodyDraft | undefined } {
+function readLoop(context: ReadingContext, place: TaskPlace, common: Common): ReadParts {
   const { node } = place;
   // What a round gives is known when its body has been read.
   const given = (): JsonSchema => (body ? context.resolution.roundOutput(body) : {});
@@ -338,7 +368,7 @@ function readLoop(
   const after = within(place.surroundings, () => roundNames(given));
   const body = readDo(context, place, before);
   const read: ReadTask = {
-    ...readCommon(context, place),
+    ...common,
     type: 'loop',
     maxIterations: numberAt(node, 'max_iterations') ?? 1,
     onExhausted: wordAt(node, 'on_exhausted', ['fail', 'continue'] as const) ?? 'fail',
@@ -347,7 +377,7 @@ function readLoop(
       until: context.templates.condition(valueOf(node, 'until'), after),
     }),
   };
-  return { read, body };
+  return defined({ read, body });
 }
 
 function roundNames(given: () => JsonSchema, absentBecause?: string): NameTypes {
@@ -386,9 +416,15 @@ function readBody(context: ReadingContext, pair: Pair, path: string, surrounding
 }
 
 function readGraph(context: ReadingContext, node: MapNode, path: string, surroundings: Surroundings): BodyDraft {
+  const scope = readInnerScope(context, node, path, surroundings);
+  const when = context.templates.condition(valueOf(node, 'when'), surroundings);
+  return { kind: 'graph', scope, ...(when ? { when } : {}) };
+}
+
+/** `tasks` with an `output`. */
+function readInnerScope(context: ReadingContext, node: MapNode, path: string, surroundings: Surroundings): ScopeDraft {
   const scope = readScope(context, valueOf(node, 'tasks'), surroundings, path);
   const output = context.templates.template(valueOf(node, 'output'), atEndOf(context, scope, 'output'));
   if (output) scope.output = output;
-  const when = context.templates.condition(valueOf(node, 'when'), surroundings);
-  return { kind: 'graph', scope, ...(when ? { when } : {}) };
+  return scope;
 }

@@ -70,6 +70,7 @@ export class Resolution {
     if (read.disabled || (read.when && !(read.when.kind === 'constant' && read.when.value))) return true;
     if (read.type === 'human' && read.onTimeout.kind === 'skip') return true;
     if (this.choosersOf(task).length > 0) return true;
+    if (task.isStage) return false;
     const needed = this.needsOf(task).flatMap((id) => task.scope?.byId.get(id) ?? []);
     if (read.triggerRule === 'all_done' || needed.length === 0) return false;
     const skippable = (need: TaskDraft): boolean => this.canBeSkipped(need);
@@ -109,6 +110,10 @@ export class Resolution {
         const given = task.body ? this.roundOutput(task.body) : {};
         return read.while ? optionalSchema(given, 'a loop with `while` may have no round') : given;
       }
+      case 'gated':
+        return task.body ? this.bodyOutput(task.body) : {};
+      case 'pipeline':
+        return task.stages ? this.scopeOutput(task.stages) : {};
       case 'set':
         return read.values ? checkTemplate(read.values).schema : { type: 'null' };
       case 'human':
@@ -191,6 +196,7 @@ export class Resolution {
       output,
       ...commonFields,
       ...(task.read?.type === 'for_each' ? listFields(this.outputOf(task), absentBecause) : {}),
+      ...detailFields(task, absentBecause),
       ...(task.read?.type === 'loop' ? { history: this.historyOf(task, absentBecause) } : {}),
     };
   }
@@ -266,6 +272,28 @@ const commonFields: { readonly [name: string]: ValueType } = {
   },
   tokens: { kind: 'json', schema: { type: 'integer' }, description: 'Tokens of its calls, in and out.' },
   attempts: { kind: 'json', schema: { type: 'integer' }, description: 'Attempts of its last call.' },
+};
+
+/** What patterns say beside their output. */
+function detailFields({ gate }: TaskDraft, absentBecause: string | undefined): { readonly [name: string]: ValueType } {
+  if (!gate) return {};
+  const schema: JsonSchema = { type: 'object', required: ['gate'], properties: { gate: gateSchema } };
+  return {
+    details: {
+      kind: 'json',
+      schema,
+      description: 'What there is to say beside the output.',
+      ...(absentBecause === undefined ? {} : { optional: true, absentBecause }),
+    },
+  };
+}
+
+/** What a gate came to. */
+const gateSchema: JsonSchema = {
+  type: 'object',
+  required: ['tries'],
+  properties: { tries: { type: 'integer' }, score: { type: 'number' }, feedback: { type: 'string' } },
+  additionalProperties: false,
 };
 
 /** What a `for_each` has beside the others. */

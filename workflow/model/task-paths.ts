@@ -1,15 +1,23 @@
-// The static paths that a `mock` entry may name: tasks of the file, and tasks of the files that it calls.
-import { locateTask } from './called.ts';
+// The static paths that a `mock` entry may name: tasks of the file, and tasks of the files that it calls. The brackets
+// of tries may be left out: a gate that is added to a task does not change the name of what it does.
+import { locateTask, plainPath } from './called.ts';
 import type { TaskDraft } from './draft.ts';
-import { allTasks } from './plan.ts';
+import { allTasks, partsOf } from './plan.ts';
+import type { Range } from './model.ts';
 import type { Declared } from './reading-context.ts';
 
 /** @param tasks every task of the file */
 export function taskPaths(tasks: readonly TaskDraft[]): Declared {
-  const own = new Map(tasks.map((task) => [task.path, task]));
+  const tried = tasks.filter(({ gate, isStage }) => gate !== undefined || isStage).map(({ path }) => path);
+  const own = new Map<string, TaskDraft | Part>();
+  for (const task of tasks) {
+    for (const each of [task, ...partsIn(task)]) own.set(plainPath(tried, each.path), each).set(each.path, each);
+    if (tried.includes(task.path)) own.set(`${task.path}[]`, task);
+  }
   const isInside = (path: string): boolean => {
     for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
-      const read = own.get(path.slice(0, slash))?.read;
+      const around = own.get(path.slice(0, slash));
+      const read = around && 'read' in around ? around.read : undefined;
       if (read?.type !== 'workflow') continue;
       // Of a file that is not known nothing can be said.
       return !read.called || locateTask(read.called.workflow, path.slice(slash + 1)) !== undefined;
@@ -27,4 +35,11 @@ export function taskPaths(tasks: readonly TaskDraft[]): Declared {
 function pathsInside({ path, read }: TaskDraft): readonly string[] {
   if (read?.type !== 'workflow' || !read.called) return [];
   return allTasks(read.called.workflow.root.tasks).map((task) => `${path}/${task.path}`);
+}
+
+type Part = ReturnType<typeof partsIn>[number];
+
+/** The agents at work inside a task. */
+function partsIn({ read, gate }: TaskDraft): readonly { readonly path: string; readonly nameRange: Range }[] {
+  return [...(gate?.judge ? [gate.judge] : []), ...(read ? partsOf(read) : [])];
 }

@@ -11,6 +11,7 @@ import { envSecretName } from './env-secret-name.ts';
 import { exactlyOne } from './exactly-one.ts';
 import { expressionSyntax } from './expression-syntax.ts';
 import { expressionTypes } from './expression-types.ts';
+import { gates } from './gates.ts';
 import { invalidSchema } from './invalid-schema.ts';
 import { itemsNotList } from './items-not-list.ts';
 import { languageVersion } from './language-version.ts';
@@ -44,6 +45,7 @@ export const rules: readonly Rule[] = [
   exactlyOne,
   expressionSyntax,
   expressionTypes,
+  gates,
   invalidSchema,
   itemsNotList,
   languageVersion,

@@ -3,9 +3,7 @@ import type { Facts, Report } from './rule.ts';
 /** Agents that no task names and no other agent extends: nothing is wrong, but they are probably left over. */
 export function unusedAgent(facts: Facts, report: Report): void {
   const used = new Set(
-    facts.context.uses
-      .filter((use) => use.kind === 'agent' && (use.by === 'agent' || use.by === 'extends'))
-      .map((use) => use.name),
+    facts.context.uses.filter((use) => use.kind === 'agent' && use.by !== 'mock').map((use) => use.name),
   );
   for (const agent of facts.workflow.agents) {
     if (used.has(agent.name)) continue;

@@ -90,6 +90,7 @@ describe('describeKey', () => {
       'condition',
       'for_each',
       'loop',
+      'pipeline',
       'set',
       'human',
       'wait',

@@ -131,6 +131,7 @@ function project(db: Statements, row: RunRow, event: RunEvent): void {
       return;
     case 'run-ended':
       return endRun(db, row, event);
+    case 'gate-judged':
     case 'timer-set':
     case 'timer-fired':
     case 'cancel-requested':

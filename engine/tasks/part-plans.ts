@@ -1,0 +1,36 @@
+// What the parts of each pattern are: what fold asks when an event names one that the state does not know yet.
+import { gatePart } from './gated.ts';
+import { type PartPlan, partNode } from './parts.ts';
+import { pipelinePart } from './pipeline.ts';
+import type { CoreState, TaskNode } from './state.ts';
+
+/**
+ * The part of `owner` with this key, not entered in the state; undefined if there can be none now.
+ * @param item what the event says of it
+ */
+export function partNamed(
+  state: CoreState,
+  owner: TaskNode,
+  key: string,
+  item: TaskNode['item'],
+): TaskNode | undefined {
+  const plan = planOfPart(state, owner, key, item);
+  return plan && partNode(owner, plan);
+}
+
+function planOfPart(state: CoreState, owner: TaskNode, key: string, _item: TaskNode['item']): PartPlan | undefined {
+  const { task } = owner;
+  switch (task.type) {
+    case 'gated':
+      return gatePart(state, owner, task, key);
+    case 'pipeline':
+      return pipelinePart(task, key);
+    default:
+      return undefined;
+  }
+}
+
+/** True for a task whose parts come into being one by one. */
+export function hasParts({ task }: TaskNode): boolean {
+  return task.type === 'gated' || task.type === 'pipeline';
+}

@@ -1,0 +1,72 @@
+// Agents at work inside a pattern: tasks that no file writes out, made of the agents that the pattern names.
+import { isJsonObject, type Json, type JsonSchema } from '../../schemas/index.ts';
+import type { Agent, AgentTask, Range, Retry } from './model.ts';
+
+/** What a model call does without a `retry` of its own. */
+export const modelRetry: Retry = {
+  strategy: 'exponential',
+  maxAttempts: 3,
+  delayMs: 1000,
+  maxDelayMs: 30_000,
+  base: 2,
+  jitter: true,
+};
+
+/** Where a part stands, and who works there. */
+export interface AgentPart {
+  /** The last name in its path, without brackets: `gate`. */
+  readonly name: string;
+  /** Static path: `draft/gate[]`. */
+  readonly path: string;
+  /** The place of the file that names the agent. */
+  readonly range: Range;
+  readonly agentName: string;
+  readonly agent: Agent | undefined;
+  /** What its answer must meet; left out: what the agent says itself. */
+  readonly outputSchema?: JsonSchema;
+}
+
+/** @returns the task of an agent inside a pattern, which gives it its input */
+export function agentPart({ agent, agentName, outputSchema, ...place }: AgentPart): AgentTask {
+  return {
+    ...place,
+    type: 'agent',
+    nameRange: place.range,
+    disabled: false,
+    needs: [],
+    choosers: [],
+    triggerRule: 'all_success',
+    priority: 5,
+    critical: false,
+    onError: { kind: 'fail' },
+    canBeSkipped: false,
+    agentName,
+    retry: modelRetry,
+    outputType: outputSchema ?? agent?.outputSchema ?? { type: 'string' },
+    ...(agent && { agent }),
+    ...(outputSchema && { outputSchema }),
+  };
+}
+
+/** What a judge says, unless its agent has a schema of its own that gives a score. */
+const verdictSchema: JsonSchema = {
+  type: 'object',
+  required: ['score', 'feedback'],
+  properties: {
+    score: { type: 'number', minimum: 0, maximum: 1, description: 'From 0 (useless) to 1 (perfect).' },
+    feedback: { type: 'string', description: 'What is to be done better, briefly.' },
+  },
+};
+
+/** @returns the schema of a judge's verdict: its own, if a score comes with it for sure */
+export function verdictSchemaOf(judge: Agent | undefined): JsonSchema {
+  return givesScore(judge?.outputSchema) && judge?.outputSchema ? judge.outputSchema : verdictSchema;
+}
+
+/** Tells whether whatever meets a schema has a number `score`. */
+export function givesScore(schema: JsonSchema | undefined): boolean {
+  const { required, properties } = schema ?? {};
+  const score: Json | undefined = isJsonObject(properties) ? properties['score'] : undefined;
+  const isNumber = isJsonObject(score) && (score['type'] === 'number' || score['type'] === 'integer');
+  return isNumber && Array.isArray(required) && required.includes('score');
+}
