@@ -23,11 +23,8 @@ export { sampleFromSchema } from './model/sample.ts';
 export { filesOf, locateTask, modulesOf, plainPath, triedPaths } from './model/called.ts';
 export {
   allTasks,
-  bodiesOf,
-  partsOf,
   planOf,
   tasksInside,
-  tasksOf,
 } from './model/plan.ts';
 export { toolsDeclaredIn } from './model/read-toolsets.ts';
 export { toolTypes } from './tool-types.ts';
