@@ -13,6 +13,7 @@ export * from './events/codec.ts';
 export * from './events/record-file.ts';
 export * from './events/ids.ts';
 export * from './state/state.ts';
+export * from './state/together.ts';
 export * from './state/fold.ts';
 export * from './views/tree.ts';
 export * from './views/cost.ts';

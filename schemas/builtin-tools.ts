@@ -1,19 +1,7 @@
 // The tools that come with Segue, as data: what a workflow may name, what a model is told, what `decide` needs to know.
-// The code behind them stands in `engine/adapters`.
-import type { JsonSchema } from './json.ts';
-
-/** What a tool is, for a model and for the engine. */
-export interface ToolSchema {
-  readonly name: string;
-  readonly description: string;
-  readonly input: JsonSchema;
-  /** The JSON Schema of its result, if it is known. */
-  readonly output?: JsonSchema;
-  /** Whether a lost call may be repeated: `once` may not. */
-  readonly effect: 'none' | 'repeatable' | 'once';
-  /** Whether a person is asked before it runs: `first` asks the first time in a run. */
-  readonly asks: 'never' | 'first';
-}
+// The code behind them stands in `engine/adapters`; some the engine answers itself.
+import { engineTools } from './engine-tools.ts';
+import { objectOf, type ToolSchema } from './tool-schema.ts';
 
 const path = {
   type: 'string',
@@ -51,8 +39,5 @@ export const builtinTools: readonly ToolSchema[] = [
     effect: 'repeatable',
     asks: 'first',
   },
+  ...engineTools,
 ];
-
-function objectOf(properties: { readonly [name: string]: JsonSchema }): JsonSchema {
-  return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
-}

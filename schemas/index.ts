@@ -6,7 +6,9 @@ import workflowJson from './segue-workflow.schema.json' with { type: 'json' };
 import type { JsonSchema } from './json.ts';
 
 export { isJsonObject, type Json, type JsonObject, type JsonSchema } from './json.ts';
-export { builtinTools, type ToolSchema } from './builtin-tools.ts';
+export { builtinTools } from './builtin-tools.ts';
+export { memoryTools } from './engine-tools.ts';
+export type { ToolSchema } from './tool-schema.ts';
 export type { ValueKind } from './source/parts.ts';
 
 /** The JSON Schema of `*.segue.yaml`. `x-segue` says what a value names or means beyond its JSON type. */

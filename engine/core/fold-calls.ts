@@ -1,5 +1,6 @@
 // What events about calls and their timers change.
 import type {
+  CallAnswered,
   CallEnded,
   CallStarted,
   CallWaiting,
@@ -12,6 +13,7 @@ import { sentOf } from '../../run/index.ts';
 import { boundsTalk, bytesOf, isSummary, placeOfPrompt } from '../tasks/context.ts';
 import { type CallSlot, type CoreState, newSlot, type TaskNode } from '../tasks/index.ts';
 import { stopIfFailed } from './fold-items.ts';
+import { answerCall, beginWait } from './fold-together.ts';
 import { callAgain } from './reopen.ts';
 import { freeSlot, takeSlot } from './slots.ts';
 
@@ -73,6 +75,17 @@ function measureTokens(node: TaskNode, { sentBytes }: CallSlot, spent: Spent | u
   node.measured = { tokens: spent.usage.inputTokens, bytes: sentBytes };
 }
 
+/** A tool that the engine answers itself: what is a call for others begins and ends here, and takes no place. */
+export function endAnsweredCall(state: CoreState, event: CallAnswered): void {
+  const node = nodeAt(state, event.task);
+  const { key, ordinal } = placeOf(node, event.path);
+  const slot = slotAt(node, key);
+  answerCall(state, node, slot, event);
+  slot.ordinal = ordinal;
+  slot.attempt = 1;
+  if (!key.includes('/tool[')) node.attempts = 1;
+}
+
 export function settleCall(state: CoreState, event: UsageSettled): void {
   addSpent(state, nodeAt(state, event.task), event.path, event.spent);
 }
@@ -83,6 +96,7 @@ export function setTimer(state: CoreState, event: TimerSet): void {
   if (!slot && event.purpose === 'retry') node.retry = 'set';
   else if (!slot) Object.assign(node, { timeout: 'set', dueAt: event.dueAt });
   else if (event.purpose === 'timeout') slot.timeout = 'set';
+  else if (event.purpose === 'wait') beginWait(node, slot, event.awaits ?? []);
   else slot.retry = 'set';
   state.timers.set(event.id, { id: event.id, task: event.task, dueAt: event.dueAt });
   state.touched.add(node);
@@ -97,6 +111,7 @@ export function fireTimer(state: CoreState, event: TimerFired): void {
     node.timeout = 'fired';
     stopIfFailed(state, node);
   } else if (event.id.endsWith(':timeout')) slot.timeout = 'fired';
+  else if (event.id.endsWith(':wait')) slot.wait = 'fired';
   else slot.retry = 'fired';
   state.touched.add(node);
 }

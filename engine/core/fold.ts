@@ -33,8 +33,18 @@ import {
   type TaskNode,
 } from '../tasks/index.ts';
 import { remember } from '../tasks/memory.ts';
-import { endCall, fireTimer, setTimer, settleCall, slotAt, startCall, waitCall } from './fold-calls.ts';
+import {
+  endAnsweredCall,
+  endCall,
+  fireTimer,
+  setTimer,
+  settleCall,
+  slotAt,
+  startCall,
+  waitCall,
+} from './fold-calls.ts';
 import { offerItems, stopIfFailed } from './fold-items.ts';
+import { countBusy, stopWait, writeOfTask } from './fold-together.ts';
 import { newHeap } from './heap.ts';
 import { beginAnew, reopen } from './reopen.ts';
 import { touchFile, touchOpen, touchPending } from './touch.ts';
@@ -63,6 +73,7 @@ export function newCore(runId: RunId, workflow: Workflow): CoreState {
     timers: new Map(),
     holds: new Map(),
     approvedTools: new Set(),
+    messages: 0,
     costNanoUsd: 0,
     costKnown: true,
     spent: new Map(),
@@ -92,6 +103,8 @@ export function foldCore(state: CoreState, event: RunEvent): void {
       return waitCall(state, event);
     case 'call-ended':
       return endCall(state, event, event.at);
+    case 'call-answered':
+      return endAnsweredCall(state, event);
     case 'usage-settled':
       return settleCall(state, event);
     case 'timer-set':
@@ -133,6 +146,7 @@ function startTask(state: CoreState, event: Extract<RunEvent, { type: 'task-star
   const node = nodeOf(state, event);
   const { owner } = node;
   if (isSentBackTo(node)) sendBack(node);
+  if (node.status !== 'running') countBusy(node, 1);
   node.status = 'running';
   node.round = event.round;
   node.startedAt = at;
@@ -178,6 +192,7 @@ function touchMembers(state: CoreState, { nodes }: ScopeInstance): void {
 function endTask(state: CoreState, event: TaskEnded): void {
   const node = nodeOf(state, event);
   const before = node.status;
+  if (before === 'running') countBusy(node, -1);
   node.status = event.status;
   node.round = event.round;
   node.output = event.output;
@@ -188,9 +203,7 @@ function endTask(state: CoreState, event: TaskEnded): void {
   node.details = event.details;
   // One that is skipped never began: only its end says what it would have stood in for.
   if (node.role === 'fallback' && event.status === 'skipped' && event.error) node.locals = { error: event.error };
-  for (const [name, value] of Object.entries(event.shared ?? {})) {
-    if (value !== undefined) node.file.shared[name] = value;
-  }
+  if (event.shared) writeOfTask(state, node, event.shared);
   if (event.status === 'failed' && node.task.onError.kind === 'fail_run') {
     node.file.failedBy ??= node;
     touchFile(state, node.file);
@@ -218,6 +231,7 @@ function closeWhatIsOpen(state: CoreState, node: TaskNode): void {
     for (const [path, { node: waiting }] of state.waiting) if (waiting === node) state.waiting.delete(path);
     for (const slot of node.slots.values()) {
       if (slot.retry === 'set') state.timers.delete(`${node.path}/${slot.key}#${slot.ordinal}:retry`);
+      stopWait(state, node, slot);
     }
   }
   for (const question of state.questions.values()) {

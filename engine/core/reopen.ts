@@ -139,6 +139,9 @@ function resetSlot(slot: CallSlot, makeAgain: boolean): void {
   const { outcome } = slot;
   slot.retry = 'none';
   if (outcome?.status === 'completed' && !makeAgain) return;
+  // What the engine answered inside an agent was heard, failures too: a second answer could change what nobody hears of.
+  if (slot.isAnswered && slot.key !== 'call') return;
+  slot.isAnswered = false;
   slot.attempt = 0;
   if (outcome && slot.effect === 'once' && isUncertain(outcome, slot.effect)) {
     // A person is asked again, unless their answer still stands.

@@ -35,7 +35,7 @@ export function createToolGate(
   const tools = [...builtin.tools, ...extra];
   const byName = new Map(tools.map((tool) => [tool.descriptor.name, tool]));
   return {
-    descriptors: tools.map((tool) => tool.descriptor),
+    descriptors: [...builtinTools, ...extra.map((tool) => tool.descriptor)],
     async close() {
       modules.close();
       await builtin.close();

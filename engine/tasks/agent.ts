@@ -17,6 +17,7 @@ import type { Agent, AgentTask } from '../../workflow/model/model.ts';
 import type { CallCommon, ModelCall } from '../ports/index.ts';
 import { fit } from './context.ts';
 import { completeTask, failTask } from './ending.ts';
+import { lookAtEngineTool } from './engine-tools.ts';
 import { messagesOfInput } from './input.ts';
 import { jsonBytes } from './json-bytes.ts';
 import { recalled } from './memory.ts';
@@ -204,17 +205,26 @@ function isHarmless({ tools }: ModelRequest, { name, invalid }: ToolCall): boole
 
 /** The results of a turn's tool calls, in their order; undefined while one is open. They run side by side. */
 function lookAtTools(look: Look, turn: number, calls: readonly ToolCall[]): readonly Message[] | undefined {
-  const results = calls.map((call, index) => lookAtTool(look, `turn[${turn}]/tool[${index + 1}]`, call));
+  const results: SlotResult[] = [];
+  for (const call of calls) {
+    results.push(lookAtTool(look, `turn[${turn}]/tool[${results.length + 1}]`, call));
+    // The task is looked at again when that is recorded.
+    if (look.draft.facts.at(-1)?.type === 'call-answered') return undefined;
+  }
   if (results.some((result) => result.type === 'open')) return undefined;
   return results.map((result, index) => toolMessage(calls[index]?.id ?? '', result));
 }
 
 function lookAtTool(look: Look, key: string, call: ToolCall): SlotResult {
-  const { state, node, task, draft } = look;
-  const tool = toolsOf(look).find(({ name }) => name === call.name);
+  const { state, node, task, agent, draft } = look;
+  const tool = agent.tools.includes(call.name) ? state.tools.get(call.name) : undefined;
   if (!tool) return { type: 'failed', error: unknownTool(look, call.name) };
   if (call.invalid !== undefined) {
     return { type: 'failed', error: failure('invalid_arguments', `The arguments are not JSON: ${call.invalid}`) };
+  }
+  if (tool.answeredBy === 'engine') {
+    const use = { node, key, tool, input: call.arguments, toolCallId: call.id, ...timeoutOf(task) };
+    return lookAtEngineTool(state, use, draft);
   }
   return lookAtSlot(
     state,

@@ -1,5 +1,6 @@
 // How a pending task begins: its turn has come, it is not held, its condition holds, its input resolves.
 import type { Failure, TaskStarted } from '../../run/index.ts';
+import { isAnsweredByEngine } from './engine-tools.ts';
 import { taskEnded, taskStarted } from './facts.ts';
 import { type ResolvedInput, resolveInput } from './input.ts';
 import { type CoreState, type Draft, staticPathOf, type TaskNode } from './state.ts';
@@ -32,7 +33,7 @@ export function beginOrSkip(
   if (isHeld(state, node)) return undefined;
   const when = judgeWhen(state, node, standsInFor);
   if (when === 'no') return skip(node, 'when_false', draft, standsInFor);
-  if (when === 'yes' && waitsForSlot(node)) {
+  if (when === 'yes' && waitsForSlot(state, node)) {
     draft.wants.push({ type: 'begin', node });
     return undefined;
   }
@@ -64,8 +65,9 @@ function skip(node: TaskNode, reason: string, draft: Draft, standsInFor?: Failur
   draft.facts.push(taskEnded(node, 'skipped', { reason, ...(standsInFor && { error: standsInFor }) }));
 }
 
-function waitsForSlot({ role, task }: TaskNode): boolean {
-  return (role === 'member' || role === 'item') && (task.type === 'agent' || task.type === 'tool');
+function waitsForSlot(state: CoreState, { role, task }: TaskNode): boolean {
+  const calls = task.type === 'agent' || (task.type === 'tool' && !isAnsweredByEngine(state, task.tool));
+  return calls && (role === 'member' || role === 'item');
 }
 
 function isHeld(state: CoreState, node: TaskNode): boolean {

@@ -16,6 +16,7 @@ import {
   staticPathOf,
   type TaskNode,
 } from './state.ts';
+import { newTogether } from './together.ts';
 
 /** Opens a file: the run's own, or one that `caller` calls; its tasks are pending and entered in the state. */
 export function openFile(
@@ -31,6 +32,7 @@ export function openFile(
     inputs,
     scope: undefined as never,
     shared: Object.fromEntries(workflow.shared.map(({ name, default: value }) => [name, value])),
+    together: newTogether(),
     inFlight: 0,
     answered: new Map(),
     failedBy: undefined,

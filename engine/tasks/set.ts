@@ -1,8 +1,8 @@
 import type { Failure, JsonObject } from '../../run/index.ts';
 import { failure } from '../../run/index.ts';
-import { validateJson } from '../../workflow/index.ts';
 import type { SetTask } from '../../workflow/model/model.ts';
 import { completeTask, failTask } from './ending.ts';
+import { problemOfShared } from './shared-values.ts';
 import type { CoreState, Draft, TaskNode } from './state.ts';
 import { expressionFailure, resolveTemplate } from './values.ts';
 
@@ -28,10 +28,9 @@ function resolveShared(state: CoreState, node: TaskNode, task: SetTask): Written
       const error = expressionFailure(`The shared value ${name} in ${node.path}`, template.place, value.message);
       return { ok: false, error };
     }
-    const schema = node.file.workflow.shared.find((declared) => declared.name === name)?.schema;
-    const [problem] = schema ? validateJson(schema, value.value) : [];
+    const problem = problemOfShared(node.file, name, value.value);
     if (problem) {
-      const message = `The shared value ${name} in ${node.path}: ${problem.path || 'value'} ${problem.message}.`;
+      const message = `The shared value ${name} in ${node.path}: ${problem}.`;
       return { ok: false, error: failure('invalid_shared', message) };
     }
     shared[name] = value.value;

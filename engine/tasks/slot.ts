@@ -53,7 +53,7 @@ export function lookAtSlot(state: CoreState, plan: SlotPlan, draft: Draft): Slot
 }
 
 /** The path of the call that this slot makes next. */
-function nextCallPath(node: TaskNode, slot: CallSlot): string {
+export function nextCallPath(node: TaskNode, slot: CallSlot): string {
   return `${node.path}/${slot.key}#${slot.reserved ? slot.ordinal : slot.ordinal + 1}`;
 }
 

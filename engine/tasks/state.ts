@@ -18,6 +18,7 @@ import type {
 } from '../../run/index.ts';
 import type { Condition, OnError, Scope, Task, TriggerRule, Workflow } from '../../workflow/model/model.ts';
 import type { Call } from '../ports/index.ts';
+import type { Together } from './together.ts';
 
 /** A body with `tasks:` seen as one task: it begins, its members run, it ends with the scope's value. */
 export interface GraphTask {
@@ -61,6 +62,12 @@ export interface CallSlot {
   outcome: Outcome | undefined;
   timeout: 'none' | 'set' | 'fired';
   retry: 'none' | 'set' | 'fired';
+  /** Of a tool that the engine answers: the timer of its wait for something new. */
+  wait: 'none' | 'set' | 'fired';
+  /** What it waits for. */
+  awaits: readonly string[];
+  /** The engine itself has answered it. */
+  isAnswered: boolean;
   approval: 'none' | 'asked' | 'allowed' | 'denied';
   lost: 'none' | 'asked' | 'repeat' | 'done' | 'fail';
   /** What a person said the lost call gave. */
@@ -109,6 +116,8 @@ export interface FileInstance {
   readonly inputs: JsonObject;
   readonly scope: ScopeInstance;
   shared: JsonObject;
+  /** What its agents share beyond that. */
+  readonly together: Together;
   /** Calls in flight, those of the files that it calls included. */
   inFlight: number;
   /** The last tasks that agents with a memory have done, by the agent, in the order in which they ended. */
@@ -277,6 +286,8 @@ export interface CoreState {
   readonly timers: Map<string, OpenTimer>;
   readonly holds: Map<string, string>;
   readonly approvedTools: Set<string>;
+  /** How many messages were sent. */
+  messages: number;
   costNanoUsd: number;
   costKnown: boolean;
   /** What each call cost, by path, so that a settled usage can replace an estimate. */
@@ -367,6 +378,9 @@ export function newSlot(key: string): CallSlot {
     outcome: undefined,
     timeout: 'none',
     retry: 'none',
+    wait: 'none',
+    awaits: [],
+    isAnswered: false,
     approval: 'none',
     lost: 'none',
     lostOutput: null,

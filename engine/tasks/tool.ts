@@ -2,6 +2,7 @@ import { failure } from '../../run/index.ts';
 import { validateJson } from '../../workflow/index.ts';
 import type { ToolTask } from '../../workflow/model/model.ts';
 import { completeTask, failTask } from './ending.ts';
+import { lookAtEngineTool } from './engine-tools.ts';
 import { lookAtSlot } from './slot.ts';
 import type { CoreState, Draft, TaskNode } from './state.ts';
 
@@ -13,19 +14,21 @@ export function lookAtToolTask(state: CoreState, node: TaskNode, task: ToolTask,
     return failTask(state, node, error, draft);
   }
   const input = node.input ?? {};
-  const result = lookAtSlot(
-    state,
-    {
-      node,
-      key: 'call',
-      effect: tool.effect,
-      retry: task.retry,
-      ...(task.timeoutMs !== undefined && { timeoutMs: task.timeoutMs }),
-      tool: { name: tool.name, input, asks: tool.asks === 'first' },
-      build: (place) => ({ ...place, kind: 'tool', tool: tool.name, input }),
-    },
-    draft,
-  );
+  const use = { node, key: 'call', ...(task.timeoutMs !== undefined && { timeoutMs: task.timeoutMs }) };
+  const result =
+    tool.answeredBy === 'engine'
+      ? lookAtEngineTool(state, { ...use, tool, input }, draft)
+      : lookAtSlot(
+          state,
+          {
+            ...use,
+            effect: tool.effect,
+            retry: task.retry,
+            tool: { name: tool.name, input, asks: tool.asks === 'first' },
+            build: (place) => ({ ...place, kind: 'tool', tool: tool.name, input }),
+          },
+          draft,
+        );
   if (result.type === 'failed') return failTask(state, node, result.error, draft);
   if (result.type !== 'done') return;
   const problems = task.outputSchema ? validateJson(task.outputSchema, result.output) : [];

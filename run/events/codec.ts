@@ -2,7 +2,7 @@
 //   C1. `fill(spill(event))` equals the event, whatever the values are.
 //   C2. A value that looks like a reference is spilled whatever its size, so nobody can forge one.
 import type { Json } from '../json.ts';
-import type { CallEnded, CallStarted, RunEvent } from './events.ts';
+import type { CallAnswered, CallEnded, CallStarted, RunEvent } from './events.ts';
 import { type LargeValue, largeOf, largeReference } from './large.ts';
 import type { Message, ModelReply } from './model-call.ts';
 
@@ -123,6 +123,8 @@ function mapLargeParts(
       return { ...event, request: mapRequest(event.request, json, keep) };
     case 'call-ended':
       return { ...event, outcome: mapOutcome(event.outcome, json, keep) };
+    case 'call-answered':
+      return { ...event, input: json(event.input), outcome: mapAnswer(event.outcome, json) };
     case 'question-answered':
       return { ...event, answer: json(event.answer) };
     case 'run-ended':
@@ -140,6 +142,10 @@ function mapRequest(
   if (request.kind === 'tool') return { ...request, input: json(request.input) };
   const large = keep(request.messages);
   return large ? { ...request, messages: request.messages.map(beginning), large } : request;
+}
+
+function mapAnswer(outcome: CallAnswered['outcome'], json: <T extends Json>(value: T) => T): CallAnswered['outcome'] {
+  return 'output' in outcome ? { ...outcome, output: json(outcome.output) } : outcome;
 }
 
 function mapOutcome(

@@ -178,6 +178,36 @@ export interface CallEnded {
   readonly reusableAs?: string;
 }
 
+/** A tool that the engine answers itself was used: what was asked, what came of it and what it changed, all at once. */
+export interface CallAnswered {
+  readonly type: 'call-answered';
+  /** As that of a call: `draft/turn[1]/tool[2]#1`, `fetch/call#1`. */
+  readonly path: string;
+  readonly task: string;
+  /** Who used it: an agent, or `tasks.` and the path of a task that has none. */
+  readonly by: string;
+  readonly tool: string;
+  readonly toolCallId?: string;
+  readonly input: Json;
+  readonly outcome: Extract<Outcome, { readonly output: Json } | { readonly status: 'failed' }>;
+  /** The message that was sent; its content stands in `input`. With neither `to` nor `topic` it went to all. */
+  readonly message?: {
+    /** Counts all messages of the run, from 1. */
+    readonly number: number;
+    readonly priority: number;
+    readonly to?: string;
+    readonly topic?: string;
+  };
+  /** The number of the message for which there was no room any more: an older one, or the one that was sent. */
+  readonly dropped?: number;
+  /** The numbers of the messages that were read, in their order. */
+  readonly taken?: readonly number[];
+  /** The shared value that was written, or the entry of one (`notes.today`); the value stands in `input`. */
+  readonly shared?: { readonly name: string; readonly version: number };
+  /** What was noted; the value stands in `input`. */
+  readonly memory?: { readonly key: string; readonly forgotten?: boolean };
+}
+
 /** The usage of a call became known after its end (a late outcome of a cancelled call). */
 export interface UsageSettled {
   readonly type: 'usage-settled';
@@ -194,6 +224,8 @@ export interface TimerSet {
   readonly purpose: 'retry' | 'timeout' | 'wait';
   /** Epoch milliseconds. */
   readonly dueAt: number;
+  /** What ends the wait of a call before that: a message (`to editor`, `topic news`, `all`), or `shared notes`. */
+  readonly awaits?: readonly string[];
 }
 
 export interface TimerFired {
@@ -281,6 +313,7 @@ export type Fact =
   | CallStarted
   | CallWaiting
   | CallEnded
+  | CallAnswered
   | UsageSettled
   | TimerSet
   | TimerFired

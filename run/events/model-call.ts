@@ -57,6 +57,8 @@ export interface ToolDescriptor {
   readonly effect: 'none' | 'repeatable' | 'once';
   /** Whether a person is asked before it runs: `first` asks the first time in a run. */
   readonly asks: 'never' | 'first';
+  /** Set if the engine answers it from what it knows of the run: no call leaves. */
+  readonly answeredBy?: 'engine';
   /** Set if its code is a file of the workspace. */
   readonly module?: ToolModuleRef;
 }

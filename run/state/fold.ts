@@ -1,4 +1,5 @@
 import type {
+  CallAnswered,
   CallEnded,
   CallStarted,
   CallWaiting,
@@ -9,6 +10,7 @@ import type {
   TaskStarted,
 } from '../events/events.ts';
 import { addSpent, type CallState, emptyRunState, emptyTotals, type RunState, type TaskState } from './state.ts';
+import { applyAnswer, writeShared } from './together.ts';
 
 /**
  * Folds one event into the state, in place, and returns the state. Events must come in order; one that
@@ -47,6 +49,8 @@ function apply(state: RunState, event: RunEvent): void {
       return waitCall(state, event);
     case 'call-ended':
       return endCall(state, event, event.at);
+    case 'call-answered':
+      return answerCall(state, event, event.at);
     case 'usage-settled':
       return settle(state, event);
     case 'question-asked':
@@ -117,7 +121,7 @@ function endTask(state: RunState, event: TaskEnded, at: number): void {
   withdrawWaits(state, task);
   if (event.shared && isInCalledFile(state, event.staticPath)) return;
   for (const [name, value] of Object.entries(event.shared ?? {})) {
-    if (value !== undefined) state.shared.set(name, value);
+    if (value !== undefined) writeShared(state, name, value, `tasks.${event.staticPath}`, at);
   }
 }
 
@@ -170,6 +174,16 @@ function endCall(state: RunState, event: CallEnded, at: number): void {
   call.endedAt = at;
   if (event.spent) call.spent = event.spent;
   addSpent(state.totals, event.spent);
+}
+
+/** To its readers it is a call that took no time. */
+function answerCall(state: RunState, event: CallAnswered, at: number): void {
+  const { path, task, tool, toolCallId, input, outcome } = event;
+  const call = callAt(state, path, task);
+  const request = { kind: 'tool', tool, input, ...(toolCallId !== undefined && { toolCallId }) } as const;
+  Object.assign(call, { request, status: outcome.status, startedAt: at, endedAt: at, outcome });
+  const staticPath = state.tasks.get(task)?.staticPath;
+  applyAnswer(state, event, at, staticPath !== undefined && isInCalledFile(state, staticPath));
 }
 
 function settle(state: RunState, event: Extract<RunEvent, { type: 'usage-settled' }>): void {

@@ -13,6 +13,7 @@ import type {
 } from '../events/events.ts';
 import type { Failure } from '../events/failure.ts';
 import type { OpenQuestion } from '../protocol/protocol.ts';
+import type { MessageState, SharedVersionState } from './together.ts';
 
 /** One effect in the world, as far as the record knows. */
 export interface CallState {
@@ -98,8 +99,17 @@ export interface RunState {
   readonly calls: Map<string, CallState>;
   readonly questions: Map<string, QuestionState>;
   readonly holds: Map<string, { readonly pattern: string; readonly owner: string }>;
-  /** Of the run's own file; those of the files that it calls are seen by their tasks only. */
+  /**
+   * Of the run's own file, as far as they were written; those of the files that it calls are seen by their tasks only. An
+   * entry of a map that was written alone stands here by its full name, `notes.today`.
+   */
   readonly shared: Map<string, Json>;
+  /** How often each was written. */
+  readonly sharedVersions: Map<string, number>;
+  /** What was written, oldest first, by the names of `shared`. */
+  readonly sharedHistory: Map<string, SharedVersionState[]>;
+  /** By their numbers, in the order in which they were sent. */
+  readonly messages: Map<number, MessageState>;
   readonly totals: Totals;
 }
 
@@ -115,6 +125,9 @@ export function emptyRunState(runId: RunId): RunState {
     questions: new Map(),
     holds: new Map(),
     shared: new Map(),
+    sharedVersions: new Map(),
+    sharedHistory: new Map(),
+    messages: new Map(),
     totals: emptyTotals(),
   };
 }

@@ -21,6 +21,7 @@ import {
   type StartRequest,
   type ToolDescriptor,
 } from '../../run/index.ts';
+import { builtinTools } from '../../workflow/index.ts';
 import { MemoryLog } from '../simulation/memory-log.ts';
 import { VirtualClock } from '../simulation/virtual-clock.ts';
 import { Story } from './story.ts';
@@ -54,6 +55,7 @@ const toolbox: readonly ToolDescriptor[] = [
   tool('send', 'once'),
   tool('guarded', 'repeatable', 'first'),
   tool('pay', 'once', 'first'),
+  ...builtinTools.filter(({ answeredBy }) => answeredBy === 'engine'),
 ];
 
 const actor = { kind: 'person', via: 'test' } as const;

@@ -1,7 +1,7 @@
 // The typed model of a workflow: names resolved, ranges kept. Parsing always returns one, however
 // broken the text: what could not be understood is absent, and a diagnostic says so.
 import type { FileProblem } from '../files.ts';
-import type { ToolSchema } from '../../schemas/builtin-tools.ts';
+import type { ToolSchema } from '../../schemas/tool-schema.ts';
 import type { JsonObject, JsonSchema, Json } from '../../schemas/json.ts';
 
 /** A half-open range of offsets (UTF-16 units) in the text of one file. */

@@ -105,6 +105,8 @@ function project(db: Statements, row: RunRow, event: RunEvent): void {
       return waitCall(db, row, event);
     case 'call-ended':
       return endCall(db, row, event);
+    case 'call-answered':
+      return answerCall(db, row, event);
     case 'usage-settled':
       return settle(db, row, event.path, event.spent);
     case 'question-asked':
@@ -227,6 +229,16 @@ function endCall(db: Statements, row: RunRow, event: Of<'call-ended'>): void {
       outcome.status === 'failed' ? JSON.stringify(outcome.error) : null,
       ...spentColumns(spent),
     ],
+  );
+}
+
+/** A tool that the engine answered: as a call that began and ended at once. */
+function answerCall(db: Statements, row: RunRow, event: Of<'call-answered'>): void {
+  const error = event.outcome.status === 'failed' ? JSON.stringify(event.outcome.error) : null;
+  db.run(
+    `INSERT INTO calls(run, path, task, kind, target, attempt, status, started_at, ended_at, error)
+     VALUES(?, ?, ?, 'tool', ?, 1, ?, ?, ?, ?)`,
+    [row.run, event.path, event.task, event.tool, event.outcome.status, event.at, event.at, error],
   );
 }
 

@@ -14,7 +14,7 @@ export interface BuiltinTools {
 
 /** What the builtin tools are made of. */
 export interface BuiltinToolParts {
-  /** What each tool is; tools without code here are an error. */
+  /** What each tool is; those without code here that the engine does not answer itself are an error. */
   readonly descriptors: readonly ToolDescriptor[];
   /** The file of the calculator's thread: `calculator-worker.cjs` beside a bundle, the `.ts` in a checkout. */
   readonly calculatorWorker: string | URL;
@@ -28,7 +28,8 @@ export function createBuiltinTools({ descriptors, calculatorWorker }: BuiltinToo
     read_file: readFile,
     write_file: writeFile,
   };
-  const tools = descriptors.map((descriptor): Tool => {
+  const called = descriptors.filter(({ answeredBy }) => answeredBy !== 'engine');
+  const tools = called.map((descriptor): Tool => {
     const call = code[descriptor.name];
     if (!call) throw new Error(`the builtin tool ${descriptor.name} has no code`);
     return { descriptor, call };
