@@ -63,7 +63,10 @@ function write(state: CoreState, file: FileInstance, name: string, value: Json, 
 
 /** Whoever waits for this may have it now. */
 function tell(state: CoreState, file: FileInstance, what: string): void {
-  for (const node of file.together.waiting.get(what) ?? []) state.touched.add(node);
+  for (const path of file.together.waiting.get(what) ?? []) {
+    const node = state.nodes.get(path);
+    if (node) state.touched.add(node);
+  }
 }
 
 /** Folds that a use of a tool waits for something new. */
@@ -73,7 +76,7 @@ export function beginWait(node: TaskNode, slot: CallSlot, awaits: readonly strin
   for (const what of awaits) {
     const nodes = waiting.get(what) ?? new Set();
     waiting.set(what, nodes);
-    nodes.add(node);
+    nodes.add(node.path);
   }
 }
 
@@ -90,7 +93,7 @@ export function stopWait(state: CoreState, node: TaskNode, slot: CallSlot): void
 function forgetWaiting(node: TaskNode, what: string): void {
   const { waiting } = node.file.together;
   const nodes = waiting.get(what);
-  nodes?.delete(node);
+  nodes?.delete(node.path);
   if (nodes?.size === 0) waiting.delete(what);
 }
 

@@ -2,7 +2,6 @@
 import { failure, type Json, type JsonObject } from '../../run/index.ts';
 import { type BusMessage, channelsFor, droppedFor, isTopicTooMany, maxTopics, unread } from './bus.ts';
 import { type Answer, type EngineCall, given, refused } from './engine-call.ts';
-import { agentsAround } from './together.ts';
 
 /** How many messages are read at a time, if nobody says. */
 const usualMax = 20;
@@ -23,7 +22,7 @@ export function sendMessage({ state, node, input }: EngineCall): Answer {
     return refused(failure('invalid_input', 'A message goes to an agent (`to`) or to a `topic`, not to both.'));
   if ((text === undefined) === (data === undefined))
     return refused(failure('invalid_input', 'A message has either a `text` or `data`.'));
-  const names = agentsAround(node).map(({ name }) => name);
+  const names = node.file.workflow.agents.map(({ name }) => name);
   if (to !== undefined && !names.includes(to))
     return refused(failure('unknown_agent', `There is no agent ${to}. There are: ${names.join(', ')}.`));
   const { bus } = node.file.together;

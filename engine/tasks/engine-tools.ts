@@ -8,11 +8,10 @@ import { durationMs, validateJson } from '../../workflow/index.ts';
 import { readMessages, sendMessage } from './bus-tools.ts';
 import { type Answer, type EngineCall, given, refused } from './engine-call.ts';
 import { jsonBytes } from './json-bytes.ts';
-import { findAgents } from './registry.ts';
+import { callerOf, findAgents } from './registry.ts';
 import { getShared, setShared } from './shared-tools.ts';
 import { nextCallPath, type SlotResult } from './slot.ts';
 import { type CallSlot, type CoreState, type Draft, newSlot, type TaskNode } from './state.ts';
-import { callerOf } from './together.ts';
 import { forget, recall, remember } from './working-memory.ts';
 
 /** What one use may bring in as JSON text, in bytes: messages and notes are small, and there may be many. */

@@ -1,11 +1,16 @@
 // Who there is, what they can do, and who is at work.
 import type { Json } from '../../run/index.ts';
 import type { Agent } from '../../workflow/model/model.ts';
-import type { FileInstance } from './state.ts';
+import type { FileInstance, TaskNode } from './state.ts';
+
+/** By which name others know who works on a task: its agent, or `tasks.` and the path of a task that has none. */
+export function callerOf({ task }: TaskNode): string {
+  return task.type === 'agent' ? task.agentName : `tasks.${task.path}`;
+}
 
 /** The agents of a file that can do something, in the order of the file. */
 export function agentsWith({ workflow }: FileInstance, capability: string): readonly Agent[] {
-  return workflow.agents.filter(({ capabilities }) => capabilities?.includes(capability));
+  return workflow.agents.filter(({ capabilities }) => capabilities.includes(capability));
 }
 
 /** How many tasks of a file an agent works on. */
@@ -31,7 +36,7 @@ export function leastBusy(
 export function findAgents(file: FileInstance, capability: string | undefined, idle: boolean): Json {
   const agents = capability === undefined ? file.workflow.agents : agentsWith(file, capability);
   return agents
-    .map(({ name, description, capabilities = [] }) => ({
+    .map(({ name, description, capabilities }) => ({
       agent: name,
       ...(description !== undefined && { description }),
       capabilities: [...capabilities],

@@ -1,9 +1,7 @@
 // What the agents of one file share while it runs: messages, who is at work, the versions of shared values, and what
 // each has noted. It is changed where events are folded, and nowhere else.
 import type { Json } from '../../run/index.ts';
-import type { Agent } from '../../workflow/model/model.ts';
 import { type Bus, newBus } from './bus.ts';
-import type { TaskNode } from './state.ts';
 
 export interface Together {
   readonly bus: Bus;
@@ -13,8 +11,8 @@ export interface Together {
   readonly versions: Map<string, SharedVersions>;
   /** What somebody has noted, by their name. */
   readonly notes: Map<string, Map<string, Json>>;
-  /** Who waits for something new, by what it is (`awaits` of the timer). */
-  readonly waiting: Map<string, Set<TaskNode>>;
+  /** The paths of tasks that wait for something new, by what it is (`awaits` of the timer). */
+  readonly waiting: Map<string, Set<string>>;
 }
 
 /** One version of a shared value. */
@@ -42,14 +40,4 @@ export interface SharedVersions {
 /** Nothing said, nothing noted, nobody at work. */
 export function newTogether(): Together {
   return { bus: newBus(), busy: new Map(), versions: new Map(), notes: new Map(), waiting: new Map() };
-}
-
-/** The agents of the file in which a task stands, in the order of the file. */
-export function agentsAround({ file }: TaskNode): readonly Agent[] {
-  return file.workflow.agents;
-}
-
-/** By which name others know who works on a task: its agent, or `tasks.` and the path of a task that has none. */
-export function callerOf({ task }: TaskNode): string {
-  return task.type === 'agent' ? task.agentName : `tasks.${task.path}`;
 }

@@ -13,7 +13,7 @@ import type {
 } from '../events/events.ts';
 import type { Failure } from '../events/failure.ts';
 import type { OpenQuestion } from '../protocol/protocol.ts';
-import type { MessageState, SharedVersionState } from './together.ts';
+import type { TogetherState } from './together.ts';
 
 /** One effect in the world, as far as the record knows. */
 export interface CallState {
@@ -81,7 +81,7 @@ export interface Totals {
 }
 
 /** All facts of one run, by path: what every reader but the core works from. */
-export interface RunState {
+export interface RunState extends TogetherState {
   readonly runId: RunId;
   /** The number of the last event folded; 0 before the first. */
   seq: number;
@@ -99,17 +99,6 @@ export interface RunState {
   readonly calls: Map<string, CallState>;
   readonly questions: Map<string, QuestionState>;
   readonly holds: Map<string, { readonly pattern: string; readonly owner: string }>;
-  /**
-   * Of the run's own file, as far as they were written; those of the files that it calls are seen by their tasks only. An
-   * entry of a map that was written alone stands here by its full name, `notes.today`.
-   */
-  readonly shared: Map<string, Json>;
-  /** How often each was written. */
-  readonly sharedVersions: Map<string, number>;
-  /** What was written, oldest first, by the names of `shared`. */
-  readonly sharedHistory: Map<string, SharedVersionState[]>;
-  /** By their numbers, in the order in which they were sent. */
-  readonly messages: Map<number, MessageState>;
   readonly totals: Totals;
 }
 

@@ -2,7 +2,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import type { CallAnswered } from '../events/events.ts';
 import { largeOf } from '../events/large.ts';
-import type { RunState } from './state.ts';
 
 /** A message that one agent sent to others. */
 export interface MessageState {
@@ -32,8 +31,23 @@ export interface SharedVersionState {
   readonly at: number;
 }
 
+/** All of that in one run. */
+export interface TogetherState {
+  /**
+   * Of the run's own file, as far as they were written; those of the files that it calls are seen by their tasks only. An
+   * entry of a map that was written alone stands here by its full name, `notes.today`.
+   */
+  readonly shared: Map<string, Json>;
+  /** How often each was written. */
+  readonly sharedVersions: Map<string, number>;
+  /** What was written, oldest first, by the names of `shared`. */
+  readonly sharedHistory: Map<string, SharedVersionState[]>;
+  /** By their numbers, in the order in which they were sent. */
+  readonly messages: Map<number, MessageState>;
+}
+
 /** Folds what the use of a tool has changed. @param isCalled it happened in a file that the run's own file calls */
-export function applyAnswer(state: RunState, event: CallAnswered, at: number, isCalled: boolean): void {
+export function applyAnswer(state: TogetherState, event: CallAnswered, at: number, isCalled: boolean): void {
   const input = inputOf(event);
   if (event.message) {
     const { number, priority, to, topic } = event.message;
@@ -56,7 +70,7 @@ export function applyAnswer(state: RunState, event: CallAnswered, at: number, is
 }
 
 /** Folds that a shared value of the run's own file was written. @param name with a dot: an entry of a map */
-export function writeShared(state: RunState, name: string, value: Json, by: string, at: number): void {
+export function writeShared(state: TogetherState, name: string, value: Json, by: string, at: number): void {
   const [base = name] = name.split('.', 1);
   // What was known of its entries is no longer true of a map that was written whole.
   if (base === name) for (const key of state.shared.keys()) if (key.startsWith(`${name}.`)) state.shared.delete(key);

@@ -5,6 +5,7 @@ import { itemsOf, type Node, type Pair, pairsOf, valueOf } from '../syntax/tree.
 import { AgentFiles } from './agent-files.ts';
 import { agentOf, lineOf, readAgentDraft } from './agents.ts';
 import type { ExpressionUse, ScopeDraft, Surroundings, TaskDraft } from './draft.ts';
+import { outputOf } from './engine-tool-names.ts';
 import { finishScope } from './finish.ts';
 import { linkReferences } from './link.ts';
 import type {
@@ -50,7 +51,10 @@ export interface Built {
  */
 export function buildWorkflow(document: SyntaxDocument, tools: readonly ToolSchema[], around: AroundFile): Built {
   const { root, file } = document;
-  const resolution = new Resolution((name) => all.find((tool) => tool.name === name)?.output ?? {});
+  const resolution = new Resolution((task) => {
+    const tool = all.find(({ name }) => name === task.tool);
+    return tool ? outputOf(tool, task, shared) : {};
+  });
   const context = new ReadingContext(file, resolution, around);
   const toolsets = readToolsets(context, root, tools);
   const all = [...tools, ...declaredTools(toolsets)];

@@ -3,6 +3,7 @@ import type { JsonSchema } from '../../schemas/index.ts';
 import { writtenTaskType } from '../shape/shape.ts';
 import { itemsOf, type MapNode, type Node, type Pair, pairsOf, type ScalarNode, valueOf } from '../syntax/tree.ts';
 import type { BodyDraft, OnErrorDraft, ReadTask, ScopeDraft, Surroundings, TaskDraft, TaskPlace } from './draft.ts';
+import { noteNamesFor } from './engine-tool-names.ts';
 import type { Condition, NamedThing, NameTypes, NameUse, Retry, Template } from './model.ts';
 import { within } from './names.ts';
 import { booleanAt, defined, durationAt, numberAt, scalarAt, schemaAt, textAt, textsAt, wordAt } from './read.ts';
@@ -146,6 +147,7 @@ function readPlain(context: ReadingContext, place: TaskPlace, common: Common): R
       return readAgentTask(context, place, common);
     case 'tool': {
       const tool = useNamed(context, node, 'tool', 'tool');
+      noteNamesFor(context, tool, valueOf(node, 'with'));
       return {
         ...common,
         type: 'tool',

@@ -3,7 +3,7 @@
 import type { JsonSchema } from '../../schemas/index.ts';
 import { checkTemplate, optionalSchema } from '../expressions/index.ts';
 import type { BodyDraft, ScopeDraft, TaskDraft } from './draft.ts';
-import type { NameTypes, ValueType } from './model.ts';
+import type { NameTypes, ToolTask, ValueType } from './model.ts';
 import { fieldsOf, once } from './names.ts';
 
 /** From where a scope's tasks are looked at: a task with its trigger rule, or an output that ends the scope. */
@@ -11,6 +11,9 @@ export type View = TaskDraft | EndView;
 
 /** `early-output`: a `terminate` may complete the run before all tasks have ended. */
 export type EndView = 'output' | 'partial-output' | 'early-output';
+
+/** The JSON Schema of what the tool of a task gives. */
+export type ToolOutput = (task: Pick<ToolTask, 'tool' | 'with'>) => JsonSchema;
 
 export class Resolution {
   private readonly outputs = new Map<string, JsonSchema>();
@@ -20,9 +23,9 @@ export class Resolution {
   private readonly places = new WeakMap<ScopeDraft, ReadonlyMap<string, number>>();
   private readonly skips = new WeakMap<TaskDraft, boolean>();
   private readonly choosers = new WeakMap<ScopeDraft, ReadonlyMap<string, readonly string[]>>();
-  private readonly toolOutput: (tool: string) => JsonSchema;
+  private readonly toolOutput: ToolOutput;
 
-  constructor(toolOutput: (tool: string) => JsonSchema) {
+  constructor(toolOutput: ToolOutput) {
     this.toolOutput = toolOutput;
   }
 
@@ -95,7 +98,7 @@ export class Resolution {
       case 'agent':
         return read.outputSchema ?? read.agent?.outputSchema ?? { type: 'string' };
       case 'tool':
-        return read.outputSchema ?? this.toolOutput(read.tool);
+        return read.outputSchema ?? this.toolOutput(read);
       case 'workflow':
         return read.called?.outputType ?? {};
       case 'condition': {

@@ -29,8 +29,19 @@ export function mockEntry(facts: Facts, report: Report): void {
         range: entry.range,
       });
     }
+    checkTool(entry, facts, report);
     checkReply(entry, facts, report);
   }
+}
+
+/** What the engine answers itself never asks a mock: it is the same on mock models and on real ones. */
+function checkTool(entry: Node, facts: Facts, report: Report): void {
+  const name = valueOf(entry, 'tool');
+  if (name?.kind !== 'scalar') return;
+  const tool = facts.tools.find((one) => one.name === name.text);
+  if (tool?.answeredBy !== 'engine') return;
+  const message = `The engine answers \`${tool.name}\` itself: an entry for it is never used.`;
+  report({ code: 'never-mocked', severity: 'warning', message, range: name.range });
 }
 
 /** A reply that its schema refuses is often meant (to see a repair), and more often a slip. */

@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../schemas/index.ts';
+import { inputOf } from '../model/engine-tool-names.ts';
 import { checkGiven } from './given-input.ts';
 import type { Facts, Report } from './rule.ts';
 
@@ -6,8 +7,9 @@ import type { Facts, Report } from './rule.ts';
 export function toolInput(facts: Facts, report: Report): void {
   for (const { node, read, nameRange } of facts.tasks) {
     if (read?.type !== 'tool') continue;
-    const input = facts.tools.find((tool) => tool.name === read.tool)?.input;
-    if (!input) continue;
+    const tool = facts.tools.find(({ name }) => name === read.tool);
+    if (!tool) continue;
+    const input = inputOf(tool, read, facts.workflow.shared);
     const given = read.with;
     const valueOf = (key: string) => {
       if (given?.kind === 'map') return given.entries.find(([name]) => name === key)?.[1];
