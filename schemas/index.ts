@@ -7,6 +7,7 @@ import type { JsonSchema } from './json.ts';
 
 export { isJsonObject, type Json, type JsonObject, type JsonSchema } from './json.ts';
 export { builtinTools } from './builtin-tools.ts';
+export { memoryTools } from './engine-tools.ts';
 export type { ToolSchema } from './tool-schema.ts';
 export type { ValueKind } from './source/parts.ts';
 

@@ -7,7 +7,9 @@ import {
   libraryAgents,
   libraryText,
   nameOfAgentFile,
+  nodeAt,
   type Path,
+  valueOf,
 } from '../../workflow/index.ts';
 import { below, scalarText, type Suggestion } from './completion-item.ts';
 import { schemaValuesAt } from './json-schema-words.ts';
@@ -31,7 +33,8 @@ export function suggestValues(question: Question): readonly Suggestion[] {
     return schemaValuesAt(inSchema).map((value) => suggestion(question, word(value), 'is'));
   const info = describeKey(root, path, file);
   if (!info) return [];
-  const own = choicesFor(question, info, path);
+  const given = givenToTool(question, path);
+  const own = given ? named(question, given) : choicesFor(question, info, path);
   if (own.length > 0) return own.map((choice) => suggestion(question, choice, 'is'));
   if (!info.types.includes('array') || place.quote) return [];
   const elementPath = [...path, 0];
@@ -45,7 +48,7 @@ function choicesFor(question: Question, info: KeyInfo, path: Path): readonly Cho
   const listed: readonly Choice[] = info.values.map(word);
   const bools =
     info.types.includes('boolean') && info.kind !== 'expression' && listed.length === 0 ? [true, false].map(word) : [];
-  return [...listed, ...bools, ...withoutWritten(question, named(question, info), path)];
+  return [...listed, ...bools, ...withoutWritten(question, named(question, info.kind), path)];
 }
 
 /** A list names things once. */
@@ -55,10 +58,27 @@ function withoutWritten(question: Question, choices: readonly Choice[], path: Pa
   return choices.filter(({ value }) => !(typeof value === 'string' && written.has(value)));
 }
 
-function named(question: Question, info: KeyInfo): readonly Choice[] {
+/** What tools that the engine answers are given, where it names something of the file. */
+const givenToTools: { readonly [tool: string]: { readonly [key: string]: NamedKind } } = {
+  send_message: { to: 'agent' },
+  read_messages: { wait: 'duration' },
+  find_agents: { capability: 'capability' },
+  get_shared: { name: 'shared', wait: 'duration' },
+  set_shared: { name: 'shared' },
+};
+
+function givenToTool({ root }: Question, path: Path): NamedKind | undefined {
+  const [around, key] = path.slice(-2);
+  const tool = around === 'with' ? valueOf(nodeAt(root, path.slice(0, -2)), 'tool') : undefined;
+  return tool?.kind === 'scalar' ? givenToTools[tool.text]?.[String(key)] : undefined;
+}
+
+type NamedKind = KeyInfo['kind'] | 'shared';
+
+function named(question: Question, kind: NamedKind): readonly Choice[] {
   const { document } = question;
   const model = document.latestChecked()?.checked;
-  switch (info.kind) {
+  switch (kind) {
     case 'agent':
       return agentNames(question).map((value) => {
         const agent = model?.workflow.agents.find(({ name }) => name === value);
@@ -86,6 +106,12 @@ function named(question: Question, info: KeyInfo): readonly Choice[] {
         value,
         kind: CompletionItemKind.Keyword,
         detail: 'capability',
+      }));
+    case 'shared':
+      return namesIn(question, 'shared').map((value) => ({
+        value,
+        kind: CompletionItemKind.Variable,
+        detail: 'shared value',
       }));
     case 'task':
       return siblingTasks(question).map((value) => ({ value, kind: CompletionItemKind.Event, detail: 'task' }));

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
 import { priceOf } from '../../models/index.ts';
+import { builtinTools } from '../../workflow/index.ts';
 import { completeAt, type CompletionOptions } from './completion.ts';
 import { expandedSnippet } from './completion-item.ts';
 import { openMarked, openText } from './marked-text.ts';
 import { wellKnownModels } from './model-names.ts';
 import { OpenDocument } from './open-document.ts';
+
+const toolNames = builtinTools.map(({ name }) => name);
 
 const head = `segue: "1"
 inputs:
@@ -57,16 +60,16 @@ test.each([
   ],
   ['an agent in braces left open', 'tasks:\n  a: { agent: ¦\nagents:\n  w: {}\n', ['w']],
   ['a task in brackets left open', 'tasks:\n  a: { needs: [¦\n  b: {}\n  c: {}\n', ['b', 'c']],
-  ['a tool', `${head}  d:\n    tool: ¦`, ['calculator', 'read_file', 'write_file']],
+  ['a tool', `${head}  d:\n    tool: ¦`, toolNames],
   [
     'a tool of a module',
     `${head.replace('toolsets:', 'toolsets:\n  shop: { module: ./shop.ts, tools: { price_of: { description: Tells. } } }')}  d:\n    tool: ¦`,
-    ['price_of', 'calculator', 'read_file', 'write_file'],
+    ['price_of', ...toolNames],
   ],
   [
     'a tool that comes with Segue',
     'toolsets:\n  a: { module: ./a.ts, tools: { b: {} } }\n  c: { builtin: [¦] }',
-    ['calculator', 'read_file', 'write_file'],
+    toolNames,
   ],
   [
     'an effect',
@@ -74,8 +77,10 @@ test.each([
     ['none', 'repeatable', 'once'],
   ],
   ['a tool that the file allows', `tools: { builtin: [calculator] }\ntasks:\n  a:\n    tool: ¦`, ['calculator']],
-  ['a further tool', 'agents:\n  w:\n    tools: [calculator, ¦]', ['read_file', 'write_file']],
-  ['an element of a list', 'agents:\n  w:\n    tools:\n      - calculator\n      - ¦', ['read_file', 'write_file']],
+  ['a further tool', 'agents:\n  w:\n    tools: [calculator, ¦]', toolNames.slice(1)],
+  ['an element of a list', 'agents:\n  w:\n    tools:\n      - calculator\n      - ¦', toolNames.slice(1)],
+  ['whom a message is for', `${head}  d:\n    tool: send_message\n    with: { to: ¦ }`, ['writer', 'critic']],
+  ['a shared value for a tool', `${head}  d:\n    tool: set_shared\n    with:\n      name: ¦`, ['count']],
   [
     'an agent to extend',
     'agents:\n  w: { model: mock/a }\n  v: { extends: ¦ }',

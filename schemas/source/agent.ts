@@ -33,6 +33,11 @@ const memory = z.strictObject({
     "The last prompts and answers of the agent's earlier tasks in this run come before the prompt.",
     { window: 10 },
   ).optional(),
+  working: doc(
+    z.boolean(),
+    'Gives the agent the tools `remember`, `recall` and `forget`: notes under keys, for it alone, until the run ends.',
+    true,
+  ).optional(),
 });
 
 export const agent = z.strictObject({
@@ -89,7 +94,10 @@ export const agent = z.strictObject({
     max_tokens: 30_000,
     overflow: 'summarize',
   }).optional(),
-  memory: doc(memory, 'What the agent knows of what it did before.', { short_term: { window: 10 } }).optional(),
+  memory: doc(memory, 'What the agent knows of what it did before.', {
+    short_term: { window: 10 },
+    working: true,
+  }).optional(),
   output_schema: doc(
     jsonSchema(),
     'A JSON Schema that the final answer must meet. An answer that does not is sent back once for repair.',

@@ -162,7 +162,7 @@ tasks:
 });
 
 const notes = (...calls: readonly string[]): string => `
-agents: { ann: { model: mock/a, tools: [remember, recall, forget] }, ben: { model: mock/a, tools: [recall] } }
+agents: { ann: { model: mock/a, memory: { working: true } }, ben: { model: mock/a, tools: [recall] } }
 mock:
 ${calls.map((call, index) => `  - { agent: ann, nth: ${index + 1}, tool_calls: [${call}] }`).join('\n')}
   - { agent: ben, nth: 1, tool_calls: [{ name: recall, arguments: {} }] }

@@ -1,10 +1,10 @@
 // Agents, and what they take over from others. A draft is what one agent says of itself; `extends` puts drafts together:
 // maps merge by key, all else is replaced.
-import { isJsonObject, type JsonSchema } from '../../schemas/index.ts';
+import { isJsonObject, type JsonSchema, memoryTools } from '../../schemas/index.ts';
 import { type Node, type Pair, valueOf } from '../syntax/tree.ts';
 import type { AgentDraft, AgentKeys, NamedModel, Surroundings } from './draft.ts';
 import type { Agent, AgentContext, Toolset } from './model.ts';
-import { defined, numberAt, schemaAt, textAt, textsAt, wordAt } from './read.ts';
+import { booleanAt, defined, numberAt, schemaAt, textAt, textsAt, wordAt } from './read.ts';
 import type { ReadingContext } from './reading-context.ts';
 
 const defaultMaxIterations = 10;
@@ -47,7 +47,7 @@ function readOwn(context: ReadingContext, node: Node, base: Surroundings): Agent
     topP: numberAt(node, 'top_p'),
     maxOutputTokens: numberAt(node, 'max_output_tokens'),
     context: readContext(valueOf(node, 'context')),
-    memory: readMemory(valueOf(node, 'memory')),
+    memory: readMemory(context, valueOf(node, 'memory')),
   });
 }
 
@@ -57,8 +57,14 @@ function readContext(node: Node | undefined): AgentKeys['context'] {
   return defined({ maxTokens: numberAt(node, 'max_tokens'), overflow });
 }
 
-function readMemory(node: Node | undefined): AgentKeys['memory'] {
-  return node && defined({ window: numberAt(valueOf(node, 'short_term'), 'window') });
+function readMemory(context: ReadingContext, node: Node | undefined): AgentKeys['memory'] {
+  const working = booleanAt(node, 'working');
+  const place = valueOf(node, 'working');
+  // It is given their names here, so this is where a fence without them is in the way.
+  if (working && place)
+    for (const { name } of memoryTools)
+      context.note('tool', name, place.range, 'memory', () => context.namesOf('tool'));
+  return node && defined({ window: numberAt(valueOf(node, 'short_term'), 'window'), working });
 }
 
 function namesAt(context: ReadingContext, node: Node, kind: 'tool' | 'toolset'): readonly string[] | undefined {
@@ -84,6 +90,7 @@ export function agentOf(line: readonly [AgentDraft, ...AgentDraft[]], toolsets: 
   const [{ name, nameRange, range, file }] = line;
   const said = <K extends keyof AgentKeys>(key: K): AgentKeys[K] | undefined =>
     line.find(({ own }) => own[key] !== undefined)?.own[key];
+  const notes = merged(line, 'memory').working ? memoryTools.map((tool) => tool.name) : [];
   const sets = (said('toolsets') ?? []).flatMap((set) => toolsets.find((one) => one.name === set)?.tools ?? []);
   return {
     name,
@@ -93,7 +100,7 @@ export function agentOf(line: readonly [AgentDraft, ...AgentDraft[]], toolsets: 
     model: said('model')?.model ?? '',
     fallback: (said('fallback') ?? []).map(({ model }) => model),
     capabilities: [...new Set(said('capabilities') ?? [])],
-    tools: [...new Set([...(said('tools') ?? []), ...sets])],
+    tools: [...new Set([...(said('tools') ?? []), ...sets, ...notes])],
     maxIterations: said('maxIterations') ?? defaultMaxIterations,
     ...defined({
       instructions: said('instructions'),

@@ -132,6 +132,8 @@ export interface AgentContext {
 export interface AgentMemory {
   /** How many messages of its earlier tasks come before a prompt; undefined: none. */
   readonly window?: number;
+  /** It has the tools of its notes, as if it listed them. */
+  readonly working?: boolean;
 }
 
 export interface Toolset extends Named {
