@@ -97,6 +97,8 @@ export function foldCore(state: CoreState, event: RunEvent): void {
       return endTask(state, event);
     case 'gate-judged':
       return judgeGate(state, event);
+    case 'plan-made':
+      return;
     case 'call-started':
       return startCall(state, event, event.at);
     case 'call-waiting':

@@ -119,6 +119,8 @@ function mapLargeParts(
         ...(event.shared !== undefined && { shared: json(event.shared) }),
         ...(event.details !== undefined && { details: json(event.details) }),
       };
+    case 'plan-made':
+      return { ...event, document: json(event.document) };
     case 'call-started':
       return { ...event, request: mapRequest(event.request, json, keep) };
     case 'call-ended':

@@ -184,6 +184,7 @@ const shapes: { readonly [type in RunEvent['type']]: Shape } = {
     feedback: optional(text),
     action: word('go', 'retry', 'rollback', 'fail', 'continue'),
   }),
+  'plan-made': fields({ task: text, round: count, plan: list(planTask), document: present }),
   'call-waiting': fields({ path: text, task: text, reason: failure }),
   'call-started': fields({
     path: text,

@@ -8,7 +8,7 @@ import type { Json, JsonObject } from '../json.ts';
 import type { Failure } from './failure.ts';
 import type { LargeValue } from './large.ts';
 import type { Message, ModelReply, Omitted, ToolDescriptor, Usage } from './model-call.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, PlanTask } from './plan.ts';
 
 /** A run's id: a UUID version 7, so ids sort by time and serve as 16-byte trace ids. */
 export type RunId = string;
@@ -115,6 +115,19 @@ export interface GateJudged {
   /** What is to be done better. */
   readonly feedback?: string;
   readonly action: 'go' | 'retry' | 'rollback' | 'fail' | 'continue';
+}
+
+/** A planner has a plan that can be run: nobody has to make or check it again. */
+export interface PlanMade {
+  readonly type: 'plan-made';
+  /** The planner. */
+  readonly task: string;
+  /** Counts the plans of this planner that could be run, from 1: this one runs as `build/run[1]`. */
+  readonly round: number;
+  /** What was planned, as the tasks of a file are told of. Their static paths are `build/run[]/fetch`. */
+  readonly plan: readonly PlanTask[];
+  /** The plan as a workflow: JSON text. */
+  readonly document: string;
 }
 
 /** What a call asks for. A model call names only the messages that this task has not sent before. */
@@ -310,6 +323,7 @@ export type Fact =
   | TaskStarted
   | TaskEnded
   | GateJudged
+  | PlanMade
   | CallStarted
   | CallWaiting
   | CallEnded

@@ -43,6 +43,9 @@ function apply(state: RunState, event: RunEvent): void {
       return endTask(state, event, event.at);
     case 'gate-judged':
       return judgeGate(state, event, event.at);
+    case 'plan-made':
+      state.plans.set(`${event.task}/run[${event.round}]`, event.plan);
+      return;
     case 'call-started':
       return startCall(state, event, event.at);
     case 'call-waiting':

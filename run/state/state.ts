@@ -12,6 +12,7 @@ import type {
   TaskStatus,
 } from '../events/events.ts';
 import type { Failure } from '../events/failure.ts';
+import type { PlanTask } from '../events/plan.ts';
 import type { OpenQuestion } from '../protocol/protocol.ts';
 import type { TogetherState } from './together.ts';
 
@@ -97,6 +98,8 @@ export interface RunState extends TogetherState {
   /** In the order in which they began or ended first. */
   readonly tasks: Map<string, TaskState>;
   readonly calls: Map<string, CallState>;
+  /** What planners have planned, by the path of the task that runs it: `build/run[1]`. */
+  readonly plans: Map<string, readonly PlanTask[]>;
   readonly questions: Map<string, QuestionState>;
   readonly holds: Map<string, { readonly pattern: string; readonly owner: string }>;
   readonly totals: Totals;
@@ -111,6 +114,7 @@ export function emptyRunState(runId: RunId): RunState {
     cancelling: false,
     tasks: new Map(),
     calls: new Map(),
+    plans: new Map(),
     questions: new Map(),
     holds: new Map(),
     shared: new Map(),

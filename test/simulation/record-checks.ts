@@ -135,6 +135,7 @@ class Check {
         return;
       case 'run-started':
       case 'call-waiting':
+      case 'plan-made':
       case 'call-answered':
       case 'usage-settled':
         return;

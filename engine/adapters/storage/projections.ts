@@ -134,6 +134,7 @@ function project(db: Statements, row: RunRow, event: RunEvent): void {
     case 'run-ended':
       return endRun(db, row, event);
     case 'gate-judged':
+    case 'plan-made':
     case 'timer-set':
     case 'timer-fired':
     case 'cancel-requested':
