@@ -62,15 +62,21 @@ function nodeLine(node: TreeNode, depth: number, look: TreeLook): string {
 
 function aboutOf(node: TreeNode): string {
   const who = node.kind === 'call' ? (node.target ?? '') : doerOf(node);
-  const why = node.error ? harmlessLine(node.error.message) : node.reason ? node.reason.replaceAll('_', ' ') : '';
-  return [who, why].filter(Boolean).join(' · ');
+  const what = node.role && !isSaid(node.role, node.label) ? node.role : '';
+  const why = node.error ? harmlessLine(node.error.message) : (node.reason?.replaceAll('_', ' ') ?? '');
+  return [what, who, node.note && harmlessLine(node.note), why].filter(Boolean).join(' · ');
+}
+
+/** True if the label says what the row is: `try 2`, and `[0]` for an element. */
+function isSaid(role: string, label: string): boolean {
+  return role === 'element' || label === role || label.startsWith(`${role} `);
 }
 
 /** `writer`, or `writer on openai/gpt-5-mini` when a fallback model answered; the file that is called; of other tasks the type. */
 function doerOf({ agent, answeredBy, workflow, type, label }: TreeNode): string {
   if (agent !== undefined) return answeredBy === undefined ? agent : `${agent} on ${answeredBy}`;
   if (workflow !== undefined) return harmlessLine(workflow);
-  return type === label ? '' : type;
+  return type === label || type === 'graph' ? '' : type;
 }
 
 /** `1.2k tok · $0.0031 · 4.2 s`, as far as there is something to say. */

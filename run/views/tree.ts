@@ -1,25 +1,28 @@
 // The tree of a run: the plan's tasks in file order, with what has happened at each of them. Tasks that
 // have not begun are shown too, so a reader sees what is still to come.
-import { isJsonObject, type Json } from '../json.ts';
 import type { TaskStatus } from '../events/events.ts';
 import type { Failure } from '../events/failure.ts';
-import { largeOf } from '../events/large.ts';
 import type { PlanTask, SourceRange } from '../events/plan.ts';
 import { addSpent, type CallState, emptyTotals, type RunState, type TaskState, type Totals } from '../state/state.ts';
+import { labelOfPart, notesOf, type PartRole, roleOf } from './tree-roles.ts';
 
 /** One row of the tree. */
 export interface TreeNode {
-  /** Runtime path of the task, element, round or call; unique in the tree. */
+  /** Runtime path of the task, element, round, part or call; unique in the tree. */
   readonly path: string;
   readonly staticPath: string;
   readonly label: string;
-  /** `item`: an element of a for_each, or a round of a loop. */
+  /** `item`: one of many of its kind, such as an element of a for_each, a round of a loop, an assignment. */
   readonly kind: 'task' | 'item' | 'call';
-  /** Task type, or `model` / `tool` for a call. */
+  /** What it is to the task around it, if that is no plain graph. */
+  readonly role?: PartRole;
+  /** Task type, or `model` / `tool` for a call. Of a task with a gate: the type of what is tried. */
   readonly type: string;
   /** `lost` and call failures appear as `failed`. */
   readonly status: TaskStatus;
   readonly reason?: string;
+  /** What else is worth a word: how far it is, what its gate said, its score. */
+  readonly note?: string;
   readonly error?: Failure;
   readonly range?: SourceRange;
   readonly agent?: string;
@@ -39,109 +42,147 @@ export interface TreeNode {
 
 /** The rows of a run, top-level tasks in file order. Empty before `run-started`. */
 export function treeOf(state: RunState): readonly TreeNode[] {
-  const children = childrenByParent(state);
-  return (state.started?.plan.tasks ?? []).map((task) => taskNode(state, children, task, task.path));
+  const look: Look = { state, inside: tasksByOwner(state) };
+  return (state.started?.plan.tasks ?? []).map((task) => taskNode(look, task, task.path));
 }
 
-type ChildIndex = ReadonlyMap<string, readonly TaskState[]>;
+interface Look {
+  readonly state: RunState;
+  /** What has begun or ended inside each task, by the path of that task, in the order of the record. */
+  readonly inside: ReadonlyMap<string, readonly TaskState[]>;
+}
 
-/** Tasks that have a place below another: by the path of that other one. */
-function childrenByParent(state: RunState): ChildIndex {
-  const children = new Map<string, TaskState[]>();
-  for (const task of state.tasks.values()) {
-    const parent = parentPath(task.path);
-    if (parent === undefined) continue;
-    const list = children.get(parent);
+function tasksByOwner({ tasks }: RunState): ReadonlyMap<string, readonly TaskState[]> {
+  const inside = new Map<string, TaskState[]>();
+  for (const task of tasks.values()) {
+    const owner = ownerOf(tasks, task.path);
+    if (owner === undefined) continue;
+    const list = inside.get(owner);
     if (list) list.push(task);
-    else children.set(parent, [task]);
+    else inside.set(owner, [task]);
   }
-  return children;
+  return inside;
 }
 
-/** `a[3]/b` → `a[3]`; `a[3]` → `a`; `a` → undefined. */
-function parentPath(path: string): string | undefined {
-  if (path.endsWith(']')) return path.slice(0, path.lastIndexOf('['));
-  const slash = path.lastIndexOf('/');
-  return slash < 0 ? undefined : path.slice(0, slash);
+/** The nearest task around a path: `a[3]/b` → `a[3]`; `team/researcher[1]` → `team`; `a` → undefined. */
+function ownerOf(tasks: ReadonlyMap<string, unknown>, path: string): string | undefined {
+  let at = path;
+  do at = at.endsWith(']') ? at.slice(0, at.lastIndexOf('[')) : at.slice(0, Math.max(0, at.lastIndexOf('/')));
+  while (at !== '' && !tasks.has(at));
+  return at === '' ? undefined : at;
 }
 
-function taskNode(state: RunState, index: ChildIndex, plan: PlanTask, path: string): TreeNode {
+function taskNode(look: Look, plan: PlanTask, path: string, role?: PartRole): TreeNode {
+  const { state } = look;
   const task = state.tasks.get(path);
+  const tried = plan.type === 'gated' ? plan.children.find((child) => child.path === `${plan.path}[]`) : undefined;
   const calls = (task?.calls ?? []).map((call) => callNode(state, plan, call));
-  const repeats = plan.type === 'for_each' || plan.type === 'loop';
-  const inner = repeats ? itemNodes(state, index, plan, path) : innerNodes(state, index, plan, path);
-  const fallback = repeats ? fallbackNodes(state, index, plan, path) : [];
-  return node(plan, path, task, 'task', plan.label, [...calls, ...inner, ...fallback]);
-}
-
-/** The elements of a for_each, or the rounds of a loop: one body each, or a small graph each. */
-function itemNodes(state: RunState, index: ChildIndex, plan: PlanTask, path: string): TreeNode[] {
-  const body = plan.children.find((child) => child.path === `${plan.path}[]`);
-  const items = (index.get(path) ?? []).filter((task) => task.path.endsWith(']')).sort(byItem);
-  return items.map((item) => {
-    const label = plan.type === 'loop' ? `round ${itemIndex(item.path)}` : itemLabel(item);
-    if (body) {
-      const inside = taskNode(state, index, body, item.path);
-      return { ...inside, kind: 'item', label };
-    }
-    const inside = plan.children
-      .filter((child) => child.path.startsWith(`${plan.path}[]/`))
-      .map((child) => taskNode(state, index, child, `${item.path}/${child.label}`));
-    return node(plan, item.path, item, 'item', label, inside);
+  const parts = partNodes(look, plan, path);
+  const only = plan.type === 'gated' && task?.gates === undefined && parts.length === 1 ? parts[0] : undefined;
+  // A stage without a gate that was tried once says all about its try in its own row.
+  const inside = only ? only.children : parts;
+  const shown: PlanTask = plan.type === 'gated' ? { ...plan, ...shownAs(tried ?? graphAt(path, plan)) } : plan;
+  return node(state, shown, path, task, {
+    role,
+    label: labelOfPart(plan, task, role),
+    children: [...calls, ...inside],
   });
 }
 
-function innerNodes(state: RunState, index: ChildIndex, plan: PlanTask, path: string): TreeNode[] {
-  return plan.children
-    .filter((child) => state.tasks.has(runtimeChild(plan, child, path)) || !isFallback(plan, child))
-    .map((child) => taskNode(state, index, child, runtimeChild(plan, child, path)));
+/** What a task with a gate shows of what is tried. */
+function shownAs({ type, agent, model, tool, workflow }: PlanTask): Partial<PlanTask> {
+  return {
+    type,
+    ...(agent !== undefined && { agent }),
+    ...(model !== undefined && { model }),
+    ...(tool !== undefined && { tool }),
+    ...(workflow !== undefined && { workflow }),
+  };
 }
 
-function fallbackNodes(state: RunState, index: ChildIndex, plan: PlanTask, path: string): TreeNode[] {
-  return innerNodes(
-    state,
-    index,
-    { ...plan, children: plan.children.filter((child) => isFallback(plan, child)) },
-    path,
-  );
+/** What is inside a task: what the plan says in its order, or what comes again and again in the order of the record. */
+function partNodes(look: Look, plan: PlanTask, path: string): TreeNode[] {
+  const begun = [...(look.inside.get(path) ?? [])].sort(byElement);
+  const planned = plannedParts(plan);
+  const seen = begun.map((task) => partNode(look, plan, task, planned));
+  if (isFixed(plan)) {
+    const byPath = new Map(seen.map((each) => [each.path, each]));
+    const fixed = plan.children.flatMap((child) => {
+      const at = `${path}${child.path.slice(plan.path.length)}`;
+      const known = byPath.get(at);
+      byPath.delete(at);
+      if (known) return [known];
+      return isFallback(plan, child) ? [] : [taskNode(look, child, at, roleOf(plan, child.path))];
+    });
+    return [...fixed, ...byPath.values()];
+  }
+  const pending = [...planned.values()]
+    .filter((child) => !child.path.endsWith('[]') && !isFallback(plan, child))
+    .filter((child) => !look.state.tasks.has(`${path}${child.path.slice(plan.path.length)}`))
+    .map((child) => taskNode(look, child, `${path}${child.path.slice(plan.path.length)}`, roleOf(plan, child.path)));
+  return [
+    ...seen.filter(({ role }) => role !== 'fallback'),
+    ...pending,
+    ...seen.filter(({ role }) => role === 'fallback'),
+  ];
+}
+
+/** True for a task in which everything comes once, and is known before. */
+function isFixed({ path, children }: PlanTask): boolean {
+  return children.every((child) => !child.path.slice(path.length).includes('[]'));
+}
+
+/** The parts of a task by their static paths; tasks of a small graph stand together under the path of the graph. */
+function plannedParts(plan: PlanTask): ReadonlyMap<string, PlanTask> {
+  const parts = new Map<string, PlanTask>();
+  for (const child of plan.children) {
+    const graph = /^(?:\/[^/]*)?\[\]|^\/fallback/.exec(child.path.slice(plan.path.length))?.[0];
+    const path = graph === undefined ? child.path : plan.path + graph;
+    const known = parts.get(path) ?? graphAt(path, child);
+    parts.set(path, path === child.path ? child : { ...known, children: [...known.children, child] });
+  }
+  return parts;
+}
+
+/** A small graph, of which the plan knows the tasks alone. */
+function graphAt(path: string, { range }: PlanTask): PlanTask {
+  return { path, label: 'graph', type: 'graph', range, needs: [], children: [] };
+}
+
+function partNode(look: Look, plan: PlanTask, task: TaskState, planned: ReadonlyMap<string, PlanTask>): TreeNode {
+  const role = roleOf(plan, task.staticPath);
+  return taskNode(look, planned.get(task.staticPath) ?? unplanned(look, plan, task), task.path, role);
+}
+
+/** Work that no file writes out, such as that of an agent whom another one asks. */
+function unplanned(look: Look, { range }: PlanTask, task: TaskState): PlanTask {
+  const agent = task.calls.find((call) => call.request?.kind === 'model')?.request;
+  const name = task.staticPath.slice(task.staticPath.lastIndexOf('/') + 1).replace('[]', '');
+  return {
+    path: task.staticPath,
+    label: name,
+    type: look.inside.has(task.path) && !agent ? 'graph' : 'agent',
+    range,
+    ...(agent?.kind === 'model' && agent.agent !== undefined && { agent: agent.agent }),
+    needs: [],
+    children: [],
+  };
 }
 
 function isFallback(plan: PlanTask, child: PlanTask): boolean {
   return child.path === `${plan.path}/fallback` || child.path.startsWith(`${plan.path}/fallback/`);
 }
 
-function runtimeChild(plan: PlanTask, child: PlanTask, path: string): string {
-  return `${path}${child.path.slice(plan.path.length)}`;
+/** Elements of a list stand in its order, whoever was faster; all else in the order in which it began. */
+function byElement(a: TaskState, b: TaskState): number {
+  const isList = /^(.*)\[\d+\]$/;
+  const [one, two] = [isList.exec(a.path)?.[1], isList.exec(b.path)?.[1]];
+  const isSameList = one !== undefined && one === two;
+  return isSameList ? numberOf(a.path) - numberOf(b.path) : 0;
 }
 
-function byItem(a: TaskState, b: TaskState): number {
-  return (a.item?.index ?? itemIndex(a.path)) - (b.item?.index ?? itemIndex(b.path));
-}
-
-function itemIndex(path: string): number {
+function numberOf(path: string): number {
   return Number(path.slice(path.lastIndexOf('[') + 1, -1));
-}
-
-function itemLabel(task: TaskState): string {
-  const place = `[${itemIndex(task.path)}]`;
-  const summary = task.item && summarize(task.item.value);
-  return summary ? `${place} ${summary}` : place;
-}
-
-/** A few words that tell an element from its neighbours. */
-function summarize(value: Json): string {
-  const large = largeOf(value);
-  if (large) return shorten(large.preview);
-  if (isJsonObject(value)) {
-    const texts = Object.values(value).filter((entry): entry is string => typeof entry === 'string');
-    return shorten(texts[0] ?? JSON.stringify(value));
-  }
-  return shorten(typeof value === 'string' ? value : JSON.stringify(value));
-}
-
-function shorten(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
 }
 
 function callNode(state: RunState, plan: PlanTask, call: CallState): TreeNode {
@@ -177,18 +218,23 @@ function callStatus(state: RunState, call: CallState): TaskStatus {
 }
 
 function node(
+  state: RunState,
   plan: PlanTask,
   path: string,
   task: TaskState | undefined,
-  kind: 'task' | 'item',
-  label: string,
-  children: readonly TreeNode[],
+  {
+    role,
+    label,
+    children,
+  }: { readonly role?: PartRole | undefined; readonly label: string; readonly children: readonly TreeNode[] },
 ): TreeNode {
+  const note = notesOf(state, plan, path, role, children);
   return {
     path,
     staticPath: plan.path,
     label,
-    kind,
+    kind: path.endsWith(']') ? 'item' : 'task',
+    ...(role && { role }),
     type: plan.type,
     status: task?.status ?? 'pending',
     range: plan.range,
@@ -196,6 +242,7 @@ function node(
     ...(plan.workflow !== undefined && { workflow: plan.workflow }),
     ...answeredBy(plan, task),
     ...(task?.reason !== undefined && { reason: task.reason }),
+    ...(note !== undefined && { note }),
     ...(task?.error && { error: task.error }),
     ...(task?.startedAt !== undefined && { startedAt: task.startedAt }),
     ...(task?.endedAt !== undefined && { endedAt: task.endedAt }),

@@ -52,6 +52,8 @@ export function nodeFacts(
   return [
     { name: 'State', value: [statusWord(node.status), node.reason?.replaceAll('_', ' ')].filter(Boolean).join(', ') },
     { name: 'Type', value: node.kind === 'call' ? `${node.type} call` : node.type },
+    { name: 'Role', value: node.role },
+    { name: 'Note', value: node.note },
     { name: 'Agent', value: node.agent },
     { name: 'File', value: node.workflow },
     { name: node.type === 'tool' ? 'Tool' : 'Model', value: node.target ?? modelsOf(calls) },

@@ -25,7 +25,8 @@ function callLabel(node: TreeNode): string {
 
 /** What stands dimly behind the label: the agent, the tool or the model, and which attempt it is. */
 export function descriptionOf(node: TreeNode): string {
-  const parts = node.kind === 'call' ? [node.type === 'tool' ? 'tool call' : node.target] : doerOf(node);
+  const parts =
+    node.kind === 'call' ? [node.type === 'tool' ? 'tool call' : node.target] : [...doerOf(node), node.note];
   const attempt = (node.attempt ?? 1) > 1 ? `attempt ${node.attempt}` : undefined;
   const reason = node.reason?.replaceAll('_', ' ');
   return [...parts, attempt, reason]
@@ -34,9 +35,17 @@ export function descriptionOf(node: TreeNode): string {
     .join(' · ');
 }
 
-/** Type, and agent or file; and the model where a fallback answered. */
-function doerOf({ type, agent, workflow, answeredBy }: TreeNode): readonly (string | undefined)[] {
-  return [type, agent, workflow, answeredBy === undefined ? undefined : `answered by ${answeredBy}`];
+/** What it is, and agent or file; and the model where a fallback answered. What the label says already is left out. */
+function doerOf({ label, role, type, agent, workflow, answeredBy }: TreeNode): readonly (string | undefined)[] {
+  const isSaid = role !== undefined && (label === role || label.startsWith(`${role} `));
+  const work = type === 'graph' || (role !== undefined && agent !== undefined) ? undefined : type;
+  return [
+    isSaid || role === 'element' ? undefined : role,
+    work,
+    agent,
+    workflow,
+    answeredBy === undefined ? undefined : `answered by ${answeredBy}`,
+  ];
 }
 
 /** Milliseconds from the start to the end, or to now; undefined before the start. */
