@@ -56,8 +56,13 @@ export function roleOf({ path, type }: PlanTask, staticPath: string): PartRole |
 }
 
 /** The label of a row: its own name, or what it is and which one. */
-export function labelOfPart(plan: PlanTask, task: TaskState | undefined, role: PartRole | undefined): string {
-  const number = task?.path.endsWith(']') ? numberIn(task.path) : undefined;
+export function labelOfPart(
+  plan: PlanTask,
+  path: string,
+  task: TaskState | undefined,
+  role: PartRole | undefined,
+): string {
+  const number = path.endsWith(']') ? numberIn(path) : undefined;
   switch (role) {
     case 'element':
       return task ? elementLabel(task) : plan.label;

@@ -72,8 +72,10 @@ function ownerOf(tasks: ReadonlyMap<string, unknown>, path: string): string | un
   return at === '' ? undefined : at;
 }
 
-function taskNode(look: Look, plan: PlanTask, path: string, role?: PartRole): TreeNode {
+function taskNode(look: Look, declared: PlanTask, path: string, role?: PartRole): TreeNode {
   const { state } = look;
+  const made = state.plans.get(path);
+  const plan = made ? { ...declared, children: [...declared.children, ...made] } : declared;
   const task = state.tasks.get(path);
   const tried = plan.type === 'gated' ? plan.children.find((child) => child.path === `${plan.path}[]`) : undefined;
   const calls = (task?.calls ?? []).map((call) => callNode(state, plan, call));
@@ -84,7 +86,7 @@ function taskNode(look: Look, plan: PlanTask, path: string, role?: PartRole): Tr
   const shown: PlanTask = plan.type === 'gated' ? { ...plan, ...shownAs(tried ?? graphAt(path, plan)) } : plan;
   return node(state, shown, path, task, {
     role,
-    label: labelOfPart(plan, task, role),
+    label: labelOfPart(plan, path, task, role),
     children: [...calls, ...inside],
   });
 }
@@ -122,9 +124,17 @@ function partNodes(look: Look, plan: PlanTask, path: string): TreeNode[] {
     .map((child) => taskNode(look, child, `${path}${child.path.slice(plan.path.length)}`, roleOf(plan, child.path)));
   return [
     ...seen.filter(({ role }) => role !== 'fallback'),
+    ...plansToRun(look, plan, path),
     ...pending,
     ...seen.filter(({ role }) => role === 'fallback'),
   ];
+}
+
+/** Plans that a planner has made and that have not begun. */
+function plansToRun(look: Look, plan: PlanTask, path: string): readonly TreeNode[] {
+  const { plans, tasks } = look.state;
+  const paths = [...plans.keys()].filter((at) => !tasks.has(at) && at.slice(0, at.lastIndexOf('/')) === path);
+  return paths.map((at) => taskNode(look, graphAt(`${plan.path}/run[]`, plan), at, 'run'));
 }
 
 /** True for a task in which everything comes once, and is known before. */

@@ -4,6 +4,7 @@ import {
   type CallState,
   formatCost,
   formatDuration,
+  type GateState,
   type Json,
   openQuestions,
   replyOf,
@@ -12,6 +13,7 @@ import {
 } from '../../run/index.ts';
 import { icon, iconButton, statusIcon, statusWord } from '../shared/icons.ts';
 import { headingRow, valueActions, valueSection } from '../shared/value-view.ts';
+import { visibleText } from '../shared/visible-text.ts';
 import type { PanelContext } from './context.ts';
 import { conversationView, streamView } from './conversation.ts';
 import { factList, nodeFacts } from './facts.ts';
@@ -152,9 +154,30 @@ function outputView(subject: Subject, context: PanelContext): TemplateResult {
   const printing = calls.filter((each) => each.status === 'running' && context.store.streams.has(each.path));
   if (printing.length > 0) return html`${printing.map((each) => printedView(each, context))}`;
   const gaps = task?.partial === undefined ? nothing : valueSection('Finished elements', task.partial, context);
-  if (task?.output !== undefined) return valueSection('Output', task.output, context);
-  return html`<p class="empty">${noOutputYet(subject, context)}</p>
-    ${gaps}`;
+  const output =
+    task?.output === undefined
+      ? html`<p class="empty">${noOutputYet(subject, context)}</p>
+          ${gaps}`
+      : valueSection('Output', task.output, context);
+  return html`${output} ${gateView(task?.gates)}
+  ${task?.details ? valueSection('Beside the output', task.details, context) : nothing}`;
+}
+
+/** What a gate said of each try. */
+function gateView(gates: readonly GateState[] | undefined): TemplateResult | typeof nothing {
+  if (!gates) return nothing;
+  return html`<section class="gates">
+    <h3>Gate</h3>
+    <ol>
+      ${gates.map(
+        ({ round, passed, score, feedback }) => html`<li value=${round}>
+          ${icon(passed ? 'pass' : 'error', passed ? 'status-completed' : 'status-failed')}
+          ${passed ? 'Passed' : 'Missed'}${score === undefined ? '' : `, score ${score}`}
+          ${feedback ? html`<p class="note" dir="auto">${visibleText(feedback)}</p>` : nothing}
+        </li>`,
+      )}
+    </ol>
+  </section>`;
 }
 
 function callOutput(call: CallState, context: PanelContext): TemplateResult {
