@@ -16,6 +16,7 @@ export * from './state/state.ts';
 export * from './state/together.ts';
 export * from './state/fold.ts';
 export * from './views/tree.ts';
+export { verdictInWords } from './views/tree-roles.ts';
 export * from './views/cost.ts';
 export * from './views/format.ts';
 export * from './views/call-text.ts';

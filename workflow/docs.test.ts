@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { isJsonObject, type Json, workflowSchema, configSchema } from '../schemas/index.ts';
 import { builtinTools, checkWorkflow, functionDocs } from './index.ts';
 
 const docs = readFileSync(new URL('../docs/language.md', import.meta.url), 'utf8');
-const examples = ['hello', 'research', 'order-triage', 'delivery'].map((name) => `examples/${name}/${name}.segue.yaml`);
+const names = readdirSync(new URL('../examples', import.meta.url));
+const examples = names.map((name) => `examples/${name}/${name}.segue.yaml`);
 
 describe('examples', () => {
   it.each(examples)('%s checks clean', (file) => {

@@ -1,5 +1,5 @@
 // The same run as plain lines, for pipes and logs: one line per thing that happened.
-import { formatDuration, type RunEvent, type RunState } from '../../run/index.ts';
+import { formatDuration, type RunEvent, type RunState, verdictInWords } from '../../run/index.ts';
 import type { RunView } from './live-view.ts';
 import { harmlessLine, type Painter, signOf } from './style.ts';
 
@@ -19,7 +19,13 @@ function lineOf(event: RunEvent, state: RunState, painter: Painter): string | un
   switch (event.type) {
     case 'task-started':
       return `${signOf('running', painter)} ${event.path}`;
+    case 'gate-judged': {
+      const feedback = event.feedback && !event.passed ? `: ${harmlessLine(event.feedback)}` : '';
+      return `${signOf(event.passed ? 'completed' : 'failed', painter)} ${event.task}  ${verdictInWords(event)}${feedback}`;
+    }
     case 'task-ended': {
+      // Its gate has said so.
+      if (event.reason === 'rolled_back') return undefined;
       const startedAt = state.tasks.get(event.path)?.startedAt;
       const took = startedAt === undefined ? '' : `  ${formatDuration(event.at - startedAt)}`;
       const why = event.error ? `  ${event.error.code}: ${harmlessLine(event.error.message)}` : reason(event.reason);

@@ -141,7 +141,8 @@ const actions: { readonly [action in GateState['action']]: string } = {
   continue: ', went on',
 };
 
-function verdictInWords({ passed, score, action }: GateState): string {
+/** `missed the gate with 0.3, sent back`. */
+export function verdictInWords({ passed, score, action }: Pick<GateState, 'passed' | 'score' | 'action'>): string {
   const scored = score === undefined ? '' : ` with ${score}`;
   return `${passed ? 'passed' : 'missed'} the gate${scored}${actions[action]}`;
 }

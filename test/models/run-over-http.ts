@@ -46,13 +46,18 @@ export class HttpEngine {
     });
   }
 
-  /** Runs a workflow to its end. @param text the file without `segue:` and `name:` @returns its events */
-  async run(text: string): Promise<readonly RunEvent[]> {
+  /**
+   * Runs a workflow to its end. A person takes the first option of whatever they are asked.
+   * @param text the file, or what of it comes after `segue:` and `name:`
+   * @param hear is called with each event as it is recorded
+   * @returns its events
+   */
+  async run(text: string, hear: (event: RunEvent) => void = () => undefined): Promise<readonly RunEvent[]> {
     const offered = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY'];
     const begun = await this.#registry.start({
       file: '/project/http.segue.yaml',
       workspace: '/project',
-      sources: { 'http.segue.yaml': `segue: "1"\nname: http\n${text}` },
+      sources: { 'http.segue.yaml': /^segue:/m.test(text) ? text : `segue: "1"\nname: http\n${text}` },
       inputs: {},
       env: {},
       baseUrls: { openai: `${this.#baseUrl}/v1`, anthropic: this.#baseUrl },
@@ -64,12 +69,22 @@ export class HttpEngine {
     });
     if (!begun.ok) throw new Error(begun.refused.message);
     const events: RunEvent[] = [];
-    const deliver = (batch: Parameters<Parameters<RunRegistry['follow']>[2]>[0]): Promise<void> => {
-      for (const message of batch) if (message.type === 'event') events.push(message.event);
-      return Promise.resolve();
+    const deliver = async (batch: Parameters<Parameters<RunRegistry['follow']>[2]>[0]): Promise<void> => {
+      for (const message of batch) {
+        if (message.type !== 'event') continue;
+        events.push(message.event);
+        hear(message.event);
+        if (message.event.type === 'question-asked') await this.#answer(begun.runId, message.event);
+      }
     };
     await this.#registry.follow(begun.runId, 1, deliver, new AbortController().signal);
     return events;
+  }
+
+  async #answer(runId: string, { id, question }: Extract<RunEvent, { type: 'question-asked' }>): Promise<void> {
+    const answer = question.kind === 'options' ? (question.options[0] ?? '') : 'allow';
+    const actor = { kind: 'person', via: 'test' } as const;
+    await this.#registry.send(runId, { type: 'answer', actor, question: id, answer, offer: { secrets: [] } });
   }
 
   close(): Promise<void> {
