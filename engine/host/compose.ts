@@ -1,5 +1,5 @@
 // The composition root: builds one engine from its parts, with plain constructors.
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { createSystemClock } from '../adapters/clock/index.ts';
 import { openStorage } from '../adapters/storage/index.ts';
 import { dataFiles, type Failure, type ProviderTest, type Upkeep } from '../../run/index.ts';
@@ -77,6 +77,7 @@ async function openRuns(place: EnginePlace, parts: EngineParts, seal: SecretSeal
     admit: (material) => admitModules(material, tools),
     calls: (world) => createCallRunner({ clock, keyring, seal, tools }, world),
     logger,
+    ...workspaceOf(dataDir),
     onWork: place.onWork,
     onFall: place.onFall,
   });
@@ -114,6 +115,12 @@ async function openRuns(place: EnginePlace, parts: EngineParts, seal: SecretSeal
       await storage.close();
     },
   });
+}
+
+/** The folder around `.segue/data`. Records in the user's own state folder do not say whose they are. */
+function workspaceOf(dataDir: string): { readonly workspace?: string } {
+  const around = dirname(dataDir);
+  return basename(around) === '.segue' ? { workspace: dirname(around) } : {};
 }
 
 /** Sets every unfinished run aside, until a person resumes it, and takes no model's word from a stranger's record. */

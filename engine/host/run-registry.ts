@@ -61,6 +61,8 @@ export interface RegistryParts {
   /** Makes the calls of runs. */
   readonly calls: (world: CallWorld) => CallRunner;
   readonly logger: Logger;
+  /** The folder that this engine works for. A run goes on there, wherever it was recorded; undefined: where that was. */
+  readonly workspace?: string;
   readonly onWork: () => void;
   readonly onFall: (error: unknown, runId: RunId | undefined) => void;
 }
@@ -284,7 +286,8 @@ export class RunRegistry implements Runs {
     if (semantics !== knownSemantics) throw new Error(`Run ${runId} needs another engine (semantics ${semantics}).`);
     const resumed = events.findLast((event) => event.type === 'run-resumed' && event.baseUrls !== undefined);
     const recorded = resumed?.type === 'run-resumed' ? resumed.baseUrls : started.baseUrls;
-    const material = materialOf({ ...started, baseUrls: baseUrls ?? recorded ?? {} });
+    const { workspace = started.workspace } = this.#parts;
+    const material = materialOf({ ...started, workspace, baseUrls: baseUrls ?? recorded ?? {} });
     return this.#open(runId, { material, isRecorded: baseUrls === undefined }, events, (ports) =>
       reopenRun({ runId, workflow: material.workflow, events }, ports),
     );

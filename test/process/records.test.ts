@@ -98,6 +98,25 @@ test('an unfinished run is not taken up by itself; resumed, it goes on', async (
   expect(await segue(away, 'answer', String(said['runId']), 'publish')).toMatchObject({ code: 0 });
 });
 
+test('a run that came from elsewhere works in the folder it came to', async () => {
+  const [from, to] = [folder('from'), folder('to')];
+  const read = `segue: "1"
+name: reader
+tasks:
+  note: { tool: read_file, with: { path: note.txt } }
+outputs: { text: "\${{ tasks.note.output.text }}" }
+`;
+  writeFileSync(join(from, 'reader.segue.yaml'), read);
+  expect(await segue(from, 'run', 'reader.segue.yaml')).toMatchObject({ code: 1 });
+  const { said } = await segue(from, 'export');
+  // What is there by now is not what the run may read.
+  writeFileSync(join(from, 'note.txt'), 'a secret of the other folder');
+  writeFileSync(join(to, 'note.txt'), 'here');
+  const imported = await segue(to, 'import', String(said['file']));
+  expect(await segue(to, 'resume', String(imported.said['runId']))).toMatchObject({ code: 0 });
+  expect((await segue(to, 'show')).text).toContain('"text": "here"');
+});
+
 test('a run is deleted for good once it has ended, and only when that is meant', async () => {
   const away = folder('deleting');
   const imported = String((await segue(away, 'import', fixture)).said['runId']);
