@@ -42,6 +42,8 @@ function detailOf(task: Task): string {
       return `pipeline of ${task.stages.length} stages`;
     case 'condition':
       return `condition → ${[...new Set([...task.cases.flatMap(({ to }) => to), ...task.otherwise])].join(', ')}`;
+    case 'router':
+      return `router (${task.agentName}) → ${[...new Set(task.routes.flatMap(({ to }) => to))].join(', ')}`;
     case 'wait':
       return task.durationMs === undefined ? 'wait until a moment' : `wait ${formatDuration(task.durationMs)}`;
     case 'terminate':

@@ -23,6 +23,7 @@ import {
   isEnded,
   isSentBackTo,
   isTermination,
+  makesCalls,
   openFile,
   openItems,
   openScope,
@@ -377,7 +378,6 @@ function answerLost(slot: CallSlot, answer: Json): void {
 /** Whoever waits to ask about a tool may now ask, or go on. Rare: a person has answered. */
 function touchCallers(state: CoreState): void {
   for (const node of state.nodes.values()) {
-    const calls = node.task.type === 'agent' || node.task.type === 'tool';
-    if (calls && node.status === 'running') state.touched.add(node);
+    if (makesCalls(node.task) && node.status === 'running') state.touched.add(node);
   }
 }

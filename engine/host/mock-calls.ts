@@ -127,7 +127,7 @@ function placeOf(workflow: Workflow, path: string): Pick<MockQuery, 'task' | 'fi
     task: plain(own),
     file: own.workflow.file,
     outer: Object.fromEntries(outer),
-    ...(task.type === 'agent' && { agent: task.agentName }),
+    ...((task.type === 'agent' || task.type === 'router') && { agent: task.agentName }),
   };
 }
 

@@ -28,16 +28,32 @@ import { expressionFailure, resolveForAgent } from './values.ts';
 interface Look {
   readonly state: CoreState;
   readonly node: TaskNode;
-  readonly task: AgentTask;
+  readonly task: AskingTask;
   readonly agent: Agent;
   readonly draft: Draft;
+  readonly finish: Finish;
 }
 
-/** Looks at an agent task that has begun. */
-export function lookAtAgent(state: CoreState, node: TaskNode, task: AgentTask, draft: Draft): void {
+/** What a task that asks an agent says of it: an agent task, or a router. */
+type AskingTask = Pick<
+  AgentTask,
+  'path' | 'agentName' | 'agent' | 'retry' | 'timeoutMs' | 'outputSchema' | 'cacheMaxAgeMs'
+>;
+
+/** What becomes of the final answer. */
+type Finish = (answer: Json) => void;
+
+/** Looks at a task that asks an agent and has begun. @param finish left out, the answer is the output */
+export function lookAtAgent(
+  state: CoreState,
+  node: TaskNode,
+  task: AskingTask,
+  draft: Draft,
+  finish: Finish = (answer) => completeTask(state, node, answer, draft),
+): void {
   const { agent } = task;
   if (!agent) return failTask(state, node, unknownAgent(task), draft);
-  const look: Look = { state, node, task, agent, draft };
+  const look: Look = { state, node, task, agent, draft, finish };
   let tail: readonly Message[] | Failure = firstMessages(look);
   for (let turn = 1; ; turn += 1) {
     if ('code' in tail) return failTask(state, node, tail, draft);
@@ -183,7 +199,7 @@ function modelCall(
 }
 
 /** Mock models are asked each time: they cost nothing, and their list may have changed. */
-function maxAgeOf(state: CoreState, { cacheMaxAgeMs }: AgentTask, model: string): number | undefined {
+function maxAgeOf(state: CoreState, { cacheMaxAgeMs }: AskingTask, model: string): number | undefined {
   return state.started?.mock || model.startsWith('mock/') ? undefined : cacheMaxAgeMs;
 }
 
@@ -257,18 +273,18 @@ function toolMessage(toolCallId: string, result: SlotResult): Message {
 
 /** The final answer: the text, or the value that the schema asks for, after one repair if need be. */
 function answer(look: Look, turn: number, reply: ModelReply): void {
-  const { state, node, task, agent, draft } = look;
+  const { state, node, task, agent, draft, finish } = look;
   if (reply.toolCalls.length > 0 && reply.text === '') return failTask(state, node, tooManyTurns(look), draft);
   const schema = schemaOf(task, agent);
-  if (!schema) return completeTask(state, node, reply.text, draft);
+  if (!schema) return finish(reply.text);
   const first = parseAnswer(schema, reply.text);
-  if (first.ok) return completeTask(state, node, first.value, draft);
+  if (first.ok) return finish(first.value);
   const result = lookAtRepair(look, turn, reply, first.problem);
   if (result.type !== 'replied') return endUnless(look, result);
   const problem = problemOfReply(look, result.reply);
   if (problem) return failTask(state, node, problem, draft);
   const second = parseAnswer(schema, result.reply.text);
-  if (second.ok) completeTask(state, node, second.value, draft);
+  if (second.ok) finish(second.value);
   else failTask(state, node, invalidOutput(look, second.problem), draft);
 }
 
@@ -339,15 +355,15 @@ function toolsOf({ state, agent }: Look): readonly ToolDescriptor[] {
   return agent.tools.flatMap((name) => state.tools.get(name) ?? []);
 }
 
-function schemaOf(task: AgentTask, agent: Agent): Agent['outputSchema'] {
+function schemaOf(task: AskingTask, agent: Agent): Agent['outputSchema'] {
   return task.outputSchema ?? agent.outputSchema;
 }
 
-function timeoutOf(task: AgentTask): { readonly timeoutMs?: number } {
+function timeoutOf(task: AskingTask): { readonly timeoutMs?: number } {
   return task.timeoutMs === undefined ? {} : { timeoutMs: task.timeoutMs };
 }
 
-function unknownAgent(task: AgentTask): Failure {
+function unknownAgent(task: AskingTask): Failure {
   return failure('unknown_agent', `The task ${task.path} names the agent ${task.agentName}, which does not exist.`);
 }
 

@@ -3,7 +3,7 @@ import type { Failure, TaskStarted } from '../../run/index.ts';
 import { isAnsweredByEngine } from './engine-tools.ts';
 import { taskEnded, taskStarted } from './facts.ts';
 import { type ResolvedInput, resolveInput } from './input.ts';
-import { type CoreState, type Draft, staticPathOf, type TaskNode } from './state.ts';
+import { type CoreState, type Draft, makesCalls, staticPathOf, type TaskNode } from './state.ts';
 import { judgeTrigger } from './trigger.ts';
 import { expressionFailure, resolveCondition } from './values.ts';
 
@@ -66,8 +66,8 @@ function skip(node: TaskNode, reason: string, draft: Draft, standsInFor?: Failur
 }
 
 function waitsForSlot(state: CoreState, { role, task }: TaskNode): boolean {
-  const calls = task.type === 'agent' || (task.type === 'tool' && !isAnsweredByEngine(state, task.tool));
-  return calls && (role === 'member' || role === 'item');
+  const isAnswered = task.type === 'tool' && isAnsweredByEngine(state, task.tool);
+  return (role === 'member' || role === 'item') && makesCalls(task) && !isAnswered;
 }
 
 function isHeld(state: CoreState, node: TaskNode): boolean {

@@ -25,7 +25,7 @@ export type Fitting =
 
 /** Tells whether somebody counts what a task sends. */
 export function boundsTalk({ task }: TaskNode): boolean {
-  return task.type === 'agent' && task.agent?.context !== undefined;
+  return (task.type === 'agent' || task.type === 'router') && task.agent?.context !== undefined;
 }
 
 /** True for the place of a call that summarises: it is no part of the conversation. */

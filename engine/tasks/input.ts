@@ -2,10 +2,11 @@
 import type { Failure, Json, JsonObject, Message } from '../../run/index.ts';
 import { failure, isJsonObject } from '../../run/index.ts';
 import { momentMs } from '../../workflow/index.ts';
-import type { AgentTask, ForEachTask, Template, WorkflowTask } from '../../workflow/model/model.ts';
+import type { AgentTask, ForEachTask, RouterTask, Template, WorkflowTask } from '../../workflow/model/model.ts';
 import { resolveInputs } from './inputs.ts';
+import { routerPrompt } from './routes.ts';
 import type { CoreState, TaskNode } from './state.ts';
-import { expressionFailure, resolveTemplate } from './values.ts';
+import { expressionFailure, resolveTemplate, textOf } from './values.ts';
 
 export type ResolvedInput =
   | { readonly ok: true; readonly input?: Json }
@@ -23,6 +24,8 @@ export function resolveInput(state: CoreState, node: TaskNode, error?: Failure):
   switch (task.type) {
     case 'agent':
       return agentInput(node, task, resolve);
+    case 'router':
+      return routerInput(task, resolve);
     case 'tool':
       return task.with ? resolve('The input `with`', task.with) : { ok: true, input: {} };
     case 'workflow':
@@ -66,6 +69,12 @@ function agentInput(node: TaskNode, task: AgentTask, resolve: Resolve): Resolved
   }
   const resolved = task.prompt ? textInput(resolve('The `prompt`', task.prompt)) : { ok: true as const, input: '' };
   return resolved.ok ? { ok: true, input: { prompt: resolved.input } } : resolved;
+}
+
+/** `{prompt}`, the routes in it. */
+function routerInput(task: RouterTask, resolve: Resolve): ResolvedInput {
+  const resolved = task.prompt ? textInput(resolve('The `prompt`', task.prompt)) : { ok: true as const, input: '' };
+  return resolved.ok ? { ok: true, input: { prompt: routerPrompt(task, textOf(resolved.input ?? '')) } } : resolved;
 }
 
 /** The inputs of the called file, its defaults included. */

@@ -11,6 +11,7 @@ import { lookAtGraph } from './graph.ts';
 import { lookAtHuman } from './human.ts';
 import { lookAtLoop } from './loop.ts';
 import { lookAtPipeline } from './pipeline.ts';
+import { lookAtRouter } from './router.ts';
 import { lookAtSet } from './set.ts';
 import { lastCallPath } from './slot.ts';
 import { type CoreState, type Draft, isBeingTerminated, isEnded, isStopping, type TaskNode } from './state.ts';
@@ -64,6 +65,8 @@ function lookAtRunning(state: CoreState, node: TaskNode, draft: Draft): void {
       return lookAtGated(state, node, task, draft);
     case 'pipeline':
       return lookAtPipeline(state, node, task, draft);
+    case 'router':
+      return lookAtRouter(state, node, task, draft);
     case 'set':
       return lookAtSet(state, node, task, draft);
     case 'human':

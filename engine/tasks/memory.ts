@@ -7,7 +7,7 @@ import type { FileInstance, TaskNode } from './state.ts';
 /** Takes note of a task that has ended, if its agent remembers it. */
 export function remember(node: TaskNode): void {
   const { file, task, status, reason } = node;
-  if (task.type !== 'agent' || status !== 'completed' || reason !== undefined) return;
+  if ((task.type !== 'agent' && task.type !== 'router') || status !== 'completed' || reason !== undefined) return;
   const window = task.agent?.memory?.window;
   if (window === undefined) return;
   const known = file.answered.get(task.agentName) ?? [];

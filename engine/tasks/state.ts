@@ -317,6 +317,11 @@ export function isEnded(node: TaskNode): boolean {
   return node.status !== 'pending' && node.status !== 'running';
 }
 
+/** True for a task that calls models or tools itself. */
+export function makesCalls({ type }: AnyTask): boolean {
+  return type === 'agent' || type === 'tool' || type === 'router';
+}
+
 /** What is directly inside a task, whether it has begun or not; of a call, the tasks of the file that it calls. */
 export function insideOf(node: TaskNode): readonly TaskNode[] {
   return [

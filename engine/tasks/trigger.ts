@@ -1,5 +1,5 @@
 // Whether a task goes on once all it waits for has ended: choosers first, then the trigger rule.
-import type { Json } from '../../run/index.ts';
+import { isJsonObject, type Json } from '../../run/index.ts';
 import type { TriggerRule } from '../../workflow/model/model.ts';
 import type { TaskNode } from './state.ts';
 
@@ -40,8 +40,10 @@ function judgeChoosers(name: string, choosers: readonly TaskNode[]): Verdict {
 }
 
 function chose(chooser: TaskNode, name: string): boolean {
-  const output: Json | undefined = chooser.output;
-  return chooser.status === 'completed' && Array.isArray(output) && output.includes(name);
+  const { output, status } = chooser;
+  // A condition gives the ids themselves, a router says why as well.
+  const chosen: Json | undefined = isJsonObject(output) ? output['to'] : output;
+  return status === 'completed' && Array.isArray(chosen) && chosen.includes(name);
 }
 
 /** A skip for a failure further up counts as one; so does what was cancelled. */

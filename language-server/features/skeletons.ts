@@ -53,6 +53,11 @@ function taskSkeletons(question: Question): readonly Skeleton[] {
       '${1:choose}:\n  type: condition\n  cases:\n    - when: ${2:true}\n      to: [$0]\n  else: []',
     ),
     task(
+      'router',
+      'An agent chooses which tasks go on',
+      `\${1:route}:\n  type: router\n  agent: ${agent}\n  with:\n    prompt: \${3:…}\n  routes:\n    - to: [$0]\n      description: \${4:They ask how something works.}`,
+    ),
+    task(
       'human',
       'Asks a person and waits',
       '${1:approve}:\n  type: human\n  message: ${2:Go on?}\n  options: [${3:yes, no}]',

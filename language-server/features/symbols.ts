@@ -92,7 +92,7 @@ function nameOf({ name, path }: Task): string {
 }
 
 function detailOf(task: Task): string {
-  if (task.type === 'agent') return task.agentName;
+  if (task.type === 'agent' || task.type === 'router') return task.agentName;
   return task.type === 'tool' ? task.tool : task.type;
 }
 

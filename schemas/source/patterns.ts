@@ -1,7 +1,7 @@
 // The ways in which agents work together, as task types.
 import * as z from 'zod';
-import { documented as doc, id } from './parts.ts';
-import { gateKey, timeout } from './task-keys.ts';
+import { agentName, documented as doc, id, taskId, text, textTemplate } from './parts.ts';
+import { gateKey, retryKey, timeout } from './task-keys.ts';
 
 /** @param stage what one stage holds @returns the keys of each type */
 export function patternShapes(stage: () => z.ZodType) {
@@ -26,6 +26,44 @@ export function patternShapes(stage: () => z.ZodType) {
           },
         );
       },
+      ...gateKey,
+      ...timeout,
+    },
+    router: {
+      type: doc(z.literal('router'), 'An agent chooses which tasks go on. Its output is `{to, reason}`.', 'router'),
+      agent: doc(agentName(), 'The agent that chooses.', 'clerk'),
+      with: doc(
+        z.strictObject({
+          prompt: doc(
+            textTemplate(),
+            'What is to be decided about. The routes are added to it. `${{ }}` is evaluated.',
+            '${{ inputs.message }}',
+          ),
+        }),
+        'What the agent gets: a `prompt`.',
+        { prompt: '${{ inputs.message }}' },
+      ),
+      routes: doc(
+        z
+          .array(
+            z.strictObject({
+              to: doc(z.array(taskId()).min(1), 'The tasks that go on if this route is chosen.', ['refund']),
+              description: doc(
+                text(),
+                'When it is the right one: the agent goes by this.',
+                'They want their money back.',
+              ),
+            }),
+          )
+          .min(1),
+        'What the agent chooses from.',
+        [
+          { to: ['refund'], description: 'They want their money back.' },
+          { to: ['answer'], description: 'They ask how something works.' },
+        ],
+      ),
+      max_routes: doc(z.int().min(1).max(100), 'How many routes it may choose. Default: 1.', 2).optional(),
+      ...retryKey,
       ...gateKey,
       ...timeout,
     },

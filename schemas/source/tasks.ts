@@ -302,6 +302,7 @@ export const task = z
     taskOf(shapes.for_each).meta({ id: 'forEachTask' }),
     taskOf(shapes.loop).meta({ id: 'loopTask' }),
     taskOf(patterns.pipeline).meta({ id: 'pipelineTask' }),
+    taskOf(patterns.router).meta({ id: 'routerTask' }),
     taskOf(shapes.set).meta({ id: 'setTask' }),
     taskOf(shapes.human).meta({ id: 'humanTask' }),
     taskOf(shapes.wait).meta({ id: 'waitTask' }),

@@ -15,6 +15,7 @@ import {
   modelsOf,
   type PipelineTask,
   type Retry,
+  type RouterTask,
   type Scope,
   type Task,
   type Template,
@@ -125,7 +126,7 @@ class Oracle {
     if (task.disabled) return { status: 'skipped', reason: 'disabled' };
     const kinds = (names: readonly string[]): string[] => names.map((name) => kindOf(results.get(name)));
     const choosers = task.choosers.map((name) => results.get(name));
-    if (choosers.length > 0 && !choosers.some((one) => Array.isArray(one?.output) && one.output.includes(task.name))) {
+    if (choosers.length > 0 && !choosers.some((one) => idsIn(one?.output).includes(task.name))) {
       return { status: 'skipped', reason: kinds(task.choosers).includes('bad') ? 'upstream_failed' : 'not_chosen' };
     }
     const needs = kinds(task.needs.filter((name) => !task.choosers.includes(name)));
@@ -207,6 +208,8 @@ class Oracle {
         return this.#gated(task, path, seen, { tries: 0, missed: 0 }).result;
       case 'pipeline':
         return this.#pipeline(task, path, seen);
+      case 'router':
+        return this.#router(task, path, seen);
       case 'set': {
         const value = task.values ? this.#value(task.values, seen) : { ok: true as const, value: null };
         if (!value.ok) return fail('expression_error');
@@ -315,7 +318,8 @@ class Oracle {
       const { gate } = task;
       if (done.status !== 'completed' || !gate) return { result: done, had: { tries, missed } };
       const verdict = this.#judge(gate, path, tries, done, seen);
-      if (verdict.code !== undefined) return { result: fail(verdict.code), had: { tries, missed } };
+      const past = done.history && { history: done.history };
+      if (verdict.code !== undefined) return { result: { ...fail(verdict.code), ...past }, had: { tries, missed } };
       if (verdict.passed) return { result: done, had: { tries, missed } };
       said = verdict.feedback;
       missed += 1;
@@ -323,7 +327,7 @@ class Oracle {
       const again = gate.onFail === 'retry' || gate.onFail === 'rollback';
       const goesOn = again ? gate.onExhausted === 'continue' : gate.onFail === 'continue';
       if (!again || missed > gate.maxRetries) {
-        const result: Result = goesOn ? { ...done, reason: 'gate_failed' } : fail('gate_failed');
+        const result: Result = goesOn ? { ...done, reason: 'gate_failed' } : { ...fail('gate_failed'), ...past };
         return { result, had: after };
       }
       if (gate.onFail === 'rollback') return { result: fail('gate_failed'), had: after, back: said };
@@ -384,6 +388,19 @@ class Oracle {
     return { ...one, result: this.#onError(stage, path, seen, one.result) };
   }
 
+  /** Asks for routes; what leads on are the ids of those named, in the order of the file. */
+  #router(task: RouterTask, path: string, seen: Around): Result {
+    const prompt = task.prompt ? this.#value(task.prompt, seen) : { ok: true as const, value: '' };
+    if (!prompt.ok) return fail('expression_error');
+    const asked = `Choose one. What it is about:\n\n${textOf(prompt.value)}`;
+    const done = this.#ask(task, path, asked);
+    if (done.status !== 'completed' || !isJsonObject(done.output)) return done;
+    const { routes, reason } = done.output;
+    const named = Array.isArray(routes) ? routes : [];
+    const to = task.routes.filter(({ name }) => named.includes(name)).flatMap((route) => route.to);
+    return { status: 'completed', output: { to: [...new Set(to)], reason: reason ?? null } };
+  }
+
   #toolTask(task: ToolTask, path: string, seen: Around): Result {
     const input = task.with ? this.#value(task.with, seen) : { ok: true as const, value: {} };
     if (!input.ok) return fail('expression_error');
@@ -419,7 +436,7 @@ class Oracle {
   }
 
   /** An agent that is asked something, in a task of its own or inside a pattern. */
-  #ask(task: AgentTask, path: string, content: string): Result {
+  #ask(task: AgentTask | RouterTask, path: string, content: string): Result {
     const { agent } = task;
     if (!agent) return fail('unknown_agent');
     const system =
@@ -465,7 +482,7 @@ class Oracle {
   }
 
   #repair(
-    task: AgentTask,
+    task: AgentTask | RouterTask,
     path: string,
     turn: number,
     {
@@ -546,6 +563,12 @@ function textOf(value: Json): string {
 
 function badStop(reason: string): string | undefined {
   return { length: 'output_truncated', content_filter: 'content_filtered' }[reason];
+}
+
+/** What a chooser has chosen: the ids themselves, or in `to`. */
+function idsIn(output: Json | undefined): readonly Json[] {
+  const ids = isJsonObject(output) ? output['to'] : output;
+  return Array.isArray(ids) ? ids : [];
 }
 
 function isDone({ status }: Result): boolean {

@@ -1,6 +1,6 @@
 // What must hold of every record, whatever happened. Each check reads the events alone.
 import { type RunEvent, staticPathOf } from '../../run/index.ts';
-import { locateTask, modelsOf, type Task, type Workflow } from '../../workflow/index.ts';
+import { type Agent, locateTask, modelsOf, type Task, type Workflow } from '../../workflow/index.ts';
 import { tools } from './scenario.ts';
 
 /** All that is wrong with a record; `ended` tells whether it must be complete. */
@@ -274,16 +274,17 @@ class Check {
 
   #checkAttempt(event: Extract<RunEvent, { type: 'call-started' }>, slot: string, asked: string): void {
     const task = this.#taskAt(event.task);
-    if (task?.type !== 'agent' && task?.type !== 'tool') return this.#say(event, 'belongs to no task that makes calls');
+    if (task?.type !== 'agent' && task?.type !== 'tool' && task?.type !== 'router')
+      return this.#say(event, 'belongs to no task that makes calls');
     const isInside = /\/tool\[\d+\]$/.test(slot);
     const limit = isInside ? 1 : task.retry.maxAttempts;
     if (event.attempt > limit) this.#say(event, `is attempt ${event.attempt} of ${limit}`);
     const before = this.#attempts.get(asked) ?? 0;
     if (event.attempt < before) this.#say(event, `is attempt ${event.attempt} after ${before}`);
     this.#attempts.set(asked, event.attempt);
-    if (task.type === 'agent') this.#checkModel(event, task);
+    if (task.type !== 'tool') this.#checkModel(event, task.agent);
     const turn = Number(/turn\[(\d+)\]/.exec(event.path)?.[1] ?? 0);
-    const turns = task.type === 'agent' ? (task.agent?.maxIterations ?? 0) : 0;
+    const turns = task.type === 'tool' ? 0 : (task.agent?.maxIterations ?? 0);
     if (turn > turns) this.#say(event, `is turn ${turn} of ${turns}`);
     const tool = event.request.kind === 'tool' ? event.request.tool : undefined;
     const effect = tools.find(({ name }) => name === tool)?.effect ?? 'repeatable';
@@ -291,7 +292,7 @@ class Check {
   }
 
   /** A list of models is gone through once, no call asks one that was given up, and each has attempts of its own. */
-  #checkModel(event: Extract<RunEvent, { type: 'call-started' }>, { agent }: Extract<Task, { type: 'agent' }>): void {
+  #checkModel(event: Extract<RunEvent, { type: 'call-started' }>, agent: Agent | undefined): void {
     if (event.request.kind !== 'model' || !agent) return;
     const place = modelsOf(agent).indexOf(event.request.model);
     const before = this.#models.get(event.task) ?? place;

@@ -168,6 +168,7 @@ class Writer {
       terminate: this.#strict ? 0 : 2,
       workflow: this.#callDepth < 2 ? 7 : 0,
       condition: after.length > 0 ? 10 : 0,
+      router: after.length > 0 ? 7 : 0,
     });
     const common: JsonObject = {};
     if (dice.chance(0.18)) common['when'] = this.#condition(visible);
@@ -189,6 +190,7 @@ class Writer {
       | 'wait'
       | 'terminate'
       | 'condition'
+      | 'router'
       | 'workflow',
     depth: number,
     siblings: readonly string[],
@@ -223,6 +225,8 @@ class Writer {
           })),
           ...(dice.chance(0.6) && { else: [dice.pick(after)] }),
         };
+      case 'router':
+        return this.#router(value, after);
       case 'human':
         return {
           type,
@@ -282,6 +286,20 @@ class Writer {
     });
     const timeout = !this.#strict && dice.chance(0.3) ? { timeout: dice.pick(['1s', '3s', '8s']) } : {};
     return { type: 'pipeline', stages: Object.fromEntries(stages), ...timeout };
+  }
+
+  #router(value: Json, after: readonly string[]): JsonObject {
+    const dice = this.#dice;
+    const ways = after.slice(0, dice.whole(1, 3)).map((name) => [name]);
+    const both = after.length > 1 && dice.chance(0.3) ? [after.slice(0, 2)] : [];
+    return {
+      type: 'router',
+      agent: dice.pick(['plain', 'worker', 'typed', 'both']),
+      with: { prompt: value },
+      routes: [...ways, ...both].map((to) => ({ to, description: 'One way.' })),
+      ...(dice.chance(0.5) && { max_routes: dice.whole(1, 3) }),
+      ...this.#callKeys(),
+    };
   }
 
   /** Short, long enough for a cancel or a crash to come in between, over before it began, or never a moment. */

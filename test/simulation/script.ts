@@ -119,13 +119,19 @@ export function essence(message: Message): string {
     return `tool ${message.toolCallId} ${content}`;
   }
   if (message.role === 'user' && message.content.startsWith('Your answer does not fit')) return 'repair';
-  const asked = message.role === 'user' ? /^Judge .*What it gave:\n\n(.*)$/s.exec(message.content)?.[1] : undefined;
-  if (asked !== undefined) return `judge ${asked}`;
+  const asked = message.role === 'user' ? askedByPattern(message.content) : undefined;
+  if (asked !== undefined) return asked;
   if (message.role === 'assistant') {
     const calls = (message.toolCalls ?? []).map(({ id, name }) => `${id}:${name}`).join(',');
     return `assistant ${message.content} ${calls}`;
   }
   return `${message.role} ${message.content}`;
+}
+
+/** What a pattern asks an agent about. */
+function askedByPattern(content: string): string | undefined {
+  const [, word, about] = /^(Judge|Choose) .*?What it (?:gave|is about):\n\n(.*)$/s.exec(content) ?? [];
+  return about === undefined ? undefined : `${word} ${about}`;
 }
 
 /** What a person answers to a human task; undefined: never. */

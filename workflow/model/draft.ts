@@ -48,7 +48,7 @@ export interface TaskDraft {
   readonly isStage: boolean;
   readonly onError: OnErrorDraft;
   readonly explicitNeeds: readonly NameUse[];
-  /** The ids that the cases of a condition name. */
+  /** The ids that the cases of a condition name, or the routes of a router. */
   readonly choices: readonly NameUse[];
   /** Tasks of the same scope that expressions in it name, with the place of the first mention. */
   readonly implied: Map<string, Range>;

@@ -222,7 +222,7 @@ interface TaskCommon extends Named {
   readonly when?: Condition;
   /** Names of tasks in the same scope that must end first: `needs`, and what its references imply, without repeats, file order. */
   readonly needs: readonly string[];
-  /** Conditions of the same scope that may choose this task. They are not counted by the trigger rule. */
+  /** Conditions and routers of the same scope that may choose this task. They are not counted by the trigger rule. */
   readonly choosers: readonly string[];
   readonly triggerRule: TriggerRule;
   /** 0–10, higher first. Default 5. */
@@ -335,6 +335,28 @@ export interface PipelineTask extends TaskCommon {
   readonly stages: readonly GatedTask[];
 }
 
+/** Among what a router chooses. */
+export interface Route {
+  /** What its agent calls it: its ids, with `+` between them. */
+  readonly name: string;
+  readonly to: readonly string[];
+  readonly description: string;
+}
+
+/** Asks an agent which tasks go on. It makes its calls itself. */
+export interface RouterTask extends TaskCommon {
+  readonly type: 'router';
+  /** Undefined when the name is unknown (a diagnostic says so; such a workflow does not run). */
+  readonly agent?: Agent;
+  readonly agentName: string;
+  readonly prompt?: Template;
+  readonly routes: readonly Route[];
+  readonly maxRoutes: number;
+  readonly retry: Retry;
+  /** What its agent's answer must meet: `{routes, reason}`. */
+  readonly outputSchema: JsonSchema;
+}
+
 export interface SetTask extends TaskCommon {
   readonly type: 'set';
   readonly values?: Template;
@@ -377,6 +399,7 @@ export type Task =
   | LoopTask
   | GatedTask
   | PipelineTask
+  | RouterTask
   | SetTask
   | HumanTask
   | WaitTask

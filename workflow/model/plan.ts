@@ -3,7 +3,7 @@
 import type { JsonSchema } from '../../schemas/json.ts';
 import { type LineMap, lineMap, positionAt } from '../syntax/lines.ts';
 import type { ReadTask } from './draft.ts';
-import type { Body, Range, Task, Workflow } from './model.ts';
+import type { AgentTask, Body, Range, RouterTask, Task, Workflow } from './model.ts';
 
 /** Lines and columns count from 0, columns in UTF-16 units. */
 export interface PlanRange {
@@ -64,13 +64,17 @@ function planTask(task: Task, at: PlanFile): WorkflowPlanTask {
     label: labelOf(task),
     type: task.type,
     range: planRange(task.range, at.file, at.lines),
-    ...(task.type === 'agent' ? { agent: task.agentName } : {}),
-    ...(task.type === 'agent' && task.agent ? { model: task.agent.model } : {}),
+    ...(isAsking(task) ? { agent: task.agentName } : {}),
+    ...(isAsking(task) && task.agent ? { model: task.agent.model } : {}),
     ...(task.type === 'tool' ? { tool: task.tool } : {}),
     ...(task.type === 'workflow' && task.called ? { workflow: task.called.workflow.file } : {}),
     needs: [...task.needs, ...task.choosers.filter((name) => !task.needs.includes(name))],
     children: [...calledTasks(task, path), ...tasksInside(task).map((child) => planTask(child, at))],
   };
+}
+
+function isAsking(task: Task): task is AgentTask | RouterTask {
+  return task.type === 'agent' || task.type === 'router';
 }
 
 function calledTasks(task: Task, path: string): readonly WorkflowPlanTask[] {

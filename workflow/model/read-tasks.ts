@@ -10,6 +10,7 @@ import { booleanAt, defined, durationAt, numberAt, scalarAt, schemaAt, textAt, t
 import { fileNamed, type ReadingContext } from './reading-context.ts';
 import { modelRetry } from './agent-part.ts';
 import { insideGate, readGate } from './read-gate.ts';
+import { readRoutes } from './read-router.ts';
 import { type EndView, errorSchema } from './resolution.ts';
 
 const triggerRules = ['all_success', 'none_failed', 'one_success', 'all_done'] as const;
@@ -81,7 +82,7 @@ export function readTask(context: ReadingContext, place: TaskPlace): TaskDraft {
     isStage,
     onError: readOnError(context, place),
     explicitNeeds: scope ? useTasks(context, textsAt(node, 'needs'), 'needs', scope) : [],
-    choices: scope && parts.read?.type === 'condition' ? readChoices(context, node, scope) : [],
+    choices: scope ? readChoices(context, node, parts.read, scope) : [],
     implied: new Map(),
     ...parts,
     ...defined({ scope, gate }),
@@ -91,9 +92,18 @@ export function readTask(context: ReadingContext, place: TaskPlace): TaskDraft {
   return draft;
 }
 
-function readChoices(context: ReadingContext, node: Node, scope: ScopeDraft): readonly NameUse[] {
-  const targets = itemsOf(valueOf(node, 'cases')).flatMap((entry) => textsAt(entry, 'to'));
-  return [...useTasks(context, targets, 'to', scope), ...useTasks(context, textsAt(node, 'else'), 'else', scope)];
+/** The ids that a condition or a router may choose. */
+function readChoices(
+  context: ReadingContext,
+  node: Node,
+  read: ReadTask | undefined,
+  scope: ScopeDraft,
+): readonly NameUse[] {
+  if (read?.type !== 'condition' && read?.type !== 'router') return [];
+  const entries = valueOf(node, read.type === 'router' ? 'routes' : 'cases');
+  const targets = itemsOf(entries).flatMap((entry) => textsAt(entry, 'to'));
+  const others = read.type === 'condition' ? textsAt(node, 'else') : [];
+  return [...useTasks(context, targets, 'to', scope), ...useTasks(context, others, 'else', scope)];
 }
 
 function useTasks(
@@ -165,6 +175,8 @@ function readPlain(context: ReadingContext, place: TaskPlace, common: Common): R
         cases: readCases(context, place),
         otherwise: textsAt(node, 'else').map((id) => id.text),
       };
+    case 'router':
+      return readRouterTask(context, place, common);
     case 'for_each': {
       const as = textAt(node, 'as') ?? 'item';
       return {
@@ -242,6 +254,21 @@ function readAgentTask(context: ReadingContext, place: TaskPlace, common: Common
       messages: context.templates.template(valueOf(input, 'messages'), surroundings),
       cacheMaxAgeMs: durationAt(valueOf(node, 'cache'), 'max_age'),
       outputSchema: schemaAt(node, 'output_schema'),
+    }),
+  };
+}
+
+function readRouterTask(context: ReadingContext, { node, surroundings }: TaskPlace, common: Common): ReadTask {
+  const agentName = useNamed(context, node, 'agent', 'agent');
+  return {
+    ...common,
+    type: 'router',
+    agentName,
+    retry: readRetry(node, modelRetry.maxAttempts),
+    ...readRoutes(node),
+    ...defined({
+      agent: context.agentNamed(agentName),
+      prompt: context.templates.template(valueOf(valueOf(node, 'with'), 'prompt'), surroundings),
     }),
   };
 }

@@ -5,6 +5,7 @@ import { checkTemplate, optionalSchema } from '../expressions/index.ts';
 import type { BodyDraft, ScopeDraft, TaskDraft } from './draft.ts';
 import type { NameTypes, ToolTask, ValueType } from './model.ts';
 import { fieldsOf, once } from './names.ts';
+import { routerOutput } from './read-router.ts';
 
 /** From where a scope's tasks are looked at: a task with its trigger rule, or an output that ends the scope. */
 export type View = TaskDraft | EndView;
@@ -48,7 +49,7 @@ export class Resolution {
     });
   }
 
-  /** The conditions of the same scope that may choose a task, in file order. */
+  /** The conditions and routers of the same scope that may choose a task, in file order. */
   choosersOf(task: TaskDraft): readonly string[] {
     const { scope } = task;
     if (!scope) return [];
@@ -105,6 +106,8 @@ export class Resolution {
         const ids = [...new Set([...read.cases.flatMap((entry) => entry.to), ...read.otherwise])];
         return { type: ['array', 'null'], items: { type: 'string', ...(ids.length > 0 ? { enum: ids } : {}) } };
       }
+      case 'router':
+        return routerOutput(read);
       case 'for_each': {
         const element = task.body ? this.bodyOutput(task.body) : {};
         return { type: 'array', items: read.onItemError === 'continue' ? optionalSchema(element) : element };

@@ -21,6 +21,7 @@ import { moduleTools } from './module-tools.ts';
 import { noTasks } from './no-tasks.ts';
 import { repeatedModel } from './repeated-model.ts';
 import { reservedName } from './reserved-name.ts';
+import { routes } from './routes.ts';
 import type { Rule } from './rule.ts';
 import { secretNotAllowed } from './secret-not-allowed.ts';
 import { timeoutAnswer } from './timeout-answer.ts';
@@ -55,6 +56,7 @@ export const rules: readonly Rule[] = [
   oneToolPerName,
   repeatedModel,
   reservedName,
+  routes,
   secretNotAllowed,
   timeoutAnswer,
   toolInput,

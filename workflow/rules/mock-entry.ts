@@ -50,7 +50,7 @@ function checkReply(entry: Node, facts: Facts, report: Report): void {
   const path = valueOf(entry, 'task');
   if (!reply || path?.kind !== 'scalar' || valueOf(entry, 'tool')) return;
   const task = locateTask(facts.workflow, path.text)?.task;
-  if (task?.type !== 'agent') return;
+  if (task?.type !== 'agent' && task?.type !== 'router') return;
   const schema = task.outputSchema ?? task.agent?.outputSchema;
   if (!schema) return;
   const value = jsonOf(reply);
