@@ -40,6 +40,8 @@ function detailOf(task: Task): string {
       return task.gate ? gateOf(task.gate) : 'stage';
     case 'pipeline':
       return `pipeline of ${task.stages.length} stages`;
+    case 'reflect':
+      return `reflect, at most ${task.maxRounds} rounds`;
     case 'condition':
       return `condition → ${[...new Set([...task.cases.flatMap(({ to }) => to), ...task.otherwise])].join(', ')}`;
     case 'router':

@@ -5,11 +5,12 @@ import {
   stopsForEach,
   stopsLoop,
   stopsPipeline,
+  stopsReflect,
   type TaskNode,
 } from '../tasks/index.ts';
 import { touchInside } from './touch.ts';
 
-const stops = [stopsForEach, stopsLoop, stopsCall, stopsPipeline];
+const stops = [stopsForEach, stopsLoop, stopsCall, stopsPipeline, stopsReflect];
 
 /** Lets the next items of a for_each begin while there is room. */
 export function offerItems(state: CoreState, node: TaskNode): void {

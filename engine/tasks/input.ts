@@ -2,7 +2,14 @@
 import type { Failure, Json, JsonObject, Message } from '../../run/index.ts';
 import { failure, isJsonObject } from '../../run/index.ts';
 import { momentMs } from '../../workflow/index.ts';
-import type { AgentTask, ForEachTask, RouterTask, Template, WorkflowTask } from '../../workflow/model/model.ts';
+import type {
+  AgentTask,
+  ForEachTask,
+  ReflectTask,
+  RouterTask,
+  Template,
+  WorkflowTask,
+} from '../../workflow/model/model.ts';
 import { resolveInputs } from './inputs.ts';
 import { routerPrompt } from './routes.ts';
 import type { CoreState, TaskNode } from './state.ts';
@@ -23,6 +30,7 @@ export function resolveInput(state: CoreState, node: TaskNode, error?: Failure):
   };
   switch (task.type) {
     case 'agent':
+    case 'reflect':
       return agentInput(node, task, resolve);
     case 'router':
       return routerInput(task, resolve);
@@ -59,7 +67,7 @@ export function messagesOfInput(input: Json | undefined): readonly Message[] {
 type Resolve = (what: string, template: Template) => ResolvedInput;
 
 /** `{prompt}` or `{messages}`. */
-function agentInput(node: TaskNode, task: AgentTask, resolve: Resolve): ResolvedInput {
+function agentInput(node: TaskNode, task: AgentTask | ReflectTask, resolve: Resolve): ResolvedInput {
   if (task.messages) {
     const resolved = resolve('The `messages`', task.messages);
     if (!resolved.ok) return resolved;

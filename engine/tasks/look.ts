@@ -12,6 +12,7 @@ import { lookAtHuman } from './human.ts';
 import { lookAtLoop } from './loop.ts';
 import { lookAtPipeline } from './pipeline.ts';
 import { lookAtRouter } from './router.ts';
+import { lookAtReflect } from './reflect.ts';
 import { lookAtSet } from './set.ts';
 import { lastCallPath } from './slot.ts';
 import { type CoreState, type Draft, isBeingTerminated, isEnded, isStopping, type TaskNode } from './state.ts';
@@ -67,6 +68,8 @@ function lookAtRunning(state: CoreState, node: TaskNode, draft: Draft): void {
       return lookAtPipeline(state, node, task, draft);
     case 'router':
       return lookAtRouter(state, node, task, draft);
+    case 'reflect':
+      return lookAtReflect(state, node, task, draft);
     case 'set':
       return lookAtSet(state, node, task, draft);
     case 'human':

@@ -2,6 +2,7 @@
 import { gatePart } from './gated.ts';
 import { type PartPlan, partNode } from './parts.ts';
 import { pipelinePart } from './pipeline.ts';
+import { reflectPart } from './reflect.ts';
 import type { CoreState, TaskNode } from './state.ts';
 
 /**
@@ -25,6 +26,8 @@ function planOfPart(state: CoreState, owner: TaskNode, key: string, _item: TaskN
       return gatePart(state, owner, task, key);
     case 'pipeline':
       return pipelinePart(task, key);
+    case 'reflect':
+      return reflectPart(state, owner, task, key);
     default:
       return undefined;
   }
@@ -32,5 +35,5 @@ function planOfPart(state: CoreState, owner: TaskNode, key: string, _item: TaskN
 
 /** True for a task whose parts come into being one by one. */
 export function hasParts({ task }: TaskNode): boolean {
-  return task.type === 'gated' || task.type === 'pipeline';
+  return task.type === 'gated' || task.type === 'pipeline' || task.type === 'reflect';
 }

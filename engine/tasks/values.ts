@@ -6,6 +6,7 @@ import { type Evaluated, evaluateCondition, evaluateTemplate, type Values } from
 import type { Condition, Place, Template } from '../../workflow/model/model.ts';
 import { stagesBefore } from './stages.ts';
 import { type CoreState, type FileInstance, isEnded, type ScopeInstance, type TaskNode } from './state.ts';
+import { versionsOf } from './versions.ts';
 
 export type Resolved = Evaluated | { readonly ok: false; readonly message: string };
 
@@ -134,7 +135,11 @@ function workOf(node: TaskNode): TaskNode {
 }
 
 /** What the finished rounds of a loop gave; null where there was no output. Only the last can have ended badly. */
-function historyOf({ task, rounds }: TaskNode): readonly Json[] | undefined {
+function historyOf(node: TaskNode): readonly Json[] | undefined {
+  const { task, rounds, status } = node;
+  if (task.type === 'reflect' && status !== 'skipped') {
+    return versionsOf(node).map(({ output, critique }) => ({ output, critique }));
+  }
   if (task.type !== 'loop' || !rounds) return undefined;
   return rounds.children.flatMap(({ status, output }) =>
     status === 'completed' || status === 'skipped' ? [output ?? null] : [],

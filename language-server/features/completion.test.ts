@@ -120,6 +120,7 @@ test.each([
       'loop',
       'pipeline',
       'router',
+      'reflect',
       'set',
       'human',
       'wait',

@@ -48,6 +48,11 @@ function taskSkeletons(question: Question): readonly Skeleton[] {
       `\${1:letter}:\n  type: pipeline\n  stages:\n    \${3:outline}:\n      agent: ${agent}\n      with:\n        prompt: \${4:…}\n    \${5:body}:\n      agent: ${agent}\n      with:\n        prompt: "\\\${{ tasks.$3.output \\}\\}"`,
     ),
     task(
+      'reflect',
+      'Writes, has it judged, and writes again',
+      `\${1:report}:\n  type: reflect\n  agent: ${agent}\n  critic: \${3:self}\n  criteria: [\${4:it is short}]\n  until: \${5:critique.score >= 0.9}\n  with:\n    prompt: \${6:…}`,
+    ),
+    task(
       'condition',
       'Chooses which tasks go on',
       '${1:choose}:\n  type: condition\n  cases:\n    - when: ${2:true}\n      to: [$0]\n  else: []',

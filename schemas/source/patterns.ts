@@ -1,7 +1,7 @@
 // The ways in which agents work together, as task types.
 import * as z from 'zod';
-import { agentName, documented as doc, id, taskId, text, textTemplate } from './parts.ts';
-import { gateKey, retryKey, timeout } from './task-keys.ts';
+import { agentName, condition, documented as doc, id, taskId, text, textTemplate } from './parts.ts';
+import { agentInput, gateKey, outputSchema, retryKey, timeout } from './task-keys.ts';
 
 /** @param stage what one stage holds @returns the keys of each type */
 export function patternShapes(stage: () => z.ZodType) {
@@ -64,6 +64,37 @@ export function patternShapes(stage: () => z.ZodType) {
       ),
       max_routes: doc(z.int().min(1).max(100), 'How many routes it may choose. Default: 1.', 2).optional(),
       ...retryKey,
+      ...timeout,
+    },
+    reflect: {
+      type: doc(
+        z.literal('reflect'),
+        'An agent writes, a critic says what is to be done better, and the agent writes again. Its output is the best version; `history` has all.',
+        'reflect',
+      ),
+      agent: doc(agentName(), 'The agent that writes, by its name in `agents`.', 'writer'),
+      critic: doc(
+        z.union([agentName(), z.literal('self')]),
+        'The agent that gives each version a score from 0 to 1 and says what is to be done better; or `self`, the one that writes.',
+        'critic',
+        'self',
+      ),
+      ...agentInput,
+      criteria: doc(z.array(textTemplate()).min(1), 'What the critic goes by.', [
+        'every claim has a source',
+        'no paragraph is over 120 words',
+      ]).optional(),
+      until: doc(
+        condition(),
+        'A condition, looked at after each critique: once it is true, the task is done. It sees `output`, `critique` and the number of the round, `round`.',
+        'critique.score >= 0.9',
+      ).optional(),
+      max_rounds: doc(
+        z.int().min(1).max(100),
+        'How many versions are written at most. Default: 3. Two in a row that are no better than the best end it, too.',
+        5,
+      ).optional(),
+      ...outputSchema,
       ...gateKey,
       ...timeout,
     },

@@ -37,7 +37,7 @@ export const retry = z.strictObject({
 export const timeout = {
   timeout: doc(
     duration(),
-    'How long one attempt of a call may take; on `for_each` and `loop` how long the whole task may take, on `human` how long an answer is awaited.',
+    'How long one attempt of a call may take; on `human` how long an answer is awaited; on all others how long the whole task may take.',
     '2m',
   ).optional(),
 };
@@ -88,6 +88,36 @@ export const retryKey = {
     },
   ).optional(),
 };
+const role = doc(z.enum(['system', 'user', 'assistant']), 'Who says it.', 'user');
+const messages = z
+  .array(
+    z.strictObject({
+      role,
+      content: doc(textTemplate(), 'What is said. `${{ }}` is evaluated.', 'Summarise: ${{ inputs.text }}'),
+    }),
+  )
+  .min(1);
+
+/** Of tasks that hand an agent something to answer. */
+export const agentInput = {
+  with: doc(
+    z.strictObject({
+      prompt: doc(
+        textTemplate(),
+        'What the agent is asked. `${{ }}` is evaluated.',
+        'Summarise: ${{ inputs.text }}',
+      ).optional(),
+      messages: doc(
+        z.union([messages, textTemplate()]),
+        'A whole conversation instead of a prompt: a list of `role` and `content`, or an expression that gives one.',
+        [{ role: 'user', content: 'Hello' }],
+      ).optional(),
+    }),
+    'What the agent gets: a `prompt` or `messages`.',
+    { prompt: 'Summarise: ${{ inputs.text }}' },
+  ),
+};
+
 /** Of tasks that ask models. */
 export const cacheKey = {
   cache: doc(

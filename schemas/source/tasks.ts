@@ -15,7 +15,7 @@ import {
   workflowFile,
 } from './parts.ts';
 import { patternShapes } from './patterns.ts';
-import { cacheKey, gateKey, inGraph, outputSchema, retry, retryKey, timeout } from './task-keys.ts';
+import { agentInput, cacheKey, gateKey, inGraph, outputSchema, retry, retryKey, timeout } from './task-keys.ts';
 
 /** Keys of every task and every body. */
 const everywhere = {
@@ -57,16 +57,6 @@ const everywhere = {
   },
 };
 
-const role = doc(z.enum(['system', 'user', 'assistant']), 'Who says it.', 'user');
-const messages = z
-  .array(
-    z.strictObject({
-      role,
-      content: doc(textTemplate(), 'What is said. `${{ }}` is evaluated.', 'Summarise: ${{ inputs.text }}'),
-    }),
-  )
-  .min(1);
-
 const shapes = {
   agent: {
     type: doc(
@@ -75,22 +65,7 @@ const shapes = {
       'agent',
     ).optional(),
     agent: doc(agentName(), 'The agent that does it, by its name in `agents`.', 'writer'),
-    with: doc(
-      z.strictObject({
-        prompt: doc(
-          textTemplate(),
-          'What the agent is asked. `${{ }}` is evaluated.',
-          'Summarise: ${{ inputs.text }}',
-        ).optional(),
-        messages: doc(
-          z.union([messages, textTemplate()]),
-          'A whole conversation instead of a prompt: a list of `role` and `content`, or an expression that gives one.',
-          [{ role: 'user', content: 'Hello' }],
-        ).optional(),
-      }),
-      'What the agent gets: a `prompt` or `messages`.',
-      { prompt: 'Summarise: ${{ inputs.text }}' },
-    ),
+    ...agentInput,
     ...outputSchema,
     ...retryKey,
     ...cacheKey,
@@ -303,6 +278,7 @@ export const task = z
     taskOf(shapes.loop).meta({ id: 'loopTask' }),
     taskOf(patterns.pipeline).meta({ id: 'pipelineTask' }),
     taskOf(patterns.router).meta({ id: 'routerTask' }),
+    taskOf(patterns.reflect).meta({ id: 'reflectTask' }),
     taskOf(shapes.set).meta({ id: 'setTask' }),
     taskOf(shapes.human).meta({ id: 'humanTask' }),
     taskOf(shapes.wait).meta({ id: 'waitTask' }),
@@ -348,6 +324,7 @@ const bodies = [
   bodyOf(shapes.for_each).meta({ id: 'forEachBody' }),
   bodyOf(shapes.loop).meta({ id: 'loopBody' }),
   bodyOf(patterns.pipeline).meta({ id: 'pipelineBody' }),
+  bodyOf(patterns.reflect).meta({ id: 'reflectBody' }),
   bodyOf(shapes.set).meta({ id: 'setBody' }),
   bodyOf(shapes.human).meta({ id: 'humanBody' }),
   bodyOf(shapes.wait).meta({ id: 'waitBody' }),

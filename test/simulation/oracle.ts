@@ -14,6 +14,7 @@ import {
   type LoopTask,
   modelsOf,
   type PipelineTask,
+  type ReflectTask,
   type Retry,
   type RouterTask,
   type Scope,
@@ -34,8 +35,10 @@ export interface Result {
   readonly reason?: string;
   readonly output?: Json;
   readonly code?: string;
-  /** What the finished rounds of a loop gave. */
+  /** What the finished rounds of a loop or a reflect gave. */
   readonly history?: readonly Json[];
+  /** What is said beside the output, as far as the oracle knows it. */
+  readonly details?: JsonObject;
 }
 
 export interface Prediction {
@@ -147,7 +150,8 @@ class Oracle {
     const when = task.when ? this.#truth(task.when, seen) : { ok: true as const, value: true };
     if (when.ok && !when.value) return { status: 'skipped', reason: 'when_false' };
     const result = when.ok ? this.#work(task, path, seen) : fail('expression_error');
-    const past = task.type === 'loop' || result.history ? { history: result.history ?? [] } : {};
+    const past =
+      task.type === 'loop' || task.type === 'reflect' || result.history ? { history: result.history ?? [] } : {};
     return { ...(result.status === 'failed' ? this.#onError(task, path, seen, result) : result), ...past };
   }
 
@@ -210,6 +214,8 @@ class Oracle {
         return this.#pipeline(task, path, seen);
       case 'router':
         return this.#router(task, path, seen);
+      case 'reflect':
+        return this.#reflect(task, path, seen);
       case 'set': {
         const value = task.values ? this.#value(task.values, seen) : { ok: true as const, value: null };
         if (!value.ok) return fail('expression_error');
@@ -318,6 +324,7 @@ class Oracle {
       const { gate } = task;
       if (done.status !== 'completed' || !gate) return { result: done, had: { tries, missed } };
       const verdict = this.#judge(gate, path, tries, done, seen);
+      // What the last try has done is still there to be read.
       const past = done.history && { history: done.history };
       if (verdict.code !== undefined) return { result: { ...fail(verdict.code), ...past }, had: { tries, missed } };
       if (verdict.passed) return { result: done, had: { tries, missed } };
@@ -385,7 +392,43 @@ class Oracle {
     if (when.ok && !when.value) return { result: { status: 'skipped', reason: 'when_false' }, had };
     const one = when.ok ? this.#gated(stage, path, seen, had, feedback) : { result: fail('expression_error'), had };
     if (one.result.status !== 'failed' || ('back' in one && one.back !== undefined)) return one;
-    return { ...one, result: this.#onError(stage, path, seen, one.result) };
+    const past = one.result.history && { history: one.result.history };
+    return { ...one, result: { ...this.#onError(stage, path, seen, one.result), ...past } };
+  }
+
+  #reflect(task: ReflectTask, path: string, seen: Around): Result {
+    const prompt = task.prompt ? this.#value(task.prompt, seen) : { ok: true as const, value: '' };
+    if (!prompt.ok) return fail('expression_error');
+    const asked: Message = { role: 'user', content: textOf(prompt.value) };
+    const history: Json[] = [];
+    let messages: readonly Message[] = [asked];
+    let best = { round: 0, score: -1, output: null as Json };
+    for (let round = 1; ; round += 1) {
+      const draft = this.#ask(task.draft, `${path}/draft[${round}]`, messages);
+      if (draft.status !== 'completed') return { ...fail('round_failed'), history };
+      const output = draft.output ?? null;
+      const judged = this.#ask(
+        task.critique,
+        `${path}/critique[${round}]`,
+        `Judge it. What it gave:\n\n${textOf(output)}`,
+      );
+      if (judged.status !== 'completed') return { ...fail('round_failed'), history };
+      const critique = judged.output ?? null;
+      const score = isJsonObject(critique) && typeof critique['score'] === 'number' ? critique['score'] : 0;
+      history.push({ output, critique });
+      if (score > best.score) best = { round, score, output };
+      const names = { ...seen.names, output, critique, round };
+      const truth = task.until ? this.#truth(task.until, { ...seen, names }) : { ok: true as const, value: false };
+      if (!truth.ok) return { ...fail('expression_error'), history };
+      const reason = round - best.round >= 2 ? 'stuck' : round >= task.maxRounds ? 'exhausted' : undefined;
+      if (truth.value || reason !== undefined) {
+        const details = { best: best.round, score: best.score, rounds: round };
+        const end = { status: 'completed' as const, output: best.output, history, details };
+        return truth.value || reason === undefined ? end : { ...end, reason };
+      }
+      const better = `Write a better one. What the critic says of the last one:\n\n${textOf(critique)}`;
+      messages = [asked, { role: 'assistant', content: textOf(output) }, { role: 'user', content: better }];
+    }
   }
 
   /** Asks for routes; what leads on are the ids of those named, in the order of the file. */
@@ -436,14 +479,15 @@ class Oracle {
   }
 
   /** An agent that is asked something, in a task of its own or inside a pattern. */
-  #ask(task: AgentTask | RouterTask, path: string, content: string): Result {
+  #ask(task: AgentTask | RouterTask, path: string, asked: string | readonly Message[]): Result {
     const { agent } = task;
     if (!agent) return fail('unknown_agent');
     const system =
       agent.instructions?.kind === 'literal'
         ? [{ role: 'system' as const, content: agent.instructions.value as string }]
         : [];
-    const messages: Message[] = [...system, { role: 'user', content }];
+    const talk: readonly Message[] = typeof asked === 'string' ? [{ role: 'user', content: asked }] : asked;
+    const messages: Message[] = [...system, ...talk];
     const offered = agent.tools.filter((name) => tools.some((tool) => tool.name === name));
     const schema = task.outputSchema ?? agent.outputSchema;
     let models = modelsOf(agent);

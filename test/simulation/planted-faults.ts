@@ -1,7 +1,7 @@
 // Mistakes as they could stand in the engine, each put there from outside. The questions must find every one of them.
 import type { Decider, RunPorts } from '../../engine/core/index.ts';
 import type { CoreState, TaskNode } from '../../engine/tasks/index.ts';
-import type { Fact, RunEvent } from '../../run/index.ts';
+import { type Fact, isJsonObject, type RunEvent } from '../../run/index.ts';
 import type { Mutation } from './simulate.ts';
 
 interface PlantedFault {
@@ -62,6 +62,11 @@ export const plantedFaults: readonly PlantedFault[] = [
     mutation: { decider: whileDeciding(eachLoop(blindToFailure)) },
     finding: /starts after a round that ended failed|expected .*"code":"round_failed"/,
   },
+  {
+    name: 'a reflect that takes the last version for the best',
+    mutation: { decider: whileDeciding(pleaseEachCritic) },
+    finding: /does not give version|starts although nothing gets better|ended .*"details":.* expected .*"history":/,
+  },
 ];
 
 function isRecovery(fact: Fact): boolean {
@@ -101,7 +106,20 @@ function blindToFailure({ children }: Rounds): Undo {
 }
 
 function eachLoop(act: (rounds: Rounds) => Undo): (state: CoreState) => readonly Undo[] {
-  return (state) => [...state.nodes.values()].flatMap(({ rounds }) => (rounds ? [act(rounds)] : []));
+  return (state) =>
+    [...state.nodes.values()].flatMap(({ task, rounds }) => (task.type === 'loop' && rounds ? [act(rounds)] : []));
+}
+
+/** Each critic likes a version better than the one before. */
+function pleaseEachCritic(state: CoreState): readonly Undo[] {
+  const critiques = [...state.nodes.values()].filter(({ task, output }) => task.name === 'critique' && output);
+  return critiques.map((node) => {
+    const said = node.output;
+    if (isJsonObject(said)) node.output = { ...said, score: node.order.at(-1) ?? 0 };
+    return () => {
+      node.output = said;
+    };
+  });
 }
 
 function withChance(fact: Fact): Fact {

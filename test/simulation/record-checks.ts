@@ -1,5 +1,6 @@
 // What must hold of every record, whatever happened. Each check reads the events alone.
-import { type RunEvent, staticPathOf } from '../../run/index.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { isJsonObject, type Json, type JsonObject, type RunEvent, staticPathOf } from '../../run/index.ts';
 import { type Agent, locateTask, modelsOf, type Task, type Workflow } from '../../workflow/index.ts';
 import { tools } from './scenario.ts';
 
@@ -27,6 +28,8 @@ class Check {
   readonly #rounds = new Set<string>();
   readonly #judged = new Set<string>();
   readonly #missed = new Map<string, number>();
+  /** Drafts and critiques of a reflect, by path: what each gave. */
+  readonly #given = new Map<string, Json>();
   readonly #calls = new Map<string, { readonly slot: string; readonly asked: string }>();
   readonly #usedCalls = new Set<string>();
   readonly #finished = new Map<string, string>();
@@ -185,6 +188,7 @@ class Check {
     const list = /^(.*)\[\d+\]$/.exec(event.path)?.[1];
     if (event.item && list !== undefined) this.#checkRoom(event, list);
     if (list !== undefined) this.#checkRound(event, list);
+    this.#checkVersion(event);
   }
 
   /** A gate speaks once of each try, when that is over and its task is not. */
@@ -215,6 +219,41 @@ class Check {
     if (number > task.maxIterations * (1 + this.#resumes)) this.#say(event, `is one round more than allowed`);
   }
 
+  /** A reflect goes on only with what its critic has said of the version before, and only so often. */
+  #checkVersion(event: Extract<RunEvent, { type: 'task-started' }>): void {
+    const [, owner = '', part, round] = /^(.*)\/(draft|critique)\[(\d+)\]$/.exec(event.path) ?? [];
+    const task = this.#taskAt(owner);
+    if (task?.type !== 'reflect') return;
+    const number = Number(round);
+    const before = part === 'draft' ? `${owner}/critique[${number - 1}]` : `${owner}/draft[${number}]`;
+    if (!(part === 'draft' && number === 1) && !this.#given.has(before)) this.#say(event, `starts before ${before}`);
+    if (number > task.maxRounds) this.#say(event, `is version ${number} of ${task.maxRounds}`);
+    if (part === 'draft' && this.#isStuck(owner)) this.#say(event, 'starts although nothing gets better');
+  }
+
+  #scoresOf(reflect: string): readonly number[] {
+    const scores: number[] = [];
+    for (let round = 1; this.#given.has(`${reflect}/critique[${round}]`); round += 1) {
+      const critique = this.#given.get(`${reflect}/critique[${round}]`);
+      scores.push(isJsonObject(critique ?? null) ? Number((critique as JsonObject)['score']) : NaN);
+    }
+    return scores;
+  }
+
+  #isStuck(reflect: string): boolean {
+    const scores = this.#scoresOf(reflect);
+    return scores.length > 2 && Math.max(...scores.slice(0, -2)) >= Math.max(...scores.slice(-2));
+  }
+
+  /** The best version is kept, the earliest of equals. */
+  #checkBest(event: Extract<RunEvent, { type: 'task-ended' }>): void {
+    const scores = this.#scoresOf(event.path);
+    const best = scores.indexOf(Math.max(...scores)) + 1;
+    const output = this.#given.get(`${event.path}/draft[${best}]`);
+    if (!isDeepStrictEqual(event.output, output)) this.#say(event, `does not give version ${best}, the best one`);
+    if (event.reason === 'stuck' && !this.#isStuck(event.path)) this.#say(event, 'is not stuck');
+  }
+
   #checkRoom(event: RunEvent, list: string): void {
     const task = this.#taskAt(list);
     if (this.#stopped.has(list)) this.#say(event, 'starts although an item before it failed');
@@ -234,6 +273,9 @@ class Check {
       this.#say(event, `ends ${event.status} without having started`);
     }
     const ended = this.#taskAt(event.path);
+    if (event.status === 'completed' && /\/(draft|critique)\[\d+\]$/.test(event.path))
+      this.#given.set(event.path, event.output ?? null);
+    if (ended?.type === 'reflect' && event.status === 'completed' && !event.error) this.#checkBest(event);
     const endsFile = ended?.type === 'terminate' && event.status === 'completed' && !event.error;
     if (endsFile) this.#terminated.set(this.#filesAround(event.path).at(-1)?.caller ?? '', ended.status);
     else if (event.status === 'completed') this.#completed.add(event.path);

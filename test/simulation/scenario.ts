@@ -62,7 +62,8 @@ class Writer {
   readonly #strict: boolean;
   #count = 0;
   #lastShared: string | undefined;
-  readonly #loops = new Set<string>();
+  /** Tasks that have a history. */
+  readonly #pasts = new Set<string>();
   /** Tasks whose output may be a list, as far as the checker can tell. */
   readonly #maybeLists = new Set<string>();
   /** The files that are called, as far as they are written. */
@@ -130,7 +131,7 @@ class Writer {
               ...this.#graphKeys(before, depth),
             };
         if (task['type'] === 'tool' || task['type'] === 'for_each') this.#maybeLists.add(name);
-        if (task['type'] === 'loop') this.#loops.add(name);
+        if (task['type'] === 'loop' || task['type'] === 'reflect') this.#pasts.add(name);
         return [name, task];
       }),
     );
@@ -161,6 +162,7 @@ class Writer {
       for_each: depth < 2 ? 18 : 0,
       loop: depth < 2 ? 14 : 0,
       pipeline: depth < 2 ? 10 : 0,
+      reflect: 8,
       set: 10,
       human: 8,
       wait: 5,
@@ -185,6 +187,7 @@ class Writer {
       | 'for_each'
       | 'loop'
       | 'pipeline'
+      | 'reflect'
       | 'set'
       | 'human'
       | 'wait'
@@ -249,6 +252,8 @@ class Writer {
         return this.#loop(depth, visible);
       case 'pipeline':
         return this.#pipeline(depth, visible);
+      case 'reflect':
+        return this.#reflect(value);
     }
   }
 
@@ -299,6 +304,28 @@ class Writer {
       routes: [...ways, ...both].map((to) => ({ to, description: 'One way.' })),
       ...(dice.chance(0.5) && { max_routes: dice.whole(1, 3) }),
       ...this.#callKeys(),
+    };
+  }
+
+  /** Some are content with a version, some see that nothing gets better, some run out of rounds. */
+  #reflect(value: Json): JsonObject {
+    const dice = this.#dice;
+    const until = dice.pick([
+      'critique.score >= 0.8',
+      'critique.score >= 0.8',
+      'round == 2',
+      'round > 9',
+      '1 / 0 == 1',
+    ]);
+    return {
+      type: 'reflect',
+      agent: dice.pick(['plain', 'plain', 'typed', 'worker']),
+      critic: dice.pick(['judge', 'judge', 'self']),
+      with: { prompt: value },
+      ...(dice.chance(0.4) && { criteria: ['it is short'] }),
+      ...(dice.chance(0.8) && { until }),
+      ...(dice.chance(0.7) && { max_rounds: dice.whole(1, 6) }),
+      ...(!this.#strict && dice.chance(0.3) && { timeout: dice.pick(['1s', '3s', '8s']) }),
     };
   }
 
@@ -440,7 +467,7 @@ class Writer {
     if (this.#callDepth > 0 && dice.chance(0.2)) return '${{ inputs.given }}';
     if (visible.length === 0 || dice.chance(0.4)) return `word${dice.whole(1, 99)}`;
     const name = dice.pick(visible);
-    return `\${{ tasks.${name}.${this.#loops.has(name) && dice.chance(0.4) ? 'history' : 'output'} }}`;
+    return `\${{ tasks.${name}.${this.#pasts.has(name) && dice.chance(0.4) ? 'history' : 'output'} }}`;
   }
 
   #condition(visible: readonly string[]): Json {
@@ -496,6 +523,7 @@ type Shape = 'text' | 'number' | 'any' | 'list' | 'other';
 function shapeOf(task: JsonObject): Shape {
   switch (task['type']) {
     case 'agent':
+    case 'reflect':
       return task['agent'] === 'typed' || task['agent'] === 'both' ? 'number' : 'text';
     case 'tool':
       return 'any';

@@ -130,7 +130,10 @@ export function essence(message: Message): string {
 
 /** What a pattern asks an agent about. */
 function askedByPattern(content: string): string | undefined {
-  const [, word, about] = /^(Judge|Choose) .*?What it (?:gave|is about):\n\n(.*)$/s.exec(content) ?? [];
+  const [, word, about] =
+    /^(Judge|Choose|Write a better) .*?What (?:it gave|it is about|the critic says of the last one):\n\n(.*)$/s.exec(
+      content,
+    ) ?? [];
   return about === undefined ? undefined : `${word} ${about}`;
 }
 

@@ -14,7 +14,7 @@ import {
   startRun,
 } from '../../engine/core/index.ts';
 import type { CoreState } from '../../engine/tasks/index.ts';
-import type { Failure, RunEnded, RunEvent, RunStarted } from '../../run/index.ts';
+import type { Failure, JsonObject, RunEnded, RunEvent, RunStarted } from '../../run/index.ts';
 import { checkWorkflow, locateTask, planOf, type Workflow } from '../../workflow/index.ts';
 import { essenceOf } from './core-essence.ts';
 import { BreakingLog } from './breaking-log.ts';
@@ -261,6 +261,7 @@ class Simulation {
           ...(found.reason !== undefined && { reason: found.reason }),
           ...(found.output !== undefined && { output: found.output }),
           ...(found.status === 'failed' && { code: found.error?.code }),
+          ...(task.details && { details: pick(found.details, Object.keys(task.details)) }),
         };
         const { history: _, ...wanted } = task;
         if (!isDeepStrictEqual(seen, wanted)) this.#say(`task ${name} ended ${short(seen)}, expected ${short(task)}`);
@@ -353,6 +354,11 @@ class Simulation {
 
 /** Failures after which a resume gives as many rounds or tries again. */
 const given = new Set(['loop_exhausted', 'gate_failed']);
+
+/** What an object has under some keys. */
+function pick(object: JsonObject | undefined, keys: readonly string[]): JsonObject {
+  return Object.fromEntries(keys.flatMap((key) => (object?.[key] === undefined ? [] : [[key, object[key]]])));
+}
 
 function same<T>(value: T): T {
   return value;

@@ -58,6 +58,29 @@ const verdictSchema: JsonSchema = {
   },
 };
 
+/** What a critic says, unless it has a schema of its own that gives a score. */
+const critiqueSchema: JsonSchema = {
+  ...verdictSchema,
+  properties: {
+    ...(isJsonObject(verdictSchema['properties']) && verdictSchema['properties']),
+    criteria: {
+      type: 'array',
+      description: 'Each criterion, if there are any.',
+      items: {
+        type: 'object',
+        required: ['criterion', 'met', 'comment'],
+        properties: { criterion: { type: 'string' }, met: { type: 'boolean' }, comment: { type: 'string' } },
+      },
+    },
+  },
+};
+
+/** @returns the schema of a critique: the critic's own, if a score comes with it for sure */
+export function critiqueSchemaOf(critic: Agent | 'self' | undefined): JsonSchema {
+  const own = critic === 'self' ? undefined : critic?.outputSchema;
+  return givesScore(own) && own ? own : critiqueSchema;
+}
+
 /** @returns the schema of a judge's verdict: its own, if a score comes with it for sure */
 export function verdictSchemaOf(judge: Agent | undefined): JsonSchema {
   return givesScore(judge?.outputSchema) && judge?.outputSchema ? judge.outputSchema : verdictSchema;

@@ -357,6 +357,22 @@ export interface RouterTask extends TaskCommon {
   readonly outputSchema: JsonSchema;
 }
 
+/** An agent writes versions, a critic judges each. */
+export interface ReflectTask extends TaskCommon {
+  readonly type: 'reflect';
+  /** What the agent is asked first; afterwards it sees its last version and the critique as well. */
+  readonly prompt?: Template;
+  readonly messages?: Template;
+  /** Writes a version. Static path: that of the task with `/draft[]` behind it. */
+  readonly draft: AgentTask;
+  /** Judges one; its output has a number `score`. `…/critique[]`. */
+  readonly critique: AgentTask;
+  readonly criteria: readonly Template[];
+  /** Sees `output`, `critique` and `round`. */
+  readonly until?: Condition;
+  readonly maxRounds: number;
+}
+
 export interface SetTask extends TaskCommon {
   readonly type: 'set';
   readonly values?: Template;
@@ -400,6 +416,7 @@ export type Task =
   | GatedTask
   | PipelineTask
   | RouterTask
+  | ReflectTask
   | SetTask
   | HumanTask
   | WaitTask

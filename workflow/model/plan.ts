@@ -104,6 +104,8 @@ export function partsOf(task: Task | ReadTask): readonly Task[] {
       return task.gate?.judge ? [task.gate.judge] : [];
     case 'pipeline':
       return 'stages' in task ? task.stages : [];
+    case 'reflect':
+      return [task.draft, task.critique];
     default:
       return [];
   }

@@ -11,6 +11,7 @@ import { fileNamed, type ReadingContext } from './reading-context.ts';
 import { modelRetry } from './agent-part.ts';
 import { insideGate, readGate } from './read-gate.ts';
 import { readRoutes } from './read-router.ts';
+import { readReflect } from './read-reflect.ts';
 import { type EndView, errorSchema } from './resolution.ts';
 
 const triggerRules = ['all_success', 'none_failed', 'one_success', 'all_done'] as const;
@@ -121,6 +122,8 @@ function readByType(context: ReadingContext, place: TaskPlace, common: Common): 
       return readLoop(context, place, common);
     case 'pipeline':
       return { read: { ...common, type: 'pipeline' }, stages: readStages(context, place) };
+    case 'reflect':
+      return { read: { ...common, type: 'reflect', ...readReflect(context, place) } };
     case 'graph':
       return place.isStage ? readStageGraph(context, place, common) : {};
     default: {

@@ -120,6 +120,8 @@ export class Resolution {
         return task.body ? this.bodyOutput(task.body) : {};
       case 'pipeline':
         return task.stages ? this.scopeOutput(task.stages) : {};
+      case 'reflect':
+        return read.draft.outputType;
       case 'set':
         return read.values ? checkTemplate(read.values).schema : { type: 'null' };
       case 'human':
@@ -203,16 +205,22 @@ export class Resolution {
       ...commonFields,
       ...(task.read?.type === 'for_each' ? listFields(this.outputOf(task), absentBecause) : {}),
       ...detailFields(task, absentBecause),
-      ...(task.read?.type === 'loop' ? { history: this.historyOf(task, absentBecause) } : {}),
+      ...this.historyField(task, absentBecause),
     };
   }
 
-  private historyOf(task: TaskDraft, absentBecause: string | undefined): ValueType {
+  private historyField({ read, body }: TaskDraft, absentBecause: string | undefined): NameTypes {
+    const rounds = read?.type === 'loop' && (body ? this.roundOutput(body) : {});
+    const items =
+      rounds || (read?.type === 'reflect' && versionSchema(read.draft.outputType, read.critique.outputType));
+    if (!items) return {};
     return {
-      kind: 'json',
-      schema: { type: 'array', items: task.body ? this.roundOutput(task.body) : {} },
-      description: 'What the finished rounds gave, from the first to the last.',
-      ...(absentBecause === undefined ? {} : { optional: true, absentBecause }),
+      history: {
+        kind: 'json',
+        schema: { type: 'array', items },
+        description: 'What the finished rounds gave, from the first to the last.',
+        ...(absentBecause === undefined ? {} : { optional: true, absentBecause }),
+      },
     };
   }
 
@@ -281,16 +289,35 @@ const commonFields: { readonly [name: string]: ValueType } = {
 };
 
 /** What patterns say beside their output. */
-function detailFields({ gate }: TaskDraft, absentBecause: string | undefined): { readonly [name: string]: ValueType } {
-  if (!gate) return {};
-  const schema: JsonSchema = { type: 'object', required: ['gate'], properties: { gate: gateSchema } };
+function detailFields({ gate, read, onError }: TaskDraft, whyAbsent: string | undefined): NameTypes {
+  const properties = { ...(read?.type === 'reflect' && reflectDetails), ...(gate && { gate: gateSchema }) };
+  if (Object.keys(properties).length === 0) return {};
+  const isMadeGood = onError.kind === 'default' || onError.kind === 'fallback';
+  const absentBecause = whyAbsent ?? (isMadeGood ? 'a task that was recovered may have none' : undefined);
   return {
     details: {
       kind: 'json',
-      schema,
+      schema: { type: 'object', required: Object.keys(properties), properties },
       description: 'What there is to say beside the output.',
       ...(absentBecause === undefined ? {} : { optional: true, absentBecause }),
     },
+  };
+}
+
+/** What a `reflect` came to: which version is the best, and its score. */
+const reflectDetails: { readonly [name: string]: JsonSchema } = {
+  best: { type: 'integer', description: 'Which version it is, from 1.' },
+  score: { type: 'number', description: 'What the critic gave it.' },
+  rounds: { type: 'integer', description: 'How many versions there are.' },
+};
+
+/** One version of a `reflect`, with what was said of it. */
+function versionSchema(output: JsonSchema, critique: JsonSchema): JsonSchema {
+  return {
+    type: 'object',
+    required: ['output', 'critique'],
+    properties: { output, critique },
+    additionalProperties: false,
   };
 }
 

@@ -6,7 +6,7 @@ import type { Range } from '../model/model.ts';
 export function exactlyOne(facts: Facts, report: Report): void {
   for (const { node, read, nameRange } of facts.tasks) {
     const input = pairOf(node, 'with');
-    if (read?.type === 'agent' && input?.value.kind === 'map') {
+    if ((read?.type === 'agent' || read?.type === 'reflect') && input?.value.kind === 'map') {
       oneOf(input.value, ['prompt', 'messages'], 'with', input.keyNode.range, report);
     }
     if (read?.type === 'human') oneOf(node, ['options', 'form'], read.name, nameRange, report);

@@ -1,6 +1,6 @@
-import { givesScore } from '../model/agent-part.ts';
 import type { TaskDraft } from '../model/draft.ts';
 import { pairOf, valueOf } from '../syntax/tree.ts';
+import { judgeNeedsScore } from './judge-needs-score.ts';
 import type { Facts, Report } from './rule.ts';
 
 /** A gate asks a condition or a judge, who must be able to give a score; only a stage can send the run back. */
@@ -34,10 +34,7 @@ function oneQuestion({ id, node }: TaskDraft, report: Report): void {
 
 function judgeWithScore({ node, gate }: TaskDraft, report: Report): void {
   const agent = gate?.judge?.agent;
-  const range = valueOf(valueOf(node, 'gate'), 'judge')?.range;
-  if (!range || !agent?.outputSchema || givesScore(agent.outputSchema)) return;
-  const message = `\`${agent.name}\` can not judge: its \`output_schema\` has no required number \`score\`.`;
-  report({ code: 'judge-without-score', severity: 'error', message, range });
+  judgeNeedsScore(agent, valueOf(valueOf(node, 'gate'), 'judge')?.range, report);
 }
 
 function wayBack(task: TaskDraft, { scopes }: Facts, report: Report): void {

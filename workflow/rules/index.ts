@@ -3,6 +3,7 @@ import { agentContext } from './agent-context.ts';
 import { agentLine } from './agent-line.ts';
 import { agentModel } from './agent-model.ts';
 import { calledFile } from './called-file.ts';
+import { critics } from './critics.ts';
 import { cycle } from './cycle.ts';
 import { defaultOutput } from './default-output.ts';
 import { duplicateName } from './duplicate-name.ts';
@@ -38,6 +39,7 @@ export const rules: readonly Rule[] = [
   agentLine,
   agentModel,
   calledFile,
+  critics,
   cycle,
   defaultOutput,
   duplicateName,

@@ -92,6 +92,7 @@ describe('describeKey', () => {
       'loop',
       'pipeline',
       'router',
+      'reflect',
       'set',
       'human',
       'wait',
