@@ -64,6 +64,7 @@ export function patternShapes(stage: () => z.ZodType) {
       ),
       max_routes: doc(z.int().min(1).max(100), 'How many routes it may choose. Default: 1.', 2).optional(),
       ...retryKey,
+      ...gateKey,
       ...timeout,
     },
     reflect: {
