@@ -5,6 +5,7 @@ import type { Diagnostic } from './model/model.ts';
 import { agentContext } from './rules/agent-context.ts';
 import { agentFile } from './rules/agent-file.ts';
 import { agentLine } from './rules/agent-line.ts';
+import { agentLinks } from './rules/agent-links.ts';
 import { agentModel } from './rules/agent-model.ts';
 import { expressionSyntax } from './rules/expression-syntax.ts';
 import { expressionTypes } from './rules/expression-types.ts';
@@ -20,6 +21,7 @@ import type { SyntaxDocument } from './syntax/document.ts';
 const rulesOfAgents: readonly Rule[] = [
   agentContext,
   agentLine,
+  agentLinks,
   agentModel,
   expressionSyntax,
   expressionTypes,

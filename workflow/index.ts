@@ -17,6 +17,7 @@ export { type LineMap, lineMap, offsetAt, positionAt } from './syntax/lines.ts';
 export { validateJson } from './model/validate-json.ts';
 export { isAgentFile, nameOfAgentFile } from './model/agent-files.ts';
 export { libraryAgents, libraryText } from './library/agents.ts';
+export { type Delegable, handoffTask, subAgentTask } from './model/delegation.ts';
 export { modelsOf } from './model/models.ts';
 export { durationMs } from './model/durations.ts';
 export { momentMs } from './model/moments.ts';

@@ -121,6 +121,7 @@ function slotToMakeAgain(node: TaskNode, slots: readonly CallSlot[]): CallSlot |
     case 'invalid_output':
       return slots.find(({ key, effect }) => key.endsWith('/repair') || (key === 'call' && effect !== 'once'));
     case 'max_iterations':
+    case 'handoff_limit':
       return slots.findLast(({ key }) => /^turn\[\d+\]$/.test(key));
     default:
       return slots.find(

@@ -16,6 +16,16 @@ import { modelsOf, validateJson } from '../../workflow/index.ts';
 import type { Agent, AgentTask } from '../../workflow/model/model.ts';
 import type { CallCommon, ModelCall } from '../ports/index.ts';
 import { fit } from './context.ts';
+import {
+  type Delegating,
+  delegationTools,
+  handOver,
+  handoffIn,
+  isHandoff,
+  lookAtDelegation,
+  lookAtHandedOver,
+  whyNotHandedOn,
+} from './delegation.ts';
 import { completeTask, failTask } from './ending.ts';
 import { lookAtEngineTool } from './engine-tools.ts';
 import { messagesOfInput } from './input.ts';
@@ -37,7 +47,7 @@ interface Look {
 /** What a task that asks an agent says of it: an agent task, or a router. */
 type AskingTask = Pick<
   AgentTask,
-  'path' | 'agentName' | 'agent' | 'retry' | 'timeoutMs' | 'outputSchema' | 'cacheMaxAgeMs'
+  'path' | 'range' | 'agentName' | 'agent' | 'retry' | 'timeoutMs' | 'outputSchema' | 'cacheMaxAgeMs'
 >;
 
 /** What becomes of the final answer. */
@@ -53,7 +63,10 @@ export function lookAtAgent(
 ): void {
   const { agent } = task;
   if (!agent) return failTask(state, node, unknownAgent(task), draft);
+  const handed = node.parts?.get('handoff');
+  if (handed) return lookAtHandedOver(state, node, handed, draft, finish);
   const look: Look = { state, node, task, agent, draft, finish };
+  const asked = new Map<string, number>();
   let tail: readonly Message[] | Failure = firstMessages(look);
   for (let turn = 1; ; turn += 1) {
     if ('code' in tail) return failTask(state, node, tail, draft);
@@ -62,17 +75,27 @@ export function lookAtAgent(
     const problem = problemOfReply(look, result.reply);
     if (problem) return failTask(state, node, problem, draft);
     if (result.reply.toolCalls.length === 0 || turn >= agent.maxIterations) return answer(look, turn, result.reply);
-    const results = lookAtTools(look, turn, result.reply.toolCalls);
+    const handoff = handoffIn(agent, result.reply.toolCalls);
+    const limit = handoff && whyNotHandedOn(node, handoff);
+    if (limit) return failTask(state, node, limit, draft);
+    const isTold = (node.slots?.get(`turn[${turn + 1}]`)?.ordinal ?? 0) > 0;
+    const results = lookAtTools(look, turn, result.reply.toolCalls, { handoff, asked, isTold });
     if (!results) return;
     tail = [assistantMessage(result.reply), ...results];
+    if (handoff) return handOver(state, node, task, handoff, [...talkOf(look), ...tail], draft);
   }
+}
+
+/** What an agent was sent last, without its own instructions. */
+function talkOf({ node, agent }: Look): readonly Message[] {
+  return sentOf(node.sent ?? [], node.omitted).slice(agent.instructions ? 1 : 0);
 }
 
 /** Instructions, what the agent remembers, and prompt. Once a call has left, its recorded messages hold them. */
 function firstMessages({ state, node, agent }: Look): readonly Message[] | Failure {
   if (node.sent) return [];
   const { window } = agent.memory ?? {};
-  const earlier = window === undefined ? [] : recalled(node.file, agent.name, window);
+  const earlier = window === undefined || isHandoff(node) ? [] : recalled(node.file, agent.name, window);
   const prompt = [...earlier, ...messagesOfInput(node.input)];
   if (!agent.instructions) return prompt;
   const resolved = resolveForAgent(state, node.file, agent.instructions);
@@ -220,10 +243,17 @@ function isHarmless({ tools }: ModelRequest, { name, invalid }: ToolCall): boole
 }
 
 /** The results of a turn's tool calls, in their order; undefined while one is open. They run side by side. */
-function lookAtTools(look: Look, turn: number, calls: readonly ToolCall[]): readonly Message[] | undefined {
+function lookAtTools(
+  look: Look,
+  turn: number,
+  calls: readonly ToolCall[],
+  delegating: Delegating,
+): readonly Message[] | undefined {
   const results: SlotResult[] = [];
   for (const call of calls) {
-    results.push(lookAtTool(look, `turn[${turn}]/tool[${results.length + 1}]`, call));
+    const { state, node, task, draft } = look;
+    const delegated = lookAtDelegation(state, node, task, call, delegating, draft);
+    results.push(delegated ?? lookAtTool(look, `turn[${turn}]/tool[${results.length + 1}]`, call));
     // The task is looked at again when that is recorded.
     if (look.draft.facts.at(-1)?.type === 'call-answered') return undefined;
   }
@@ -352,7 +382,7 @@ function assistantMessage(reply: ModelReply): Message {
 }
 
 function toolsOf({ state, agent }: Look): readonly ToolDescriptor[] {
-  return agent.tools.flatMap((name) => state.tools.get(name) ?? []);
+  return [...agent.tools.flatMap((name) => state.tools.get(name) ?? []), ...delegationTools(agent)];
 }
 
 function schemaOf(task: AskingTask, agent: Agent): Agent['outputSchema'] {
@@ -367,8 +397,8 @@ function unknownAgent(task: AskingTask): Failure {
   return failure('unknown_agent', `The task ${task.path} names the agent ${task.agentName}, which does not exist.`);
 }
 
-function unknownTool({ agent }: Look, name: string): Failure {
-  const known = agent.tools.join(', ') || 'none';
+function unknownTool(look: Look, name: string): Failure {
+  const known = [...look.agent.tools, ...delegationTools(look.agent).map((tool) => tool.name)].join(', ') || 'none';
   return failure('unknown_tool', `There is no tool ${name}. Tools: ${known}.`);
 }
 

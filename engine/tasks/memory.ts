@@ -1,13 +1,15 @@
 // What an agent knows of its earlier tasks (`memory.short_term`): what they were asked, and what they answered. Calls of
 // tools in between are no part of it, so it never holds half of one. The order is that of the record.
 import type { Message } from '../../run/index.ts';
+import { asksAgent, isHandoff } from './delegation.ts';
 import { messagesOfInput } from './input.ts';
 import type { FileInstance, TaskNode } from './state.ts';
 
 /** Takes note of a task that has ended, if its agent remembers it. */
 export function remember(node: TaskNode): void {
   const { file, task, status, reason } = node;
-  if ((task.type !== 'agent' && task.type !== 'router') || status !== 'completed' || reason !== undefined) return;
+  // A conversation that was handed over is that of another agent.
+  if (!asksAgent(task) || status !== 'completed' || reason !== undefined || isHandoff(node)) return;
   const window = task.agent?.memory?.window;
   if (window === undefined) return;
   const known = file.answered.get(task.agentName) ?? [];

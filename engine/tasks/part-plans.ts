@@ -1,4 +1,5 @@
 // What the parts of each pattern are: what fold asks when an event names one that the state does not know yet.
+import { asksAgent, delegatedPart, delegates } from './delegation.ts';
 import { gatePart } from './gated.ts';
 import { type PartPlan, partNode } from './parts.ts';
 import { pipelinePart } from './pipeline.ts';
@@ -28,6 +29,9 @@ function planOfPart(state: CoreState, owner: TaskNode, key: string, _item: TaskN
       return pipelinePart(task, key);
     case 'reflect':
       return reflectPart(state, owner, task, key);
+    case 'agent':
+    case 'router':
+      return delegatedPart(owner, task, key);
     default:
       return undefined;
   }
@@ -35,5 +39,6 @@ function planOfPart(state: CoreState, owner: TaskNode, key: string, _item: TaskN
 
 /** True for a task whose parts come into being one by one. */
 export function hasParts({ task }: TaskNode): boolean {
+  if (asksAgent(task)) return task.agent !== undefined && delegates(task.agent);
   return task.type === 'gated' || task.type === 'pipeline' || task.type === 'reflect';
 }

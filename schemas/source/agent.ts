@@ -74,6 +74,21 @@ export const agent = z.strictObject({
   ).optional(),
   tools: doc(z.array(toolName()), 'Tools that the agent may call.', ['calculator']).optional(),
   toolsets: doc(z.array(toolsetName()), 'Named groups of tools that the agent may call.', ['files']).optional(),
+  sub_agents: doc(
+    z.array(agentName()),
+    'Agents that this one may ask, each as a tool of its name that takes a `prompt`. They do not see its conversation.',
+    ['researcher'],
+  ).optional(),
+  handoffs: doc(
+    z.array(agentName()),
+    'Agents that this one may hand its conversation to, with the tools `handoff_to_NAME`. They go on with it and give the output.',
+    ['billing'],
+  ).optional(),
+  max_handoffs: doc(
+    z.int().min(1).max(100),
+    'How often a conversation that this agent begins may be handed on. Default: 10.',
+    3,
+  ).optional(),
   max_iterations: doc(
     z.int().min(1).max(100),
     'How many turns the agent may take; in the last one it must answer without tools. Default: 10.',

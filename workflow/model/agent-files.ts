@@ -77,6 +77,7 @@ export class AgentFiles {
     const draft = readAgentDraft(context, pairOf(name, document), this.#base);
     context.agentDrafts = [draft];
     context.draftNamed = (other) => this.draft(other, file);
+    context.makeAgent = (made) => this.#around.agentOf(made);
     const read = { document, context, draft };
     this.#read.set(file, read);
     return read;

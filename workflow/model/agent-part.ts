@@ -1,5 +1,6 @@
 // Agents at work inside a pattern: tasks that no file writes out, made of the agents that the pattern names.
 import { isJsonObject, type Json, type JsonSchema } from '../../schemas/index.ts';
+import { outputOfAgent } from './handoffs.ts';
 import type { Agent, AgentTask, Range, Retry } from './model.ts';
 
 /** What a model call does without a `retry` of its own. */
@@ -42,7 +43,7 @@ export function agentPart({ agent, agentName, outputSchema, ...place }: AgentPar
     canBeSkipped: false,
     agentName,
     retry: modelRetry,
-    outputType: outputSchema ?? agent?.outputSchema ?? { type: 'string' },
+    outputType: outputSchema ?? (agent ? (outputOfAgent(agent) ?? {}) : { type: 'string' }),
     ...(agent && { agent }),
     ...(outputSchema && { outputSchema }),
   };

@@ -2,12 +2,14 @@
 // maps merge by key, all else is replaced.
 import { isJsonObject, type JsonSchema, memoryTools } from '../../schemas/index.ts';
 import { type Node, type Pair, valueOf } from '../syntax/tree.ts';
-import type { AgentDraft, AgentKeys, NamedModel, Surroundings } from './draft.ts';
-import type { Agent, AgentContext, Toolset } from './model.ts';
+import type { AgentDraft, AgentKeys, NamedAgent, NamedModel, Surroundings } from './draft.ts';
+import type { Agent, AgentContext, AgentLink, Toolset } from './model.ts';
+import { once } from './names.ts';
 import { booleanAt, defined, numberAt, schemaAt, textAt, textsAt, wordAt } from './read.ts';
 import type { ReadingContext } from './reading-context.ts';
 
 const defaultMaxIterations = 10;
+const defaultMaxHandoffs = 10;
 
 /** Reads what an agent says of itself. @param base what its instructions see */
 export function readAgentDraft(context: ReadingContext, pair: Pair, base: Surroundings): AgentDraft {
@@ -41,6 +43,9 @@ function readOwn(context: ReadingContext, node: Node, base: Surroundings): Agent
     capabilities: valueOf(node, 'capabilities') && textsAt(node, 'capabilities').map(({ text }) => text),
     tools: namesAt(context, node, 'tool'),
     toolsets: namesAt(context, node, 'toolset'),
+    subAgents: agentsAt(context, node, 'sub_agents'),
+    handoffs: agentsAt(context, node, 'handoffs'),
+    maxHandoffs: numberAt(node, 'max_handoffs'),
     maxIterations: numberAt(node, 'max_iterations'),
     outputSchema: schemaAt(node, 'output_schema'),
     temperature: numberAt(node, 'temperature'),
@@ -49,6 +54,18 @@ function readOwn(context: ReadingContext, node: Node, base: Surroundings): Agent
     context: readContext(valueOf(node, 'context')),
     memory: readMemory(context, valueOf(node, 'memory')),
   });
+}
+
+function agentsAt(
+  context: ReadingContext,
+  node: Node,
+  key: 'sub_agents' | 'handoffs',
+): readonly NamedAgent[] | undefined {
+  const names = textsAt(node, key);
+  for (const name of names) context.use('agent', name, key, () => context.namesOf('agent'));
+  return (
+    valueOf(node, key) && names.map(({ text, range }) => ({ name: text, range, find: () => context.draftNamed(text) }))
+  );
 }
 
 function readContext(node: Node | undefined): AgentKeys['context'] {
@@ -85,8 +102,12 @@ export function lineOf(draft: AgentDraft): readonly [AgentDraft, ...AgentDraft[]
   return line;
 }
 
-/** Puts an agent together. @param line as `lineOf` gives it */
-export function agentOf(line: readonly [AgentDraft, ...AgentDraft[]], toolsets: readonly Toolset[]): Agent {
+/** Puts an agent together. @param line as `lineOf` gives it @param made gives the agent that a draft stands for */
+export function agentOf(
+  line: readonly [AgentDraft, ...AgentDraft[]],
+  toolsets: readonly Toolset[],
+  made: (draft: AgentDraft) => Agent | undefined,
+): Agent {
   const [{ name, nameRange, range, file }] = line;
   const said = <K extends keyof AgentKeys>(key: K): AgentKeys[K] | undefined =>
     line.find(({ own }) => own[key] !== undefined)?.own[key];
@@ -101,6 +122,9 @@ export function agentOf(line: readonly [AgentDraft, ...AgentDraft[]], toolsets: 
     fallback: (said('fallback') ?? []).map(({ model }) => model),
     capabilities: [...new Set(said('capabilities') ?? [])],
     tools: [...new Set([...(said('tools') ?? []), ...sets, ...notes])],
+    subAgents: linksTo(said('subAgents'), made),
+    handoffs: linksTo(said('handoffs'), made),
+    maxHandoffs: said('maxHandoffs') ?? defaultMaxHandoffs,
     maxIterations: said('maxIterations') ?? defaultMaxIterations,
     ...defined({
       instructions: said('instructions'),
@@ -113,6 +137,20 @@ export function agentOf(line: readonly [AgentDraft, ...AgentDraft[]], toolsets: 
       memory: line.some(({ own }) => own.memory) ? merged(line, 'memory') : undefined,
     }),
   };
+}
+
+function linksTo(
+  named: AgentKeys['subAgents'] = [],
+  made: (draft: AgentDraft) => Agent | undefined,
+): readonly AgentLink[] {
+  const distinct = new Map(named.map((one) => [one.name, one]));
+  return [...distinct.values()].map(({ name, find }) => ({
+    name,
+    agent: once(() => {
+      const draft = find();
+      return draft && made(draft);
+    }),
+  }));
 }
 
 /** Undefined if nobody says how much is too much: a diagnostic says so. */

@@ -84,7 +84,7 @@ export function buildWorkflow(document: SyntaxDocument, tools: readonly ToolSche
     outputs,
     env,
     shared,
-    agents: [...context.agents, ...context.foreignAgents],
+    agents: context.agents,
     toolsets,
     tools: toolsInUse(available, context, toolsets),
     mock,
@@ -237,15 +237,15 @@ function readAgents(
   base: Surroundings,
 ): AgentFiles {
   const drafts = pairsOf(valueOf(root, 'agents')).map((pair) => readAgentDraft(context, pair, base));
-  const own = new Map(drafts.map((draft) => [draft.name, draft]));
+  // The first of a name is meant; a diagnostic tells of the others.
+  const own = new Map(drafts.toReversed().map((draft) => [draft.name, draft]));
   const files = new AgentFiles(context, base);
   context.agentDrafts = drafts;
   context.draftNamed = (name) => own.get(name) ?? context.draftElsewhere(name);
   context.agentsElsewhere = files.declaredFrom(context.file);
   context.draftElsewhere = (name) => files.draft(name, context.file);
   context.declare('agent', joined([declared(drafts), context.agentsElsewhere]));
-  context.agents = drafts.map((draft) => agentOf(lineOf(draft), toolsets));
-  context.foreignAgent = (draft) => agentOf(lineOf(draft), toolsets);
+  context.makeAgent = (draft) => agentOf(lineOf(draft), toolsets, (other) => context.agentOf(other));
   return files;
 }
 
@@ -276,7 +276,7 @@ function toolsInUse(
   toolsets: readonly Toolset[],
 ): readonly string[] {
   const used = [
-    ...[...context.agents, ...context.foreignAgents].flatMap((agent) => agent.tools),
+    ...context.agents.flatMap((agent) => agent.tools),
     ...toolsets.flatMap((set) => set.tools),
     ...context.tasks.flatMap((task) => (task.read?.type === 'tool' ? [task.read.tool] : [])),
   ];

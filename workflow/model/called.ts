@@ -1,4 +1,5 @@
 // What is known of a run's files together: the workflow and those that it calls.
+import { delegatedTask } from './delegation.ts';
 import type { Task, ToolModule, Workflow } from './model.ts';
 import { allTasks } from './plan.ts';
 
@@ -30,6 +31,10 @@ export function locateTask(workflow: Workflow, path: string): Located | undefine
   if (task) return { task, files: [{ workflow, path }] };
   for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
     const caller = own.get(path.slice(0, slash));
+    if (caller?.type === 'agent' || caller?.type === 'router') {
+      const task = delegatedTask(caller, path.slice(slash + 1));
+      return task && { task, files: [{ workflow, path }] };
+    }
     if (caller?.type !== 'workflow' || !caller.called) continue;
     const inside = locateTask(caller.called.workflow, path.slice(slash + 1));
     if (inside) return { task: inside.task, files: [{ workflow, path }, ...inside.files] };

@@ -117,6 +117,14 @@ export interface NamedModel {
   readonly range: Range;
 }
 
+/** An agent where another one names it. */
+export interface NamedAgent {
+  readonly name: string;
+  readonly range: Range;
+  /** The agent of that name, if there is one. */
+  readonly find: () => AgentDraft | undefined;
+}
+
 export interface AgentKeys {
   readonly model?: NamedModel;
   readonly fallback?: readonly NamedModel[];
@@ -125,6 +133,9 @@ export interface AgentKeys {
   readonly capabilities?: readonly string[];
   readonly tools?: readonly string[];
   readonly toolsets?: readonly string[];
+  readonly subAgents?: readonly NamedAgent[];
+  readonly handoffs?: readonly NamedAgent[];
+  readonly maxHandoffs?: number;
   readonly maxIterations?: number;
   readonly outputSchema?: JsonSchema;
   readonly temperature?: number;

@@ -20,7 +20,7 @@ export function noteNamesFor(context: ReadingContext, tool: string, input: Node 
 
 /** Those that take part in a run: the file's own, and those in files of their own that tasks name. */
 function agentsOfRun(context: ReadingContext): Declared {
-  return new Map([...context.agents, ...context.foreignAgents].map((agent) => [agent.name, agent]));
+  return new Map(context.agents.map((agent) => [agent.name, agent]));
 }
 
 function baseOf(name: string): string {

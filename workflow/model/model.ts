@@ -113,6 +113,12 @@ export interface Agent extends Named {
   readonly capabilities: readonly string[];
   /** Names of tools, toolsets already resolved into them (in file order, without repeats). */
   readonly tools: readonly string[];
+  /** Whom it may ask, each as a tool of that name. */
+  readonly subAgents: readonly AgentLink[];
+  /** To whom it may hand its conversation. */
+  readonly handoffs: readonly AgentLink[];
+  /** How often a conversation that it begins may be handed on. */
+  readonly maxHandoffs: number;
   readonly maxIterations: number;
   readonly outputSchema?: JsonSchema;
   readonly temperature?: number;
@@ -120,6 +126,13 @@ export interface Agent extends Named {
   readonly maxOutputTokens?: number;
   readonly context?: AgentContext;
   readonly memory?: AgentMemory;
+}
+
+/** An agent that another one names. */
+export interface AgentLink {
+  readonly name: string;
+  /** Undefined if there is none of this name (a diagnostic says so). A function, for agents may name each other. */
+  readonly agent: () => Agent | undefined;
 }
 
 /** How much an agent is sent in one call. */

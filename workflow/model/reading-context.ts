@@ -62,10 +62,9 @@ export class ReadingContext {
   /** Agents in files of their own. */
   agentsElsewhere: Declared = new Map();
   draftElsewhere: (name: string) => AgentDraft | undefined = () => undefined;
-  agents: readonly Agent[] = [];
-  /** Makes an agent of one that stands in a file of its own. */
-  foreignAgent: (draft: AgentDraft) => Agent | undefined = () => undefined;
-  readonly #foreign = new Map<AgentDraft, Agent | undefined>();
+  /** Puts an agent together. */
+  makeAgent: (draft: AgentDraft) => Agent | undefined = () => undefined;
+  readonly #made = new Map<AgentDraft, Agent | undefined>();
   sharedNames: Declared = new Map();
   private readonly declared = new Map<NamedThing, Declared>();
 
@@ -76,17 +75,26 @@ export class ReadingContext {
     this.templates = new TemplateReader(file);
   }
 
-  /** Those in files of their own that tasks name. */
-  get foreignAgents(): readonly Agent[] {
-    return [...this.#foreign.values()].filter((agent) => agent !== undefined);
+  /** The agents of the file, then those in files of their own that tasks or these agents name. */
+  get agents(): readonly Agent[] {
+    const own = this.agentDrafts.flatMap((draft) => this.agentOf(draft) ?? []);
+    // Each may name others, which are then among them.
+    for (const agent of this.#made.values()) {
+      for (const link of [...(agent?.subAgents ?? []), ...(agent?.handoffs ?? [])]) link.agent();
+    }
+    return [...new Set([...own, ...[...this.#made.values()].filter((agent) => agent !== undefined)])];
   }
 
   /** The agent that a task means. */
   agentNamed(name: string): Agent | undefined {
-    const own = this.agents.find((agent) => agent.name === name);
-    const draft = own ? undefined : this.draftNamed(name);
-    if (draft && !this.#foreign.has(draft)) this.#foreign.set(draft, this.foreignAgent(draft));
-    return own ?? (draft && this.#foreign.get(draft));
+    const draft = this.draftNamed(name);
+    return draft && this.agentOf(draft);
+  }
+
+  /** The agent that a draft stands for. */
+  agentOf(draft: AgentDraft): Agent | undefined {
+    if (!this.#made.has(draft)) this.#made.set(draft, this.makeAgent(draft));
+    return this.#made.get(draft);
   }
 
   /** The names that an agent may extend: its own means one that stands elsewhere, if there is such a one. */

@@ -2,6 +2,7 @@
 // Everything is computed when first asked for and kept, so the order of the file does not matter.
 import type { JsonSchema } from '../../schemas/index.ts';
 import { checkTemplate, optionalSchema } from '../expressions/index.ts';
+import { outputOfAgent } from './handoffs.ts';
 import type { BodyDraft, ScopeDraft, TaskDraft } from './draft.ts';
 import type { NameTypes, ToolTask, ValueType } from './model.ts';
 import { fieldsOf, once } from './names.ts';
@@ -97,7 +98,7 @@ export class Resolution {
       case undefined:
         return {};
       case 'agent':
-        return read.outputSchema ?? read.agent?.outputSchema ?? { type: 'string' };
+        return read.outputSchema ?? (read.agent ? (outputOfAgent(read.agent) ?? {}) : { type: 'string' });
       case 'tool':
         return read.outputSchema ?? this.toolOutput(read);
       case 'workflow':

@@ -2,6 +2,7 @@
 // of tries may be left out: a gate that is added to a task does not change the name of what it does.
 import { locateTask, plainPath } from './called.ts';
 import type { TaskDraft } from './draft.ts';
+import { delegatedTask } from './delegation.ts';
 import { allTasks, partsOf } from './plan.ts';
 import type { Range } from './model.ts';
 import type { Declared } from './reading-context.ts';
@@ -18,6 +19,8 @@ export function taskPaths(tasks: readonly TaskDraft[]): Declared {
     for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
       const around = own.get(path.slice(0, slash));
       const read = around && 'read' in around ? around.read : undefined;
+      if (read?.type === 'agent' || read?.type === 'router')
+        return delegatedTask(read, path.slice(slash + 1)) !== undefined;
       if (read?.type !== 'workflow') continue;
       // Of a file that is not known nothing can be said.
       return !read.called || locateTask(read.called.workflow, path.slice(slash + 1)) !== undefined;
@@ -31,8 +34,15 @@ export function taskPaths(tasks: readonly TaskDraft[]): Declared {
   };
 }
 
-/** The paths of the called file's own tasks; those of files further down may be named too, and are too many to list. */
+/**
+ * The paths of the called file's own tasks, and of the agents that an agent reaches itself; those further down may be named
+ * too, and are too many to list.
+ */
 function pathsInside({ path, read }: TaskDraft): readonly string[] {
+  if (read?.type === 'agent' || read?.type === 'router') {
+    const { subAgents = [], handoffs = [] } = read.agent ?? {};
+    return [...subAgents.map(({ name }) => `${path}/${name}[]`), ...(handoffs.length > 0 ? [`${path}/handoff`] : [])];
+  }
   if (read?.type !== 'workflow' || !read.called) return [];
   return allTasks(read.called.workflow.root.tasks).map((task) => `${path}/${task.path}`);
 }

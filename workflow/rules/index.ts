@@ -1,6 +1,7 @@
 // Every rule, in no order that matters: findings are sorted by place.
 import { agentContext } from './agent-context.ts';
 import { agentLine } from './agent-line.ts';
+import { agentLinks } from './agent-links.ts';
 import { agentModel } from './agent-model.ts';
 import { calledFile } from './called-file.ts';
 import { critics } from './critics.ts';
@@ -13,6 +14,7 @@ import { exactlyOne } from './exactly-one.ts';
 import { expressionSyntax } from './expression-syntax.ts';
 import { expressionTypes } from './expression-types.ts';
 import { gates } from './gates.ts';
+import { handoffOutput } from './handoff-output.ts';
 import { invalidSchema } from './invalid-schema.ts';
 import { itemsNotList } from './items-not-list.ts';
 import { languageVersion } from './language-version.ts';
@@ -37,6 +39,7 @@ import { wrappedCondition } from './wrapped-condition.ts';
 export const rules: readonly Rule[] = [
   agentContext,
   agentLine,
+  agentLinks,
   agentModel,
   calledFile,
   critics,
@@ -49,6 +52,7 @@ export const rules: readonly Rule[] = [
   expressionSyntax,
   expressionTypes,
   gates,
+  handoffOutput,
   invalidSchema,
   itemsNotList,
   languageVersion,

@@ -1,6 +1,6 @@
 import type { Facts, Report } from './rule.ts';
 
-/** Agents that no task names and no other agent extends: nothing is wrong, but they are probably left over. */
+/** Agents that no task and no other agent names: nothing is wrong, but they are probably left over. */
 export function unusedAgent(facts: Facts, report: Report): void {
   const used = new Set(
     facts.context.uses.filter((use) => use.kind === 'agent' && use.by !== 'mock').map((use) => use.name),
