@@ -42,6 +42,8 @@ function detailOf(task: Task): string {
       return `pipeline of ${task.stages.length} stages`;
     case 'reflect':
       return `reflect, at most ${task.maxRounds} rounds`;
+    case 'supervisor':
+      return `supervisor of ${task.specialists.length}, at most ${task.maxRounds} rounds`;
     case 'condition':
       return `condition → ${[...new Set([...task.cases.flatMap(({ to }) => to), ...task.otherwise])].join(', ')}`;
     case 'router':

@@ -6,11 +6,12 @@ import {
   stopsLoop,
   stopsPipeline,
   stopsReflect,
+  stopsSupervisor,
   type TaskNode,
 } from '../tasks/index.ts';
 import { touchInside } from './touch.ts';
 
-const stops = [stopsForEach, stopsLoop, stopsCall, stopsPipeline, stopsReflect];
+const stops = [stopsForEach, stopsLoop, stopsCall, stopsPipeline, stopsReflect, stopsSupervisor];
 
 /** Lets the next items of a for_each begin while there is room. */
 export function offerItems(state: CoreState, node: TaskNode): void {

@@ -185,6 +185,7 @@ function openInside(state: CoreState, node: TaskNode): void {
     offerItems(state, node);
   } else if (task.type === 'loop') node.rounds ??= { children: [], allowed: task.maxIterations };
   else if (task.type === 'gated') node.rounds ??= { children: [], allowed: task.gate?.maxRetries ?? 0 };
+  else if (task.type === 'supervisor') node.supervision ??= { rounds: task.maxRounds, excused: 0 };
   if (hasParts(node)) node.parts ??= new Map();
 }
 

@@ -5,8 +5,11 @@ import {
   isEnded,
   isExhausted,
   isMissed,
+  isOfLastRound,
   isTermination,
   isUncertain,
+  lastRoundOf,
+  plansOf,
   type CallSlot,
   type CoreState,
   type FileInstance,
@@ -63,7 +66,9 @@ function reopenNode(state: CoreState, node: TaskNode): void {
   else if (node.scope) reopenScope(state, node.scope);
   if (node.fallback) reopenFallback(state, node.fallback);
   if (node.items) reopenItems(state, node);
-  for (const inside of [...(node.rounds?.children ?? []), ...(node.parts?.values() ?? [])]) reopenNode(state, inside);
+  for (const round of node.rounds?.children ?? []) reopenNode(state, round);
+  // What a supervisor has heard of, it has planned with.
+  for (const part of node.parts?.values() ?? []) if (isOfLastRound(node, part)) reopenNode(state, part);
 }
 
 /** Whether a fallback is skipped is asked again, should its task fail again. */
@@ -80,6 +85,7 @@ export function beginAnew(node: TaskNode): void {
 
 function startAgain(node: TaskNode): void {
   giveRounds(node);
+  giveSupervision(node);
   const slots = [...(node.slots?.values() ?? [])];
   const again = slotToMakeAgain(node, slots);
   for (const slot of slots) resetSlot(slot, slot === again);
@@ -113,6 +119,14 @@ function giveRounds(node: TaskNode): void {
     rounds.allowed = (node.verdicts ?? []).filter(({ passed }) => !passed).length + (task.gate?.maxRetries ?? 0);
     node.sentBackAt = rounds.children.length;
   }
+}
+
+/** A supervisor that had nothing done has as many rounds again; one that could not divide the work is asked again. */
+function giveSupervision(node: TaskNode): void {
+  const { supervision, task, error, fallback } = node;
+  if (task.type !== 'supervisor' || !supervision || fallback?.status === 'failed') return;
+  if (error?.code === 'supervisor_failed') supervision.rounds = lastRoundOf(node) + task.maxRounds;
+  if (error?.code === 'bad_decomposition') supervision.excused = plansOf(node).length;
 }
 
 /** The completed call whose answer made its task fail: without another one a resume could only fail again. */

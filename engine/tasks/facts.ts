@@ -50,7 +50,7 @@ export function timeoutSet({ path }: TaskNode, sinceMs: number, timeoutMs: numbe
 export function timeoutFailure(
   { path }: TaskNode,
   timeoutMs: number | undefined,
-  kept: 'items' | 'rounds' | 'stages' | 'branches' | 'tasks',
+  kept: 'items' | 'rounds' | 'stages' | 'branches' | 'subtasks' | 'tasks',
 ): Failure {
   return failure('timeout', `${path} did not end within ${formatDuration(timeoutMs ?? 0)}.`, {
     remedy: `Raise its \`timeout\`, or resume the run: finished ${kept} are kept.`,

@@ -17,4 +17,6 @@ export { callerOf } from './registry.ts';
 export { sharedNameOf, writeShared } from './shared-values.ts';
 export { isUncertain, nextCallPath } from './slot.ts';
 export * from './state.ts';
+export { isOfLastRound, lastRoundOf, plansOf } from './team.ts';
+export { stopsSupervisor } from './supervisor.ts';
 export { stopsCall } from './workflow.ts';

@@ -46,6 +46,8 @@ export function resolveInput(state: CoreState, node: TaskNode, error?: Failure):
       return task.message ? textInput(resolve('The `message`', task.message)) : { ok: true };
     case 'wait':
       return task.until ? momentInput(node, resolve('The moment `until`', task.until)) : { ok: true };
+    case 'supervisor':
+      return goalInput(textInput(resolve('The `goal`', task.goal)));
     case 'loop':
     case 'gated':
     case 'pipeline':
@@ -116,6 +118,11 @@ function momentInput(node: TaskNode, resolved: ResolvedInput): ResolvedInput {
     ok: false,
     error: failure('not_a_time', message, { remedy: 'Give RFC 3339 text, such as 2026-01-31T12:00:00Z.' }),
   };
+}
+
+/** `{goal}`. */
+function goalInput(resolved: ResolvedInput): ResolvedInput {
+  return resolved.ok ? { ok: true, input: { goal: resolved.input ?? '' } } : resolved;
 }
 
 /** A value that is not a string is written as JSON, as inside text. */

@@ -16,6 +16,7 @@ import { lookAtReflect } from './reflect.ts';
 import { lookAtSet } from './set.ts';
 import { lastCallPath } from './slot.ts';
 import { type CoreState, type Draft, isBeingTerminated, isEnded, isStopping, type TaskNode } from './state.ts';
+import { lookAtSupervisor } from './supervisor.ts';
 import { lookAtToolTask } from './tool.ts';
 import { lookAtWait } from './wait.ts';
 import { lookAtWorkflow } from './workflow.ts';
@@ -70,6 +71,8 @@ function lookAtRunning(state: CoreState, node: TaskNode, draft: Draft): void {
       return lookAtRouter(state, node, task, draft);
     case 'reflect':
       return lookAtReflect(state, node, task, draft);
+    case 'supervisor':
+      return lookAtSupervisor(state, node, task, draft);
     case 'set':
       return lookAtSet(state, node, task, draft);
     case 'human':

@@ -5,6 +5,7 @@ import { type PartPlan, partNode } from './parts.ts';
 import { pipelinePart } from './pipeline.ts';
 import { reflectPart } from './reflect.ts';
 import type { CoreState, TaskNode } from './state.ts';
+import { supervisorPart } from './supervisor.ts';
 
 /**
  * The part of `owner` with this key, not entered in the state; undefined if there can be none now.
@@ -20,7 +21,7 @@ export function partNamed(
   return plan && partNode(owner, plan);
 }
 
-function planOfPart(state: CoreState, owner: TaskNode, key: string, _item: TaskNode['item']): PartPlan | undefined {
+function planOfPart(state: CoreState, owner: TaskNode, key: string, item: TaskNode['item']): PartPlan | undefined {
   const { task } = owner;
   switch (task.type) {
     case 'gated':
@@ -32,6 +33,8 @@ function planOfPart(state: CoreState, owner: TaskNode, key: string, _item: TaskN
     case 'agent':
     case 'router':
       return delegatedPart(owner, task, key);
+    case 'supervisor':
+      return supervisorPart(owner, task, key, item);
     default:
       return undefined;
   }
@@ -40,5 +43,5 @@ function planOfPart(state: CoreState, owner: TaskNode, key: string, _item: TaskN
 /** True for a task whose parts come into being one by one. */
 export function hasParts({ task }: TaskNode): boolean {
   if (asksAgent(task)) return task.agent !== undefined && delegates(task.agent);
-  return task.type === 'gated' || task.type === 'pipeline' || task.type === 'reflect';
+  return ['gated', 'pipeline', 'reflect', 'supervisor'].includes(task.type);
 }

@@ -100,6 +100,14 @@ export interface RoundsState {
   allowed: number;
 }
 
+/** How far a supervisor may go: a resume may give it more. */
+export interface SupervisionState {
+  /** How many rounds there may be: `max_rounds`, and as many again each time that it is resumed with nothing done. */
+  rounds: number;
+  /** Plans up to this number that could not be carried out are not held against it: it was resumed since. */
+  excused: number;
+}
+
 /** What a gate has said of one try. */
 export type Verdict = Pick<GateJudged, 'round' | 'passed' | 'score' | 'feedback' | 'action'>;
 
@@ -193,6 +201,8 @@ export interface TaskNode {
   verdicts: Verdict[] | undefined;
   /** How many tries there had been when it was sent back to: the next one is wanted whatever its gate had said. */
   sentBackAt: number;
+  /** Of a supervisor. */
+  supervision: SupervisionState | undefined;
   /** What a pattern consists of, by what its path has beyond the pattern's, in the order in which they began. */
   parts: Map<string, TaskNode> | undefined;
   /** What a graph or a call holds. */
@@ -430,6 +440,7 @@ export function newNode(
     rounds: undefined,
     verdicts: undefined,
     sentBackAt: 0,
+    supervision: undefined,
     parts: undefined,
     scope: undefined,
     called: undefined,

@@ -53,6 +53,11 @@ function taskSkeletons(question: Question): readonly Skeleton[] {
       `\${1:report}:\n  type: reflect\n  agent: ${agent}\n  critic: \${3:self}\n  criteria: [\${4:it is short}]\n  until: \${5:critique.score >= 0.9}\n  with:\n    prompt: \${6:…}`,
     ),
     task(
+      'supervisor',
+      'A team: an agent divides a goal among specialists',
+      `\${1:team}:\n  type: supervisor\n  agent: ${agent}\n  specialists: [${choice(3, namesIn(question, 'agents'), 'writer')}]\n  goal: $0`,
+    ),
+    task(
       'condition',
       'Chooses which tasks go on',
       '${1:choose}:\n  type: condition\n  cases:\n    - when: ${2:true}\n      to: [$0]\n  else: []',

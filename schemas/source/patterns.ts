@@ -99,5 +99,42 @@ export function patternShapes(stage: () => z.ZodType) {
       ...gateKey,
       ...timeout,
     },
+    supervisor: {
+      type: doc(
+        z.literal('supervisor'),
+        'Divides a goal among specialists, round after round, and answers for the whole. Its output is that answer.',
+        'supervisor',
+      ),
+      agent: doc(agentName(), 'The agent that divides the work, looks at the results and writes the answer.', 'lead'),
+      specialists: doc(
+        z.array(agentName()).min(1),
+        'The agents that the work is given to. What is said of each in `description` and `capabilities` is told to the supervisor.',
+        ['researcher', 'writer'],
+      ),
+      goal: doc(
+        textTemplate(),
+        'What is to be reached. `${{ }}` is evaluated.',
+        'A report on ${{ inputs.market }} that a buyer can decide by.',
+      ),
+      assign: doc(
+        z.enum(['model', 'capability', 'least_busy']),
+        'Who gets a subtask: the specialist that the supervisor names (`model`, the default), the least busy of those with the `capability` that it names, or the least busy of all (`least_busy`).',
+        'capability',
+      ).optional(),
+      max_rounds: doc(
+        z.int().min(1).max(100),
+        'How many times subtasks are given out at most. Then the answer is written from what there is. Default: 5.',
+        3,
+      ).optional(),
+      max_subtasks: doc(
+        z.int().min(1).max(100),
+        'How many subtasks one round may have at most. Default: 10.',
+        4,
+      ).optional(),
+      max_parallel: doc(z.int().min(1).max(1000), 'How many subtasks are worked on at a time.', 3).optional(),
+      ...outputSchema,
+      ...gateKey,
+      ...timeout,
+    },
   };
 }

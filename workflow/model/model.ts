@@ -386,6 +386,24 @@ export interface ReflectTask extends TaskCommon {
   readonly maxRounds: number;
 }
 
+/** A team: the agent that leads it divides the goal into subtasks, in rounds, and makes one answer of the results. */
+export interface SupervisorTask extends TaskCommon {
+  readonly type: 'supervisor';
+  readonly goal: Template;
+  /** How the work is divided in the first round; its output meets `decompositionSchema`. */
+  readonly plan: AgentTask;
+  /** The same in later rounds: it differs in the example alone that stands in for an answer. */
+  readonly replan: AgentTask;
+  /** What each specialist does with a subtask, without repeats. Named like its agent. */
+  readonly specialists: readonly AgentTask[];
+  readonly synthesis: AgentTask;
+  readonly assign: 'model' | 'capability' | 'least_busy';
+  readonly maxRounds: number;
+  /** In one round. */
+  readonly maxSubtasks: number;
+  readonly maxParallel?: number;
+}
+
 export interface SetTask extends TaskCommon {
   readonly type: 'set';
   readonly values?: Template;
@@ -430,6 +448,7 @@ export type Task =
   | PipelineTask
   | RouterTask
   | ReflectTask
+  | SupervisorTask
   | SetTask
   | HumanTask
   | WaitTask

@@ -106,6 +106,8 @@ export function partsOf(task: Task | ReadTask): readonly Task[] {
       return 'stages' in task ? task.stages : [];
     case 'reflect':
       return [task.draft, task.critique];
+    case 'supervisor':
+      return [task.plan, ...task.specialists, task.synthesis];
     default:
       return [];
   }

@@ -12,6 +12,7 @@ import { modelRetry } from './agent-part.ts';
 import { insideGate, readGate } from './read-gate.ts';
 import { readRoutes } from './read-router.ts';
 import { readReflect } from './read-reflect.ts';
+import { readSupervisor } from './read-supervisor.ts';
 import { type EndView, errorSchema } from './resolution.ts';
 
 const triggerRules = ['all_success', 'none_failed', 'one_success', 'all_done'] as const;
@@ -196,6 +197,8 @@ function readPlain(context: ReadingContext, place: TaskPlace, common: Common): R
         ...defined({ maxParallel: numberAt(node, 'max_parallel') }),
       };
     }
+    case 'supervisor':
+      return readSupervisor(context, place, common);
     case 'set':
       return { ...common, type: 'set', shared: readShared(context, place), ...defined({ values: template('values') }) };
     case 'human':
@@ -218,7 +221,8 @@ function readPlain(context: ReadingContext, place: TaskPlace, common: Common): R
   }
 }
 
-type Common = ReturnType<typeof readCommon>;
+/** What reading finds in every task. */
+export type Common = ReturnType<typeof readCommon>;
 
 function readCommon(
   context: ReadingContext,

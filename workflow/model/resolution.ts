@@ -4,6 +4,7 @@ import type { JsonSchema } from '../../schemas/index.ts';
 import { checkTemplate, optionalSchema } from '../expressions/index.ts';
 import { outputOfAgent } from './handoffs.ts';
 import type { BodyDraft, ScopeDraft, TaskDraft } from './draft.ts';
+import { teamDetails } from './decomposition.ts';
 import type { NameTypes, ToolTask, ValueType } from './model.ts';
 import { fieldsOf, once } from './names.ts';
 import { routerOutput } from './read-router.ts';
@@ -123,6 +124,8 @@ export class Resolution {
         return task.stages ? this.scopeOutput(task.stages) : {};
       case 'reflect':
         return read.draft.outputType;
+      case 'supervisor':
+        return read.synthesis.outputType;
       case 'set':
         return read.values ? checkTemplate(read.values).schema : { type: 'null' };
       case 'human':
@@ -291,7 +294,11 @@ const commonFields: { readonly [name: string]: ValueType } = {
 
 /** What patterns say beside their output. */
 function detailFields({ gate, read, onError }: TaskDraft, whyAbsent: string | undefined): NameTypes {
-  const properties = { ...(read?.type === 'reflect' && reflectDetails), ...(gate && { gate: gateSchema }) };
+  const properties = {
+    ...(read?.type === 'reflect' && reflectDetails),
+    ...(read?.type === 'supervisor' && teamDetails),
+    ...(gate && { gate: gateSchema }),
+  };
   if (Object.keys(properties).length === 0) return {};
   const isMadeGood = onError.kind === 'default' || onError.kind === 'fallback';
   const absentBecause = whyAbsent ?? (isMadeGood ? 'a task that was recovered may have none' : undefined);

@@ -27,6 +27,7 @@ import { reservedName } from './reserved-name.ts';
 import { routes } from './routes.ts';
 import type { Rule } from './rule.ts';
 import { secretNotAllowed } from './secret-not-allowed.ts';
+import { supervisors } from './supervisors.ts';
 import { timeoutAnswer } from './timeout-answer.ts';
 import { toolInput } from './tool-input.ts';
 import { unknownNames } from './unknown-names.ts';
@@ -64,6 +65,7 @@ export const rules: readonly Rule[] = [
   reservedName,
   routes,
   secretNotAllowed,
+  supervisors,
   timeoutAnswer,
   toolInput,
   unknownNames,

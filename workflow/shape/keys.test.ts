@@ -93,6 +93,7 @@ describe('describeKey', () => {
       'pipeline',
       'router',
       'reflect',
+      'supervisor',
       'set',
       'human',
       'wait',

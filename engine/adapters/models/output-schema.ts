@@ -59,14 +59,18 @@ const strictKeywords = [
   'description',
 ];
 
+/** What says nothing of which values are valid. It is left out. */
+const remarks = ['examples'];
+
 /**
  * Closes every object of a schema in which all properties are required: what meets the closed schema meets the open one.
  * @returns undefined when a strict schema can not say what this one says
  */
 function close(schema: Json | undefined): Json | undefined {
   if (!isJsonObject(schema)) return undefined;
-  if (Object.keys(schema).some((key) => !strictKeywords.includes(key))) return undefined;
-  const closed: JsonObject = { ...schema };
+  const said = Object.entries(schema).filter(([key]) => !remarks.includes(key));
+  if (said.some(([key]) => !strictKeywords.includes(key))) return undefined;
+  const closed: JsonObject = Object.fromEntries(said);
   for (const key of ['properties', '$defs']) {
     if (schema[key] === undefined) continue;
     const named = closeAll(schema[key]);
