@@ -1,5 +1,7 @@
 // A decomposition as a supervisor answers it, and what may be wrong with one that its schema lets pass.
 import { isJsonObject, type Json } from '../../run/index.ts';
+import { textOf } from './values.ts';
+import type { SupervisorTask } from '../../workflow/model/model.ts';
 
 /** One piece of work, for one specialist. */
 export interface Subtask {
@@ -16,10 +18,13 @@ export interface Decomposition {
   readonly subtasks: readonly Subtask[];
 }
 
+type Assign = SupervisorTask['assign'];
+
 /** @param output what met the schema of a decomposition */
-export function decompositionOf(output: Json | undefined): Decomposition {
+export function decompositionOf(output: Json | undefined, assign: Assign): Decomposition {
   const { done, subtasks } = isJsonObject(output) ? output : {};
-  return { done: done === true, subtasks: Array.isArray(subtasks) ? subtasks.map(subtaskOf) : [] };
+  const read = Array.isArray(subtasks) ? subtasks.map((subtask) => subtaskOf(subtask, assign)) : [];
+  return { done: done === true, subtasks: read };
 }
 
 /**
@@ -42,14 +47,15 @@ export function problemOf(
   return unknownNeed(subtasks, [...ids, ...known]) ?? circleIn(subtasks);
 }
 
-function subtaskOf(value: Json): Subtask {
-  const { id, instructions, needs, specialist, capability } = isJsonObject(value) ? value : {};
+/** Whom it names counts only where that is asked for: the schema lets anything pass that it does not ask for. */
+function subtaskOf(value: Json, assign: Assign): Subtask {
+  const { id = '', instructions = '', needs, specialist, capability } = isJsonObject(value) ? value : {};
   return {
-    id: String(id),
-    instructions: String(instructions),
-    needs: Array.isArray(needs) ? needs.map(String) : [],
-    ...(typeof specialist === 'string' && { specialist }),
-    ...(typeof capability === 'string' && { capability }),
+    id: textOf(id),
+    instructions: textOf(instructions),
+    needs: Array.isArray(needs) ? needs.map(textOf) : [],
+    ...(assign === 'model' && typeof specialist === 'string' && { specialist }),
+    ...(assign === 'capability' && typeof capability === 'string' && { capability }),
   };
 }
 

@@ -101,7 +101,7 @@ function roundWith(
 ): TeamRound {
   const plan = plans.at(-1);
   const number = plan ? roundOf(plan) : 0;
-  const decomposition = plan?.status === 'completed' ? decompositionOf(plan.output) : undefined;
+  const decomposition = plan?.status === 'completed' ? decompositionOf(plan.output, task.assign) : undefined;
   const done = decomposition?.done ?? false;
   const known = assignmentsOf(earlier).flatMap(({ id, status }) => (status === 'completed' ? [id] : []));
   const problem = decomposition && problemOf(decomposition, task.maxSubtasks, known);

@@ -166,6 +166,15 @@ ${plan(1, able('a', 'writing'), able('b', 'reading'), able('c', 'reading'), able
     ]);
   });
 
+  it('is not whom the plan names without being asked', async () => {
+    const story = await tell(`${many}
+tasks:
+  team: { type: supervisor, agent: lead, specialists: [ann], assign: least_busy, goal: Go. }
+mock:
+${plan(1, subtask('a', 'nobody'))}${plan(2)}${answer}`);
+    expect(assignments(story)).toEqual([{ id: 'a', specialist: 'ann', round: 1, status: 'completed' }]);
+  });
+
   it('is whoever is least busy, also with other tasks', async () => {
     const story = await tell(`${many}
 tasks:

@@ -27,6 +27,7 @@ import {
   type WorkflowTask,
 } from '../../workflow/index.ts';
 import { type Scenario, tools } from './scenario.ts';
+import { teamResult } from './oracle-team.ts';
 import { answerOf, type CallPlace, type Fate, fateOfModel, fateOfTool, replyOf, toolOutput } from './script.ts';
 
 /** How a task ends. `code` is the code of its failure. */
@@ -216,6 +217,11 @@ class Oracle {
         return this.#router(task, path, seen);
       case 'reflect':
         return this.#reflect(task, path, seen);
+      case 'supervisor': {
+        const goal = this.#value(task.goal, seen);
+        if (!goal.ok) return fail('expression_error');
+        return teamResult(task, path, textOf(goal.value), (part, at, content) => this.#ask(part, at, content));
+      }
       case 'set': {
         const value = task.values ? this.#value(task.values, seen) : { ok: true as const, value: null };
         if (!value.ok) return fail('expression_error');

@@ -67,6 +67,11 @@ export const plantedFaults: readonly PlantedFault[] = [
     mutation: { decider: whileDeciding(pleaseEachCritic) },
     finding: /does not give version|starts although nothing gets better|ended .*"details":.* expected .*"history":/,
   },
+  {
+    name: 'a subtask that does not wait for what it needs',
+    mutation: { decider: whileDeciding(withoutNeeds) },
+    finding: /starts before a, which it needs/,
+  },
 ];
 
 function isRecovery(fact: Fact): boolean {
@@ -119,6 +124,20 @@ function pleaseEachCritic(state: CoreState): readonly Undo[] {
     return () => {
       node.output = said;
     };
+  });
+}
+
+/** What supervisors have planned says nothing of needs. */
+function withoutNeeds(state: CoreState): readonly Undo[] {
+  return [...state.nodes.values()].flatMap((node) => {
+    const { output, owner } = node;
+    if (owner?.task.type !== 'supervisor' || !isJsonObject(output) || !Array.isArray(output['subtasks'])) return [];
+    const subtasks = output['subtasks'].map((subtask) => (isJsonObject(subtask) ? { ...subtask, needs: [] } : subtask));
+    node.output = { ...output, subtasks };
+    const undo: Undo = () => {
+      node.output = output;
+    };
+    return [undo];
   });
 }
 

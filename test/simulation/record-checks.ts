@@ -3,12 +3,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, type Json, type JsonObject, type RunEvent, staticPathOf } from '../../run/index.ts';
 import { type Agent, locateTask, modelsOf, type Task, type Workflow } from '../../workflow/index.ts';
 import { tools } from './scenario.ts';
+import { checkTeams } from './team-checks.ts';
 
 /** All that is wrong with a record; `ended` tells whether it must be complete. */
 export function checkRecord(workflow: Workflow, events: readonly RunEvent[], ended: boolean): readonly string[] {
   const check = new Check(workflow);
   events.forEach((event, index) => check.see(event, index));
-  return [...check.problems, ...(ended ? check.unfinished() : [])];
+  return [...check.problems, ...checkTeams(workflow, events), ...(ended ? check.unfinished() : [])];
 }
 
 /** Calls get the signal and 5 s; a crash in between takes its time too. */

@@ -92,14 +92,16 @@ class Writer {
       segue: '1',
       name: 'simulated',
       agents: {
-        plain: { model: 'mock/plain', instructions: 'Say something.' },
+        plain: { model: 'mock/plain', instructions: 'Say something.', capabilities: ['talk'] },
         worker: {
           model: 'mock/worker',
           fallback: ['mock/spare', 'mock/last'],
           tools: ['calc', 'fetch', 'send', 'guarded', 'pay'],
           max_iterations: dice.whole(1, 4),
+          capabilities: ['work'],
         },
-        typed: { model: 'mock/typed', output_schema: numberSchema },
+        typed: { model: 'mock/typed', output_schema: numberSchema, capabilities: ['count'] },
+        lead: { model: 'mock/lead', fallback: ['mock/spare'], instructions: 'Lead.' },
         judge: { model: 'mock/judge', fallback: ['mock/spare'], instructions: 'Be fair.' },
         both: {
           model: 'mock/both',
@@ -107,6 +109,7 @@ class Writer {
           tools: ['calc', 'send'],
           max_iterations: 2,
           output_schema: numberSchema,
+          capabilities: ['work', 'count'],
         },
       },
       shared: { trail: { type: 'string', default: '' } },
@@ -163,6 +166,7 @@ class Writer {
       loop: depth < 2 ? 14 : 0,
       pipeline: depth < 2 ? 10 : 0,
       reflect: 8,
+      supervisor: 9,
       set: 10,
       human: 8,
       wait: 5,
@@ -188,6 +192,7 @@ class Writer {
       | 'loop'
       | 'pipeline'
       | 'reflect'
+      | 'supervisor'
       | 'set'
       | 'human'
       | 'wait'
@@ -254,6 +259,8 @@ class Writer {
         return this.#pipeline(depth, visible);
       case 'reflect':
         return this.#reflect(value);
+      case 'supervisor':
+        return this.#supervisor(value);
     }
   }
 
@@ -326,6 +333,36 @@ class Writer {
       ...(dice.chance(0.8) && { until }),
       ...(dice.chance(0.7) && { max_rounds: dice.whole(1, 6) }),
       ...(!this.#strict && dice.chance(0.3) && { timeout: dice.pick(['1s', '3s', '8s']) }),
+    };
+  }
+
+  /** A team. In a strict one it is never open who gets a subtask: that would depend on who is faster. */
+  #supervisor(goal: Json): JsonObject {
+    const dice = this.#dice;
+    const able = dice.pick([
+      ['plain', 'worker'],
+      ['plain', 'typed'],
+      ['worker', 'typed'],
+    ]);
+    const open = dice.pick([
+      { specialists: ['plain', 'worker', 'typed', 'both'], assign: 'capability' },
+      { specialists: ['plain', 'worker', 'both'], assign: 'least_busy' },
+    ]);
+    const certain = dice.pick<JsonObject>([
+      { specialists: dice.pick([able, ['plain'], ['plain', 'worker', 'typed', 'both']]) },
+      { specialists: able, assign: 'capability' },
+      { specialists: ['worker'], assign: 'least_busy' },
+    ]);
+    return {
+      type: 'supervisor',
+      agent: 'lead',
+      goal,
+      ...(!this.#strict && dice.chance(0.5) ? open : certain),
+      ...(dice.chance(0.7) && { max_rounds: dice.whole(1, 3) }),
+      ...(dice.chance(0.5) && { max_parallel: dice.whole(1, 2) }),
+      ...(dice.chance(0.3) && { max_subtasks: dice.whole(1, 3) }),
+      ...(dice.chance(0.3) && { output_schema: numberSchema }),
+      ...(!this.#strict && dice.chance(0.3) && { timeout: dice.pick(['1s', '5s', '15s']) }),
     };
   }
 
@@ -525,6 +562,8 @@ function shapeOf(task: JsonObject): Shape {
     case 'agent':
     case 'reflect':
       return task['agent'] === 'typed' || task['agent'] === 'both' ? 'number' : 'text';
+    case 'supervisor':
+      return task['output_schema'] ? 'number' : 'text';
     case 'tool':
       return 'any';
     case 'for_each':

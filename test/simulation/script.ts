@@ -1,7 +1,7 @@
 // What each call of a scenario comes to. It depends on the place of the call and on its attempt alone, so a run that was
 // cut and resumed meets the same world, and an oracle can know it.
 import type { Failure, Json, JsonObject, JsonSchema, Message, ModelReply, ToolCall } from '../../run/index.ts';
-import { failure } from '../../run/index.ts';
+import { failure, isJsonObject } from '../../run/index.ts';
 import { sampleFromSchema } from '../../workflow/index.ts';
 import { fingerprint, roll } from './random.ts';
 
@@ -98,7 +98,8 @@ export function replyOf(
   }
   if (!agent.schema) return { text: said, toolCalls: [], finishReason: 'stop' };
   const isValid = healed || roll(seed, task, key, 'valid') < 0.6;
-  const text = isValid ? JSON.stringify(sampleFromSchema(agent.schema, said)) : `["${said}"]`;
+  const value = isPlanSchema(agent.schema) ? planOf(agent.schema, said, healed) : sampleFromSchema(agent.schema, said);
+  const text = isValid ? JSON.stringify(value) : `["${said}"]`;
   return { text, toolCalls: [], finishReason: 'stop' };
 }
 
@@ -112,6 +113,46 @@ function toolCallOf(place: CallPlace, tools: readonly string[], index: number, s
   return { id, name, arguments: { said, index } };
 }
 
+function isPlanSchema({ properties }: JsonSchema): boolean {
+  return isJsonObject(properties) && isJsonObject(properties['subtasks']);
+}
+
+/**
+ * How a supervisor divides its work: often well, sometimes not at all, sometimes so that it can not be carried out. Only
+ * the last subtask needs others, so that the order in which they begin does not depend on who is faster.
+ */
+function planOf(schema: JsonSchema, said: string, healed: boolean): Json {
+  if (roll(said, 'done') < 0.3) return { done: true, subtasks: [] };
+  const target = targetIn(schema);
+  const count = 1 + Math.floor(roll(said, 'subtasks') * 3);
+  const subtasks = Array.from({ length: count }, (_, index) => ({
+    id: 'abc'[index] ?? 'z',
+    instructions: `do ${fingerprint(`${said} ${index}`)}`,
+    ...(target && { [target.key]: target.names[Math.floor(roll(said, index, 'who') * target.names.length)] ?? '' }),
+    needs: index > 0 && index === count - 1 && roll(said, 'needs') < 0.6 ? ['a'] : [],
+  }));
+  return { done: false, subtasks: healed ? subtasks : spoilt(subtasks, said) };
+}
+
+function targetIn(schema: JsonSchema): { readonly key: string; readonly names: readonly string[] } | undefined {
+  const { subtasks } = schema['properties'] as { readonly subtasks: { readonly items: JsonSchema } };
+  const properties = subtasks.items['properties'] as { readonly [key: string]: JsonSchema };
+  return ['specialist', 'capability'].flatMap((key) => {
+    const names = properties[key]?.['enum'];
+    return Array.isArray(names) ? [{ key, names: names.map(String) }] : [];
+  })[0];
+}
+
+function spoilt<T extends { readonly id: string }>(subtasks: readonly T[], said: string): Json[] {
+  const luck = roll(said, 'spoilt');
+  const spoil = (more: JsonObject): Json[] => subtasks.map((one) => ({ ...one, ...more }) as unknown as Json);
+  if (luck < 0.04) return [];
+  if (luck < 0.08) return spoil({ needs: ['z'] });
+  if (luck < 0.12) return spoil({ needs: ['a'] });
+  if (luck < 0.16) return [...spoil({}), ...spoil({})];
+  return luck < 0.18 ? spoil({ specialist: 'nobody', capability: 'nothing' }) : spoil({});
+}
+
 /** A message without the engine's own wording. */
 export function essence(message: Message): string {
   if (message.role === 'tool') {
@@ -121,6 +162,7 @@ export function essence(message: Message): string {
   if (message.role === 'user' && message.content.startsWith('Your answer does not fit')) return 'repair';
   const asked = message.role === 'user' ? askedByPattern(message.content) : undefined;
   if (asked !== undefined) return asked;
+  if (message.role === 'user') return `user ${essenceOfTeam(message.content)}`;
   if (message.role === 'assistant') {
     const calls = (message.toolCalls ?? []).map(({ id, name }) => `${id}:${name}`).join(',');
     return `assistant ${message.content} ${calls}`;
@@ -135,6 +177,16 @@ function askedByPattern(content: string): string | undefined {
       content,
     ) ?? [];
   return about === undefined ? undefined : `${word} ${about}`;
+}
+
+/** What a supervisor and its specialists are told: of marked texts, these alone, and what stands before results. */
+function essenceOfTeam(content: string): string {
+  const marked = [...content.matchAll(/<(goal|subtask)\b[^>]*>.*?<\/\1>/gs)].map(([text]) =>
+    text.replace(/<failure>\n(?:(\w+): )?.*?\n<\/failure>/s, '<failure>$1</failure>'),
+  );
+  if (content.includes('<goal>')) return [...marked, content.includes('<problem>') ? 'mend' : ''].join(' ');
+  const instructions = /^(.*?)\n\n[^\n]*\n\n<subtask /s.exec(content)?.[1];
+  return instructions === undefined ? content : [instructions, ...marked].join(' ');
 }
 
 /** What a person answers to a human task; undefined: never. */

@@ -353,7 +353,7 @@ class Simulation {
 }
 
 /** Failures after which a resume gives as many rounds or tries again. */
-const given = new Set(['loop_exhausted', 'gate_failed']);
+const given = new Set(['loop_exhausted', 'gate_failed', 'bad_decomposition', 'supervisor_failed']);
 
 /** What an object has under some keys. */
 function pick(object: JsonObject | undefined, keys: readonly string[]): JsonObject {

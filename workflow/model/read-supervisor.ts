@@ -2,17 +2,31 @@
 import { valueOf } from '../syntax/tree.ts';
 import { agentPart } from './agent-part.ts';
 import { decompositionSchema, type Team } from './decomposition.ts';
-import type { ReadTask, TaskPlace } from './draft.ts';
-import type { AgentTask, JsonSchema } from './model.ts';
-import type { Common } from './read-tasks.ts';
+import type { TaskPlace } from './draft.ts';
+import type { AgentTask, JsonSchema, SupervisorTask } from './model.ts';
 import { defined, numberAt, scalarAt, schemaAt, textsAt, wordAt } from './read.ts';
 import type { ReadingContext } from './reading-context.ts';
 
 const defaultMaxRounds = 5;
 const defaultMaxSubtasks = 10;
 
+/** What a `supervisor` has beside what every task has. */
+type OwnKeys = Pick<
+  SupervisorTask,
+  | 'type'
+  | 'goal'
+  | 'plan'
+  | 'replan'
+  | 'synthesis'
+  | 'specialists'
+  | 'assign'
+  | 'maxRounds'
+  | 'maxSubtasks'
+  | 'maxParallel'
+>;
+
 /** The task at a place whose `type` is `supervisor`. */
-export function readSupervisor(context: ReadingContext, place: TaskPlace, common: Common): ReadTask {
+export function readSupervisor(context: ReadingContext, place: TaskPlace): OwnKeys {
   const { node, surroundings } = place;
   const specialists = readSpecialists(context, place);
   const assign = wordAt(node, 'assign', ['model', 'capability', 'least_busy'] as const) ?? 'model';
@@ -20,7 +34,6 @@ export function readSupervisor(context: ReadingContext, place: TaskPlace, common
   const team: Team = { assign, maxSubtasks, specialists };
   const leads = leaderOf(context, place);
   return {
-    ...common,
     type: 'supervisor',
     goal: context.templates.template(valueOf(node, 'goal'), surroundings) ?? {
       kind: 'literal',

@@ -198,7 +198,7 @@ function readPlain(context: ReadingContext, place: TaskPlace, common: Common): R
       };
     }
     case 'supervisor':
-      return readSupervisor(context, place, common);
+      return { ...common, ...readSupervisor(context, place) };
     case 'set':
       return { ...common, type: 'set', shared: readShared(context, place), ...defined({ values: template('values') }) };
     case 'human':
@@ -221,8 +221,7 @@ function readPlain(context: ReadingContext, place: TaskPlace, common: Common): R
   }
 }
 
-/** What reading finds in every task. */
-export type Common = ReturnType<typeof readCommon>;
+type Common = ReturnType<typeof readCommon>;
 
 function readCommon(
   context: ReadingContext,
