@@ -17,7 +17,7 @@ export interface Programs {
 export async function prepare(folder: string): Promise<Programs> {
   if (!existsSync(join(dist, 'storage-worker.cjs'))) throw new Error('There is no dist/: run `npm run build` first.');
   const measures = new Map<string, string>();
-  for (const name of ['segue', 'recovery', 'history', 'editor', 'memory', 'language'])
+  for (const name of ['segue', 'recovery', 'bus', 'history', 'editor', 'memory', 'language'])
     measures.set(name, await bundleMeasure(name, folder));
   return {
     commandOf(row, engine, recordFolder) {

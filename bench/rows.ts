@@ -50,6 +50,10 @@ export const rows: readonly Row[] = [
   ownRow('recovery', 'openMs', 'opening 100,000 events after kill -9', 'ms', 400, { atMost: 100 }),
   ownRow('recovery', 'decisionMs', '  engine core to its first decision', 'ms', 400),
   ownRow('recovery', 'eventsPerS', '  events of one run, recorded', 'events/s', 400, { atLeast: 40_000 }),
+  ownRow('bus', 'messagesPerS', 'messages between agents, full load', 'messages/s', 400, { atLeast: 40_000 }),
+  ownRow('bus', 'commitP99Ms', '  p99 of a commit of one event', 'ms', 400),
+  ownRow('bus', 'deliveryP99Ms', '  at 1,000 a second: p99 until it is read', 'ms', 400),
+  ownRow('bus', 'deliveryRatio', '  the second by the first', '×', 400, { atMost: 3 }),
   ownRow('history', 'listMs', 'list of 1,000 runs with 50 events each', 'ms', 150, { atMost: 100 }),
   ownRow('history', 'pageMs', '  its first 50', 'ms', 150),
   ownRow('editor', 'eventsPerS', 'engine → editor, record through the socket', 'events/s', 200, { atLeast: 100_000 }),
@@ -82,7 +86,7 @@ function ownRow(measure: string, figure: string, title: string, unit: string, ne
   return {
     ...{ id: `${measure}-${figure}`, title, measure, record, figure, unit, needsMb },
     ...(target && { target }),
-    ...(measure === 'recovery' && { syncs: true as const }),
+    ...((measure === 'recovery' || measure === 'bus') && { syncs: true as const }),
   };
 }
 

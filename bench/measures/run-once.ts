@@ -1,10 +1,10 @@
 // A run of Segue's core with a model runner that answers at once: what all measures of the core share.
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { createSystemClock } from '../../engine/adapters/clock/index.ts';
 import type { RunPorts } from '../../engine/core/index.ts';
 import type { CallResult } from '../../engine/ports/index.ts';
 import type { RunStarted } from '../../run/index.ts';
-import { checkWorkflow, planOf, type Workflow } from '../../workflow/index.ts';
+import { builtinTools, checkWorkflow, planOf, type Workflow } from '../../workflow/index.ts';
 
 /** What every call gets. */
 export const answer: CallResult = {
@@ -17,7 +17,7 @@ export function portsWith(log: RunPorts['log'], calls: RunPorts['calls']): RunPo
   return {
     log,
     calls,
-    clock: { nowMs: () => Date.now(), sleep: (ms, signal) => sleep(ms, undefined, { signal }) },
+    clock: createSystemClock(),
     seal: (value) => value,
     hash: (text) => createHash('sha256').update(text).digest('hex'),
     publish: () => undefined,
@@ -44,7 +44,7 @@ export function prepareRun(text: string): { readonly workflow: Workflow; readonl
     mock: true,
     interactive: false,
     trusted: true,
-    tools: [],
+    tools: builtinTools.filter(({ name }) => workflow.tools.includes(name)),
     prices: {},
   };
   return { workflow, started };

@@ -83,7 +83,13 @@ export function endAnsweredCall(state: CoreState, event: CallAnswered): void {
   answerCall(state, node, slot, event);
   slot.ordinal = ordinal;
   slot.attempt = 1;
-  if (!key.includes('/tool[')) node.attempts = 1;
+  const inTurn = /^(.*)\/tool\[(\d+)\]$/.exec(key);
+  if (!inTurn) node.attempts = 1;
+  else if (inTurn[1] !== undefined) countAnswered(slotAt(node, inTurn[1]), Number(inTurn[2]));
+}
+
+function countAnswered(turn: CallSlot, nth: number): void {
+  if (turn.answered === nth - 1) turn.answered = nth;
 }
 
 export function settleCall(state: CoreState, event: UsageSettled): void {

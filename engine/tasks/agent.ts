@@ -249,15 +249,19 @@ function lookAtTools(
   calls: readonly ToolCall[],
   delegating: Delegating,
 ): readonly Message[] | undefined {
-  const results: SlotResult[] = [];
-  for (const call of calls) {
-    const { state, node, task, draft } = look;
+  const { state, node, task, draft } = look;
+  const ofTool = (call: ToolCall, index: number) => lookAtTool(look, `turn[${turn}]/tool[${index + 1}]`, call);
+  // Of a hundred that the engine answers one after the other each is looked at a few times, not a hundred times.
+  const answered = node.slots?.get(`turn[${turn}]`)?.answered ?? 0;
+  const later: SlotResult[] = [];
+  for (const call of calls.slice(answered)) {
     const delegated = lookAtDelegation(state, node, task, call, delegating, draft);
-    results.push(delegated ?? lookAtTool(look, `turn[${turn}]/tool[${results.length + 1}]`, call));
+    later.push(delegated ?? ofTool(call, answered + later.length));
     // The task is looked at again when that is recorded.
-    if (look.draft.facts.at(-1)?.type === 'call-answered') return undefined;
+    if (draft.facts.at(-1)?.type === 'call-answered') return undefined;
   }
-  if (results.some((result) => result.type === 'open')) return undefined;
+  if (later.some((result) => result.type === 'open')) return undefined;
+  const results = [...calls.slice(0, answered).map(ofTool), ...later];
   return results.map((result, index) => toolMessage(calls[index]?.id ?? '', result));
 }
 

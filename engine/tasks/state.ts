@@ -68,6 +68,8 @@ export interface CallSlot {
   awaits: readonly string[];
   /** The engine itself has answered it. */
   isAnswered: boolean;
+  /** Of a turn: how many of its tool calls the engine has answered, from the first on without a gap. */
+  answered: number;
   approval: 'none' | 'asked' | 'allowed' | 'denied';
   lost: 'none' | 'asked' | 'repeat' | 'done' | 'fail';
   /** What a person said the lost call gave. */
@@ -396,6 +398,7 @@ export function newSlot(key: string): CallSlot {
     wait: 'none',
     awaits: [],
     isAnswered: false,
+    answered: 0,
     approval: 'none',
     lost: 'none',
     lostOutput: null,

@@ -15,6 +15,8 @@ const maxCached = 200;
 
 let ajv: Ajv2020 | undefined;
 const compiled = new Map<string, Compiled>();
+/** The same by the object itself: writing a schema as text takes longer than most values take to be checked. */
+const compiledObjects = new WeakMap<JsonSchema, Compiled>();
 
 type Compiled =
   | { readonly ok: true; readonly validate: ValidateFunction }
@@ -43,6 +45,12 @@ export function problemOfSchema(schema: JsonSchema): string | undefined {
 }
 
 function compile(schema: JsonSchema): Compiled {
+  const known = compiledObjects.get(schema) ?? compileText(schema);
+  compiledObjects.set(schema, known);
+  return known;
+}
+
+function compileText(schema: JsonSchema): Compiled {
   const key = JSON.stringify(schema);
   const known = compiled.get(key);
   if (known) return known;

@@ -105,8 +105,6 @@ function project(db: Statements, row: RunRow, event: RunEvent): void {
       return waitCall(db, row, event);
     case 'call-ended':
       return endCall(db, row, event);
-    case 'call-answered':
-      return answerCall(db, row, event);
     case 'usage-settled':
       return settle(db, row, event.path, event.spent);
     case 'question-asked':
@@ -135,6 +133,8 @@ function project(db: Statements, row: RunRow, event: RunEvent): void {
       return endRun(db, row, event);
     case 'gate-judged':
     case 'plan-made':
+    // Nothing has left, and nobody looks for it: the record alone has it.
+    case 'call-answered':
     case 'timer-set':
     case 'timer-fired':
     case 'cancel-requested':
@@ -230,16 +230,6 @@ function endCall(db: Statements, row: RunRow, event: Of<'call-ended'>): void {
       outcome.status === 'failed' ? JSON.stringify(outcome.error) : null,
       ...spentColumns(spent),
     ],
-  );
-}
-
-/** A tool that the engine answered: as a call that began and ended at once. */
-function answerCall(db: Statements, row: RunRow, event: Of<'call-answered'>): void {
-  const error = event.outcome.status === 'failed' ? JSON.stringify(event.outcome.error) : null;
-  db.run(
-    `INSERT INTO calls(run, path, task, kind, target, attempt, status, started_at, ended_at, error)
-     VALUES(?, ?, ?, 'tool', ?, 1, ?, ?, ?, ?)`,
-    [row.run, event.path, event.task, event.tool, event.outcome.status, event.at, event.at, error],
   );
 }
 
