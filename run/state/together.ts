@@ -35,7 +35,7 @@ export interface SharedVersionState {
 export interface TogetherState {
   /**
    * Of the run's own file, as far as they were written; those of the files that it calls are seen by their tasks only. An
-   * entry of a map that was written alone stands here by its full name, `notes.today`.
+   * entry of a map stands here by its full name, `notes.today`, if the map itself was never written.
    */
   readonly shared: Map<string, Json>;
   /** How often each was written. */
@@ -72,9 +72,14 @@ export function applyAnswer(state: TogetherState, event: CallAnswered, at: numbe
 /** Folds that a shared value of the run's own file was written. @param name with a dot: an entry of a map */
 export function writeShared(state: TogetherState, name: string, value: Json, by: string, at: number): void {
   const [base = name] = name.split('.', 1);
-  // What was known of its entries is no longer true of a map that was written whole.
-  if (base === name) for (const key of state.shared.keys()) if (key.startsWith(`${name}.`)) state.shared.delete(key);
-  state.shared.set(name, value);
+  const whole = state.shared.get(base);
+  if (base === name) {
+    // What was known of its entries is no longer true of a map that was written whole.
+    for (const key of state.shared.keys()) if (key.startsWith(`${name}.`)) state.shared.delete(key);
+    state.shared.set(name, value);
+  } else if (isJsonObject(whole) && !largeOf(whole)) {
+    state.shared.set(base, { ...whole, [name.slice(base.length + 1)]: value });
+  } else state.shared.set(name, value);
   const version = (state.sharedVersions.get(base) ?? 0) + 1;
   state.sharedVersions.set(base, version);
   const history = state.sharedHistory.get(name);

@@ -16,6 +16,7 @@ export function essenceOf(state: CoreState): { readonly [name: string]: unknown 
     answered: [...state.answered].sort(),
     timers: [...state.timers.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
     holds: [...state.holds],
+    messages: state.messages,
     approvedTools: [...state.approvedTools].sort(),
     costNanoUsd: state.costNanoUsd,
     costKnown: state.costKnown,
@@ -24,8 +25,16 @@ export function essenceOf(state: CoreState): { readonly [name: string]: unknown 
   };
 }
 
-function essenceOfFile({ inputs, shared, inFlight, failedBy, terminatedBy, scope }: FileInstance): unknown {
-  return { inputs, shared, inFlight, open: scope.open, failedBy: failedBy?.path, terminatedBy: terminatedBy?.path };
+function essenceOfFile({ inputs, shared, together, inFlight, failedBy, terminatedBy, scope }: FileInstance): unknown {
+  return {
+    inputs,
+    shared,
+    together,
+    inFlight,
+    open: scope.open,
+    failedBy: failedBy?.path,
+    terminatedBy: terminatedBy?.path,
+  };
 }
 
 function essenceOfNode(node: TaskNode): unknown {

@@ -28,6 +28,8 @@ import {
 } from '../../workflow/index.ts';
 import { type Scenario, tools } from './scenario.ts';
 import { teamResult } from './oracle-team.ts';
+import { isEngineTool } from './talk.ts';
+import { TalkOracle } from './talk-oracle.ts';
 import { answerOf, type CallPlace, type Fate, fateOfModel, fateOfTool, replyOf, toolOutput } from './script.ts';
 
 /** How a task ends. `code` is the code of its failure. */
@@ -78,6 +80,7 @@ class Oracle {
   readonly #scenario: Scenario;
   readonly #workflow: Workflow;
   #shared: JsonObject = {};
+  readonly #talk: TalkOracle;
   /** What paths of its tasks begin with. */
   readonly #path: string;
   readonly #inputs: JsonObject;
@@ -88,6 +91,10 @@ class Oracle {
     this.#path = path;
     this.#inputs = inputs;
     for (const { name, default: value } of workflow.shared) this.#shared[name] = value;
+    this.#talk = new TalkOracle(
+      { ...this.#shared },
+      workflow.agents.map(({ name }) => name),
+    );
   }
 
   run(): Prediction {
@@ -232,6 +239,8 @@ class Oracle {
           written[name] = one.value;
         }
         this.#shared = { ...this.#shared, ...written };
+        for (const [name, whole] of Object.entries(written))
+          this.#talk.write(name, whole ?? null, `tasks.${task.path}`);
         return { status: 'completed', output: value.value };
       }
       case 'human':
@@ -463,6 +472,9 @@ class Oracle {
     input: Json,
     retry: Retry | undefined,
   ): { readonly output: Json } | { readonly code: string } {
+    // Agents hear of it, but what they say does not depend on it.
+    if (isEngineTool(name) && at.task.type !== 'tool') return { output: null };
+    if (isEngineTool(name)) return this.#talk.answer(name, input as JsonObject, `tasks.${at.task.path}`, this.#shared);
     const tool = tools.find((one) => one.name === name);
     const once = tool?.effect === 'once';
     if (tool?.asks === 'first') {

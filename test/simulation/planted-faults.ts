@@ -15,7 +15,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   {
     name: 'an end twice',
     mutation: { decider: changeFacts((fact) => (isRecovery(fact) ? [fact, fact] : [fact])) },
-    finding: /ends twice in a round|decide gives/,
+    finding: /ends twice in a round|decide gives|readers see busy/,
   },
   {
     name: 'a once call repeated',
@@ -55,7 +55,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   {
     name: 'a round too many',
     mutation: { decider: whileDeciding(eachLoop(oneRoundMore)) },
-    finding: /is one round more than allowed/,
+    finding: /is one round more than allowed|expected .*"code":"loop_exhausted"/,
   },
   {
     name: 'a loop that goes on after a round that failed',
@@ -72,7 +72,63 @@ export const plantedFaults: readonly PlantedFault[] = [
     mutation: { decider: whileDeciding(withoutNeeds) },
     finding: /starts before a, which it needs/,
   },
+  {
+    name: 'a message delivered twice',
+    mutation: { decider: lookFirst(forgetWhatWasRead) },
+    finding: /reads [\d ]+, not|decide gives|differs from its folded log|lets .* read the message/,
+  },
+  {
+    name: 'a drop that is not recorded',
+    mutation: { decider: changeFacts((fact) => [withoutDrop(fact)]) },
+    finding: /throws away message undefined/,
+  },
+  {
+    name: 'a compare-and-set that does not compare',
+    mutation: { decider: changeFacts((fact) => [withoutCompare(fact)]) },
+    finding: /writes over version/,
+  },
+  {
+    name: 'a message that wakes nobody',
+    mutation: { touchedDecider: lookFirst(forgetWhoWaits) },
+    finding: /decide gives/,
+  },
+  {
+    name: 'an agent that is at work for ever',
+    mutation: { decider: lookFirst(countOneMore) },
+    finding: /counts \d+ tasks of|differs from its folded log/,
+  },
 ];
+
+/** A topic that was read is read from its beginning again. */
+function forgetWhatWasRead({ root }: CoreState): void {
+  for (const { cursors } of root?.together.bus.channels.values() ?? []) cursors.clear();
+}
+
+function withoutDrop(fact: Fact): Fact {
+  if (fact.type !== 'call-answered') return fact;
+  const { dropped: _, ...rest } = fact;
+  return rest;
+}
+
+/** Whoever comes too late writes nevertheless. */
+function withoutCompare(fact: Fact): Fact {
+  if (fact.type !== 'call-answered' || fact.outcome.status !== 'failed') return fact;
+  const { code, details } = fact.outcome.error;
+  const name = isJsonObject(fact.input) ? fact.input['name'] : undefined;
+  if (code !== 'conflict' || name !== 'count') return fact;
+  const version = Number(details?.['version']) + 1;
+  return { ...fact, outcome: { status: 'completed', output: { version } }, shared: { name, version } };
+}
+
+function forgetWhoWaits(state: CoreState): void {
+  for (const node of state.touched) {
+    if ([...(node.slots?.values() ?? [])].some(({ wait }) => wait === 'set')) state.touched.delete(node);
+  }
+}
+
+function countOneMore({ root }: CoreState): void {
+  root?.together.busy.set('mate', (root.together.busy.get('mate') ?? 0) + 1);
+}
 
 function isRecovery(fact: Fact): boolean {
   return fact.type === 'task-ended' && fact.reason === 'recovered';

@@ -4,7 +4,14 @@ import { type Decider, foldCore, newCore } from '../../engine/core/index.ts';
 import type { Fact, RunEvent } from '../../run/index.ts';
 import type { Workflow } from '../../workflow/index.ts';
 
-const decided = new Set<Fact['type']>(['task-started', 'task-ended', 'timer-set', 'question-asked', 'run-ended']);
+const decided = new Set<Fact['type']>([
+  'task-started',
+  'task-ended',
+  'timer-set',
+  'question-asked',
+  'call-answered',
+  'run-ended',
+]);
 
 /** The decided events that do not follow from those before them. */
 export function checkPrefixes(workflow: Workflow, events: readonly RunEvent[], decideAll: Decider): readonly string[] {

@@ -4,6 +4,7 @@ import { isJsonObject, type Json, type JsonObject, type RunEvent, staticPathOf }
 import { type Agent, locateTask, modelsOf, type Task, type Workflow } from '../../workflow/index.ts';
 import { tools } from './scenario.ts';
 import { checkTeams } from './team-checks.ts';
+import { TalkChecks } from './talk-checks.ts';
 
 /** All that is wrong with a record; `ended` tells whether it must be complete. */
 export function checkRecord(workflow: Workflow, events: readonly RunEvent[], ended: boolean): readonly string[] {
@@ -51,6 +52,7 @@ class Check {
   readonly #waits = new Map<string, number>();
   /** What a task that ended a file wants it to end as, by the path of the task that calls the file; empty for the run. */
   readonly #terminated = new Map<string, string>();
+  readonly #talk = new TalkChecks();
   readonly #questions = new Map<string, string>();
   readonly #everAsked = new Set<string>();
   readonly #holds = new Map<string, string>();
@@ -94,10 +96,14 @@ class Check {
         return this.#startCall(event);
       case 'call-ended':
         return this.#endCall(event);
+      case 'call-answered':
+        return this.#answerCall(event);
       case 'timer-set':
         if (this.#timers.has(event.id)) this.#say(event, 'is set twice');
         this.#timers.set(event.id, event.dueAt);
-        if (event.purpose !== 'wait') return;
+        for (const what of this.#talk.waits(event)) this.#say(event, what);
+        // A use of a tool that waits begins anew after a resume; a `wait` does not.
+        if (event.purpose !== 'wait' || event.awaits) return;
         if ((this.#waits.get(event.id) ?? event.dueAt) !== event.dueAt) this.#say(event, 'is put off');
         this.#waits.set(event.id, event.dueAt);
         return;
@@ -140,7 +146,6 @@ class Check {
       case 'run-started':
       case 'call-waiting':
       case 'plan-made':
-      case 'call-answered':
       case 'usage-settled':
         return;
     }
@@ -186,6 +191,7 @@ class Check {
     if (outer.length > 0 && !outer.some((path) => this.#open.has(path)))
       this.#say(event, `starts outside ${outer.join(' and ')}`);
     this.#open.set(event.path, event.staticPath);
+    this.#work(event.path, 1);
     const list = /^(.*)\[\d+\]$/.exec(event.path)?.[1];
     if (event.item && list !== undefined) this.#checkRoom(event, list);
     if (list !== undefined) this.#checkRound(event, list);
@@ -270,7 +276,10 @@ class Check {
     const id = `${event.path}@${event.round} end`;
     if (this.#rounds.has(id)) this.#say(event, 'ends twice in a round');
     this.#rounds.add(id);
-    if (!this.#open.delete(event.path) && event.status !== 'skipped' && event.status !== 'cancelled') {
+    if (event.shared) this.#talk.wrote(event.shared, this.#fileOf(event.path));
+    const wasOpen = this.#open.delete(event.path);
+    if (wasOpen) this.#work(event.path, -1);
+    if (!wasOpen && event.status !== 'skipped' && event.status !== 'cancelled') {
       this.#say(event, `ends ${event.status} without having started`);
     }
     const ended = this.#taskAt(event.path);
@@ -313,6 +322,24 @@ class Check {
       if (limit !== undefined && inside > limit) this.#say(event, `is the call ${inside} in flight, of ${limit}`);
     }
     this.#checkAttempt(event, slot, asked);
+  }
+
+  #answerCall(event: Extract<RunEvent, { type: 'call-answered' }>): void {
+    if (!this.#open.has(event.task)) this.#say(event, 'is a use by a task that is not under way');
+    if (this.#cancelled || this.#isTerminated(event.task)) this.#say(event, 'comes after a cancel');
+    for (const timer of this.#timers.keys()) if (timer === `${event.path}:wait`) this.#timers.delete(timer);
+    for (const what of this.#talk.answered(event, this.#fileOf(event.task))) this.#say(event, what);
+  }
+
+  /** The path of the task that calls the file in which a task stands; empty for the run's own. */
+  #fileOf(path: string): string {
+    return this.#filesAround(path).at(-1)?.caller ?? '';
+  }
+
+  /** Counts who is at work. */
+  #work(path: string, by: 1 | -1): void {
+    const task = this.#taskAt(path);
+    if (task?.type === 'agent') this.#talk.works(task.agentName, this.#fileOf(path), by);
   }
 
   #checkAttempt(event: Extract<RunEvent, { type: 'call-started' }>, slot: string, asked: string): void {

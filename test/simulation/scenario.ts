@@ -1,6 +1,7 @@
 // From a seed to a workflow and its surroundings.
 import type { Json, JsonObject, ToolDescriptor } from '../../run/index.ts';
 import { Dice } from './random.ts';
+import { engineTools, withTalk } from './talk.ts';
 
 /** Everything that a seed decides, except what single calls come to (script.ts). */
 export interface Scenario {
@@ -29,6 +30,7 @@ export const tools: readonly ToolDescriptor[] = [
   { name: 'send', description: 'acts', input: anything, effect: 'once', asks: 'never' },
   { name: 'guarded', description: 'writes', input: anything, effect: 'repeatable', asks: 'first' },
   { name: 'pay', description: 'pays', input: anything, effect: 'once', asks: 'first' },
+  ...engineTools,
 ];
 
 const numberSchema = { type: 'object', required: ['n'], properties: { n: { type: 'integer' } } };
@@ -38,13 +40,14 @@ export function scenarioOf(seed: number): Scenario {
   const dice = new Dice(seed * 2_654_435_761 + 1);
   const strict = dice.chance(0.75);
   const writer = new Writer(dice, strict);
-  const doc = writer.document();
+  const written = writer.document();
+  const { doc, files } = withTalk({ doc: written, files: writer.files }, new Dice(seed * 40_503 + 7), strict);
   const pattern = dice.pick(Object.keys(doc['tasks'] as JsonObject));
   const setAtMs = dice.whole(0, 3000);
   return {
     seed,
     doc,
-    files: writer.files,
+    files,
     strict,
     interactive: dice.chance(0.8),
     leave: { guarded: dice.pick(['allow', 'allow_all', 'deny']), pay: dice.pick(['allow', 'allow_all', 'deny']) },

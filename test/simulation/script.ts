@@ -4,6 +4,7 @@ import type { Failure, Json, JsonObject, JsonSchema, Message, ModelReply, ToolCa
 import { failure, isJsonObject } from '../../run/index.ts';
 import { sampleFromSchema } from '../../workflow/index.ts';
 import { fingerprint, roll } from './random.ts';
+import { floodInputs, isEngineTool, talkInput } from './talk.ts';
 
 /** How one attempt goes. `hang` never answers. `unclear` fails so that nobody can tell whether it took effect. */
 export type Fate =
@@ -91,6 +92,14 @@ export function replyOf(
   if (luck < 0.02) return { text: 'cut', toolCalls: [], finishReason: 'length' };
   if (luck < 0.03) return { text: '', toolCalls: [], finishReason: 'content_filter' };
   const said = fingerprint([place.model, ...messages.map(essence)].join('\n'));
+  if (place.model === 'mock/flooder' && key === 'turn[1]') {
+    const toolCalls = floodInputs().map((input, index) => ({
+      id: `e${index}`,
+      name: 'send_message',
+      arguments: input,
+    }));
+    return { text: '', toolCalls, finishReason: 'tool_calls' };
+  }
   if (agent.tools.length > 0 && !agent.isRepair && roll(seed, task, key, 'tools') < 0.55) {
     const count = 1 + Math.floor(roll(seed, task, key, 'count') * 3);
     const toolCalls = Array.from({ length: count }, (_, index) => toolCallOf(place, agent.tools, index, said));
@@ -110,6 +119,7 @@ function toolCallOf(place: CallPlace, tools: readonly string[], index: number, s
   if (odd < 0.05) return { id, name: 'nothing', arguments: {} };
   const name = tools[Math.floor(roll(seed, task, key, index, 'which') * tools.length)] ?? 'calc';
   if (odd < 0.1) return { id, name, arguments: '{oops', invalid: 'unexpected end' };
+  if (isEngineTool(name)) return { id: `e${index}`, name, arguments: talkInput(name, seed, task, key, index) };
   return { id, name, arguments: { said, index } };
 }
 
@@ -156,6 +166,8 @@ function spoilt<T extends { readonly id: string }>(subtasks: readonly T[], said:
 /** A message without the engine's own wording. */
 export function essence(message: Message): string {
   if (message.role === 'tool') {
+    // What the engine answers depends on what others do meanwhile.
+    if (message.toolCallId.startsWith('e')) return `tool ${message.toolCallId}`;
     const content = message.isError ? message.content.split(':')[0] : message.content;
     return `tool ${message.toolCallId} ${content}`;
   }
