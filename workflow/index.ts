@@ -18,6 +18,7 @@ export { validateJson } from './model/validate-json.ts';
 export { isAgentFile, nameOfAgentFile } from './model/agent-files.ts';
 export { libraryAgents, libraryText } from './library/agents.ts';
 export { type Delegable, handoffTask, subAgentTask } from './model/delegation.ts';
+export { outputOfAgent } from './model/handoffs.ts';
 export { modelsOf } from './model/models.ts';
 export { durationMs } from './model/durations.ts';
 export { momentMs } from './model/moments.ts';

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../run/index.ts';
-import { type Gate, modelsOf, type Task, tasksInside, type Workflow } from '../../workflow/index.ts';
+import { type Gate, modelsOf, type PlannerTask, type Task, tasksInside, type Workflow } from '../../workflow/index.ts';
 import { harmlessLine, type Painter } from './style.ts';
 
 /** The plan of a workflow as lines: what runs, after what, in file order. */
@@ -44,6 +44,8 @@ function detailOf(task: Task): string {
       return `reflect, at most ${task.maxRounds} rounds`;
     case 'supervisor':
       return `supervisor of ${task.specialists.length}, at most ${task.maxRounds} rounds`;
+    case 'planner':
+      return plannerOf(task);
     case 'condition':
       return `condition → ${[...new Set([...task.cases.flatMap(({ to }) => to), ...task.otherwise])].join(', ')}`;
     case 'router':
@@ -56,6 +58,12 @@ function detailOf(task: Task): string {
     case 'human':
       return task.type;
   }
+}
+
+function plannerOf({ mayUse, maxTasks, approval }: PlannerTask): string {
+  const names = [...mayUse.agents.map(({ name }) => name), ...mayUse.tools];
+  const asks = approval ? ', approved by a person' : '';
+  return `planner: at most ${maxTasks} tasks of ${names.join(', ')}${asks}`;
 }
 
 function gateOf({ judge, minScore, onFail, maxRetries }: Gate): string {

@@ -7,11 +7,12 @@ import {
   stopsPipeline,
   stopsReflect,
   stopsSupervisor,
+  stopsPlanner,
   type TaskNode,
 } from '../tasks/index.ts';
 import { touchInside } from './touch.ts';
 
-const stops = [stopsForEach, stopsLoop, stopsCall, stopsPipeline, stopsReflect, stopsSupervisor];
+const stops = [stopsForEach, stopsLoop, stopsCall, stopsPipeline, stopsReflect, stopsSupervisor, stopsPlanner];
 
 /** Lets the next items of a for_each begin while there is room. */
 export function offerItems(state: CoreState, node: TaskNode): void {

@@ -14,6 +14,7 @@ import type {
 import { isJsonObject } from '../../run/index.ts';
 import type { Workflow } from '../../workflow/model/model.ts';
 import {
+  addPlan,
   type CallSlot,
   compareOrder,
   comparePriority,
@@ -99,7 +100,7 @@ export function foldCore(state: CoreState, event: RunEvent): void {
     case 'gate-judged':
       return judgeGate(state, event);
     case 'plan-made':
-      return;
+      return addPlan(state, event);
     case 'call-started':
       return startCall(state, event, event.at);
     case 'call-waiting':
@@ -186,6 +187,7 @@ function openInside(state: CoreState, node: TaskNode): void {
   } else if (task.type === 'loop') node.rounds ??= { children: [], allowed: task.maxIterations };
   else if (task.type === 'gated') node.rounds ??= { children: [], allowed: task.gate?.maxRetries ?? 0 };
   else if (task.type === 'supervisor') node.supervision ??= { rounds: task.maxRounds, excused: 0 };
+  else if (task.type === 'planner') node.planning ??= { made: [], anew: [], allowed: task.maxReplans };
   if (hasParts(node)) node.parts ??= new Map();
 }
 

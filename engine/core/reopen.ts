@@ -1,6 +1,7 @@
 // A resumed run opens again what had not ended well, and what was skipped because of it. What finished keeps its
 // outcome: tasks, and the calls inside reopened tasks. Attempts start afresh, ordinals and rounds count on.
 import {
+  giveReplans,
   isBadReply,
   isEnded,
   isExhausted,
@@ -86,6 +87,7 @@ export function beginAnew(node: TaskNode): void {
 function startAgain(node: TaskNode): void {
   giveRounds(node);
   giveSupervision(node);
+  giveReplans(node);
   const slots = [...(node.slots?.values() ?? [])];
   const again = slotToMakeAgain(node, slots);
   for (const slot of slots) resetSlot(slot, slot === again);

@@ -12,6 +12,7 @@ export { isMissed } from './gated.ts';
 export { hasParts, partNamed } from './part-plans.ts';
 export { stopsPipeline } from './pipeline.ts';
 export { stopsReflect } from './reflect.ts';
+export { addPlan, giveReplans, stopsPlanner } from './planner.ts';
 export { isSentBackTo, stagesAfter } from './stages.ts';
 export { callerOf } from './registry.ts';
 export { sharedNameOf, writeShared } from './shared-values.ts';

@@ -46,6 +46,7 @@ export function resolveInput(state: CoreState, node: TaskNode, error?: Failure):
       return task.message ? textInput(resolve('The `message`', task.message)) : { ok: true };
     case 'wait':
       return task.until ? momentInput(node, resolve('The moment `until`', task.until)) : { ok: true };
+    case 'planner':
     case 'supervisor':
       return goalInput(textInput(resolve('The `goal`', task.goal)));
     case 'loop':

@@ -157,15 +157,23 @@ export function fallbackNode(state: CoreState, node: TaskNode, error: Failure): 
 }
 
 function taskOfBody(state: CoreState, body: Body): AnyTask {
-  if (body.kind === 'task') return body.task;
-  const known = state.graphs.get(body.scope);
+  return body.kind === 'task' ? body.task : graphOf(state, body.scope, body.when ? { when: body.when } : {});
+}
+
+/** A scope seen as one task; the same for the same scope. */
+export function graphOf(
+  state: CoreState,
+  scope: Scope,
+  more: Partial<Pick<GraphTask, 'name' | 'when' | 'isSealed'>>,
+): GraphTask {
+  const known = state.graphs.get(scope);
   if (known) return known;
   const graph: GraphTask = {
     type: 'graph',
     name: '',
-    path: body.scope.path,
-    scope: body.scope,
-    ...(body.when && { when: body.when }),
+    path: scope.path,
+    scope,
+    ...more,
     disabled: false,
     needs: [],
     choosers: [],
@@ -174,7 +182,7 @@ function taskOfBody(state: CoreState, body: Body): AnyTask {
     critical: false,
     onError: { kind: 'fail' },
   };
-  state.graphs.set(body.scope, graph);
+  state.graphs.set(scope, graph);
   return graph;
 }
 

@@ -13,6 +13,7 @@ import { lookAtLoop } from './loop.ts';
 import { lookAtPipeline } from './pipeline.ts';
 import { lookAtRouter } from './router.ts';
 import { lookAtReflect } from './reflect.ts';
+import { lookAtPlanner } from './planner.ts';
 import { lookAtSet } from './set.ts';
 import { lastCallPath } from './slot.ts';
 import { type CoreState, type Draft, isBeingTerminated, isEnded, isStopping, type TaskNode } from './state.ts';
@@ -73,6 +74,8 @@ function lookAtRunning(state: CoreState, node: TaskNode, draft: Draft): void {
       return lookAtReflect(state, node, task, draft);
     case 'supervisor':
       return lookAtSupervisor(state, node, task, draft);
+    case 'planner':
+      return lookAtPlanner(state, node, task, draft);
     case 'set':
       return lookAtSet(state, node, task, draft);
     case 'human':

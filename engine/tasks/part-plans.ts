@@ -4,6 +4,7 @@ import { gatePart } from './gated.ts';
 import { type PartPlan, partNode } from './parts.ts';
 import { pipelinePart } from './pipeline.ts';
 import { reflectPart } from './reflect.ts';
+import { plannerPart } from './planner.ts';
 import type { CoreState, TaskNode } from './state.ts';
 import { supervisorPart } from './supervisor.ts';
 
@@ -35,6 +36,8 @@ function planOfPart(state: CoreState, owner: TaskNode, key: string, item: TaskNo
       return delegatedPart(owner, task, key);
     case 'supervisor':
       return supervisorPart(owner, task, key, item);
+    case 'planner':
+      return plannerPart(state, owner, task, key);
     default:
       return undefined;
   }
@@ -43,5 +46,5 @@ function planOfPart(state: CoreState, owner: TaskNode, key: string, item: TaskNo
 /** True for a task whose parts come into being one by one. */
 export function hasParts({ task }: TaskNode): boolean {
   if (asksAgent(task)) return task.agent !== undefined && delegates(task.agent);
-  return ['gated', 'pipeline', 'reflect', 'supervisor'].includes(task.type);
+  return ['gated', 'pipeline', 'reflect', 'supervisor', 'planner'].includes(task.type);
 }

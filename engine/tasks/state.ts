@@ -35,6 +35,8 @@ export interface GraphTask {
   readonly critical: boolean;
   readonly onError: OnError;
   readonly timeoutMs?: number;
+  /** What is inside sees nothing of what is outside: a plan. */
+  readonly isSealed?: boolean;
 }
 
 export type AnyTask = Task | GraphTask;
@@ -108,6 +110,24 @@ export interface SupervisionState {
   rounds: number;
   /** Plans up to this number that could not be carried out are not held against it: it was resumed since. */
   excused: number;
+}
+
+/** A plan that can be run. */
+export interface MadePlan {
+  /** As it is recorded. */
+  readonly document: string;
+  readonly scope: Scope;
+  /** The number of the answer that it was made of: that of `plan[2]` is 2. */
+  readonly of: number;
+}
+
+/** What a planner has come to. */
+export interface PlanningState {
+  readonly made: MadePlan[];
+  /** The numbers of answers that could not be used, and after which a resumed run begins to plan anew. */
+  readonly anew: number[];
+  /** How often another plan may be made: `max_replans`, and as many again each time that it is resumed. */
+  allowed: number;
 }
 
 /** What a gate has said of one try. */
@@ -205,6 +225,8 @@ export interface TaskNode {
   sentBackAt: number;
   /** Of a supervisor. */
   supervision: SupervisionState | undefined;
+  /** Of a planner. */
+  planning: PlanningState | undefined;
   /** What a pattern consists of, by what its path has beyond the pattern's, in the order in which they began. */
   parts: Map<string, TaskNode> | undefined;
   /** What a graph or a call holds. */
@@ -444,6 +466,7 @@ export function newNode(
     verdicts: undefined,
     sentBackAt: 0,
     supervision: undefined,
+    planning: undefined,
     parts: undefined,
     scope: undefined,
     called: undefined,

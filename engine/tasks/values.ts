@@ -79,10 +79,11 @@ function fileValues(state: CoreState, file: FileInstance): { [root: string]: unk
 }
 
 function valuesAt(state: CoreState, node: TaskNode): { [root: string]: unknown } {
-  const values = fileValues(state, node.file);
   const chain: TaskNode[] = [];
-  // A called file sees nothing of its caller.
-  for (let at: TaskNode | undefined = node; at?.file === node.file; at = at.owner) chain.push(at);
+  // A called file sees nothing of its caller, and a plan nothing of the file.
+  for (let at: TaskNode | undefined = node; at?.file === node.file; at = isSealed(at) ? undefined : at.owner)
+    chain.push(at);
+  const values = chain.some(isSealed) ? {} : fileValues(state, node.file);
   const tasks: { [name: string]: unknown } = {};
   for (const at of chain.reverse()) {
     if (at.siblings) addNeeds(tasks, at, at.siblings);
@@ -91,6 +92,10 @@ function valuesAt(state: CoreState, node: TaskNode): { [root: string]: unknown }
   }
   values['tasks'] = tasks;
   return values;
+}
+
+function isSealed({ task }: TaskNode): boolean {
+  return task.type === 'graph' && task.isSealed === true;
 }
 
 function addNeeds(tasks: { [name: string]: unknown }, node: TaskNode, siblings: ScopeInstance): void {

@@ -58,6 +58,11 @@ function taskSkeletons(question: Question): readonly Skeleton[] {
       `\${1:team}:\n  type: supervisor\n  agent: ${agent}\n  specialists: [${choice(3, namesIn(question, 'agents'), 'writer')}]\n  goal: $0`,
     ),
     task(
+      'planner',
+      'An agent plans tasks, which are then done',
+      `\${1:reach}:\n  type: planner\n  agent: ${agent}\n  goal: \${3:…}\n  may_use:\n    agents: [${choice(4, namesIn(question, 'agents'), 'writer')}]`,
+    ),
+    task(
       'condition',
       'Chooses which tasks go on',
       '${1:choose}:\n  type: condition\n  cases:\n    - when: ${2:true}\n      to: [$0]\n  else: []',

@@ -1,6 +1,7 @@
 // The ways in which agents work together, as task types.
 import * as z from 'zod';
 import { agentName, condition, documented as doc, id, taskId, text, textTemplate } from './parts.ts';
+import { plannerShape } from './planner.ts';
 import { agentInput, gateKey, outputSchema, retryKey, timeout } from './task-keys.ts';
 
 /** @param stage what one stage holds @returns the keys of each type */
@@ -136,5 +137,6 @@ export function patternShapes(stage: () => z.ZodType) {
       ...gateKey,
       ...timeout,
     },
+    planner: plannerShape,
   };
 }

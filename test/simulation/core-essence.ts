@@ -50,6 +50,7 @@ function essenceOfNode(node: TaskNode): unknown {
     items,
     rounds,
     parts,
+    planning,
     scope,
     fallback,
     slots,
@@ -69,6 +70,7 @@ function essenceOfNode(node: TaskNode): unknown {
     },
     rounds: rounds && { children: rounds.children.length, allowed: rounds.allowed },
     parts: parts && [...parts.keys()],
+    planning: planning && { ...planning, made: planning.made.map(({ of, document }) => ({ of, document })) },
     scope: scope && { open: scope.open },
     fallback: fallback?.path,
   };

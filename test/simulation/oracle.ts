@@ -6,6 +6,7 @@ import {
   type Body,
   type Condition,
   evaluateCondition,
+  checkWorkflow,
   evaluateTemplate,
   type ForEachTask,
   type Gate,
@@ -15,6 +16,7 @@ import {
   modelsOf,
   type PipelineTask,
   type ReflectTask,
+  type PlannerTask,
   type Retry,
   type RouterTask,
   type Scope,
@@ -26,6 +28,7 @@ import {
   type Workflow,
   type WorkflowTask,
 } from '../../workflow/index.ts';
+import { asTasks, isUsable, mendQuestion, planQuestion, replanQuestion, resultOf } from './plans.ts';
 import { type Scenario, tools } from './scenario.ts';
 import { teamResult } from './oracle-team.ts';
 import { isEngineTool } from './talk.ts';
@@ -229,6 +232,8 @@ class Oracle {
         if (!goal.ok) return fail('expression_error');
         return teamResult(task, path, textOf(goal.value), (part, at, content) => this.#ask(part, at, content));
       }
+      case 'planner':
+        return this.#planner(task, path, seen);
       case 'set': {
         const value = task.values ? this.#value(task.values, seen) : { ok: true as const, value: null };
         if (!value.ok) return fail('expression_error');
@@ -398,6 +403,64 @@ class Oracle {
       else place += 1;
     }
     return { status: 'completed', output: results.at(-1)?.output ?? null };
+  }
+
+  /** Plans until a plan comes to something, as often as it may. */
+  #planner(task: PlannerTask, path: string, seen: Around): Result {
+    const goal = this.#value(task.goal, seen);
+    if (!goal.ok) return fail('expression_error');
+    const wanted = textOf(goal.value);
+    let question = planQuestion(wanted);
+    for (let round = 1, number = 1; ; round += 1, number += 1) {
+      let answer = this.#plan(task, `${path}/plan[${number}]`, question);
+      if (answer.plan && !isUsable(answer.plan, task.maxTasks)) {
+        number += 1;
+        answer = this.#plan(task, `${path}/plan[${number}]`, mendQuestion(wanted, answer.plan));
+        if (answer.plan && !isUsable(answer.plan, task.maxTasks)) return fail('bad_plan');
+      }
+      const { plan } = answer;
+      if (!plan) return fail(answer.code);
+      const run = this.#isApproved(task, `${path}/approval[${round}]`)
+        ? this.#runPlan(task, plan, `${path}/run[${round}]`)
+        : { code: 'plan_rejected', happened: ['A person has rejected it'] };
+      if (run.code === undefined) return { status: 'completed', output: run.output };
+      if (round > task.maxReplans) return fail(run.code);
+      question = replanQuestion(wanted, plan, run.happened);
+    }
+  }
+
+  #plan(task: PlannerTask, path: string, question: string): { readonly plan?: JsonObject; readonly code: string } {
+    const { status, output, code } = this.#ask(task.planner, path, question);
+    if (status === 'completed' && isJsonObject(output)) return { plan: output, code: '' };
+    return { code: code === 'invalid_output' ? 'bad_plan' : 'planning_failed' };
+  }
+
+  #isApproved({ approval }: PlannerTask, path: string): boolean {
+    return !approval || answerOf(this.#scenario.seed, path, false)?.answer === 'yes';
+  }
+
+  /** No task of these plans names one that comes after it. */
+  #runPlan(
+    { outputSchema }: PlannerTask,
+    plan: JsonObject,
+    path: string,
+  ):
+    | { readonly output: Json; readonly code?: undefined }
+    | { readonly code: string; readonly happened: readonly string[] } {
+    const agents = this.#scenario.doc['agents'] as JsonObject;
+    const text = JSON.stringify({ segue: '1', name: 'planned', agents, tasks: asTasks(plan) });
+    const { root } = checkWorkflow({ file: 'planned', text, tools }).workflow;
+    const planned = { ...root, tasks: root.tasks.map((one) => withAgent(one, this.#workflow)) };
+    const { results } = this.#scope(planned, path, { tasks: {}, names: {} });
+    const happened = [...results].map(([id, { status, output }]) => {
+      if (status !== 'completed') return `\`${id}\` ${status === 'failed' ? 'failed' : 'was not done'}`;
+      const told = textOf(output ?? null);
+      return `\`${id}\` gave: ${told.length > 2000 ? `${told.slice(0, 2000)}…` : told}`;
+    });
+    if ([...results.values()].some(({ status }) => status === 'failed')) return { code: 'plan_failed', happened };
+    const output = results.get(resultOf(plan))?.output ?? null;
+    if (!outputSchema || validateJson(outputSchema, output).length === 0) return { output };
+    return { code: 'invalid_output', happened: [...happened, 'The result does not fit'] };
   }
 
   /** As `#task`, but its gate may ask for the stage before it. */
@@ -617,6 +680,12 @@ function typed(schema: JsonSchema, text: string): Json | undefined {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+/** The agents of a plan are those of the file, with the tools that they have there. */
+function withAgent(task: Task, { agents }: Workflow): Task {
+  const agent = task.type === 'agent' ? agents.find(({ name }) => name === task.agentName) : undefined;
+  return agent ? ({ ...task, agent } as Task) : task;
 }
 
 function textOf(value: Json): string {

@@ -97,6 +97,11 @@ export const plantedFaults: readonly PlantedFault[] = [
     mutation: { decider: lookFirst(countOneMore) },
     finding: /counts \d+ tasks of|differs from its folded log/,
   },
+  {
+    name: 'a plan that runs although a person rejected it',
+    mutation: { decider: whileDeciding(takeRejectionsForApprovals) },
+    finding: /runs although it was not approved/,
+  },
 ];
 
 /** A topic that was read is read from its beginning again. */
@@ -164,6 +169,18 @@ function blindToFailure({ children }: Rounds): Undo {
   return () => {
     last.status = 'failed';
   };
+}
+
+function takeRejectionsForApprovals(state: CoreState): readonly Undo[] {
+  return [...state.nodes.values()].flatMap((node) => {
+    if (node.task.type !== 'human' || node.output !== 'reject') return [];
+    node.output = 'approve';
+    return [
+      () => {
+        node.output = 'reject';
+      },
+    ];
+  });
 }
 
 function eachLoop(act: (rounds: Rounds) => Undo): (state: CoreState) => readonly Undo[] {

@@ -1,7 +1,7 @@
 // What must hold of every record, whatever happened. Each check reads the events alone.
 import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, type Json, type JsonObject, type RunEvent, staticPathOf } from '../../run/index.ts';
-import { type Agent, locateTask, modelsOf, type Task, type Workflow } from '../../workflow/index.ts';
+import { type Agent, checkWorkflow, locateTask, modelsOf, type Task, type Workflow } from '../../workflow/index.ts';
 import { tools } from './scenario.ts';
 import { checkTeams } from './team-checks.ts';
 import { TalkChecks } from './talk-checks.ts';
@@ -57,12 +57,22 @@ class Check {
   readonly #everAsked = new Set<string>();
   readonly #holds = new Map<string, string>();
 
+  /** Tasks of plans, by their paths. */
+  readonly #planned = new Map<string, Task>();
+  /** The paths under which plans run that were made. */
+  readonly #plans = new Set<string>();
+  /** What tasks gave last. */
+  readonly #gave = new Map<string, unknown>();
+
   constructor(workflow: Workflow) {
     this.#workflow = workflow;
   }
 
   #taskAt(path: string): Task | undefined {
-    return locateTask(this.#workflow, staticPathOf(path))?.task;
+    const planned = this.#planned.get(path);
+    if (planned) return planned;
+    const task = locateTask(this.#workflow, staticPathOf(path))?.task;
+    return task?.type === 'planner' && /\/run\[\d+\]$/.test(path) ? undefined : task;
   }
 
   /** The files around a task, the outermost first, each with the path of the task that calls it. */
@@ -143,9 +153,10 @@ class Check {
         if (this.#cancelled && event.at - this.#cancelledAt > cancelWithinMs)
           this.#say(event, 'comes too late after a cancel');
         return;
+      case 'plan-made':
+        return this.#makePlan(event);
       case 'run-started':
       case 'call-waiting':
-      case 'plan-made':
       case 'usage-settled':
         return;
     }
@@ -196,6 +207,38 @@ class Check {
     if (event.item && list !== undefined) this.#checkRoom(event, list);
     if (list !== undefined) this.#checkRound(event, list);
     this.#checkVersion(event);
+    this.#checkPlan(event);
+  }
+
+  /** Plans count on, there are not too many, and they consist of what is allowed. */
+  #makePlan(event: Extract<RunEvent, { type: 'plan-made' }>): void {
+    const path = `${event.task}/run[${event.round}]`;
+    const planner = this.#taskAt(event.task);
+    if (planner?.type !== 'planner') return this.#say(event, 'is made by no planner');
+    if (!this.#open.has(event.task)) this.#say(event, 'is made at the wrong time');
+    if (this.#plans.has(path) || (event.round > 1 && !this.#plans.has(`${event.task}/run[${event.round - 1}]`)))
+      this.#say(event, 'does not follow the one before');
+    if (event.round > (Math.max(1, planner.maxReplans) + 1) * (1 + this.#resumes)) this.#say(event, 'is one too many');
+    this.#plans.add(path);
+    const { root } = checkWorkflow({ file: 'plan', text: event.document, tools }).workflow;
+    if (root.tasks.length > planner.maxTasks) this.#say(event, `has ${root.tasks.length} tasks`);
+    for (const task of root.tasks) {
+      const name = task.type === 'agent' ? task.agentName : undefined;
+      const agent = planner.mayUse.agents.find((one) => one.name === name);
+      const isAllowed = agent !== undefined || (task.type === 'tool' && planner.mayUse.tools.includes(task.tool));
+      if (!isAllowed) this.#say(event, `has the task ${task.name}, which is not allowed`);
+      this.#planned.set(`${path}/${task.name}`, agent ? ({ ...task, agent } as Task) : task);
+    }
+  }
+
+  /** A plan runs when it was made, and approved if it must be. */
+  #checkPlan(event: Extract<RunEvent, { type: 'task-started' }>): void {
+    const around = this.#taskAt(event.path.slice(0, Math.max(0, event.path.lastIndexOf('/'))));
+    if (around?.type !== 'planner' || !/\/run\[\d+\]$/.test(event.path)) return;
+    if (!this.#plans.has(event.path)) this.#say(event, 'runs before it was made');
+    const approval = event.path.replace(/\/run(\[\d+\])$/, '/approval$1');
+    if (around.approval && this.#gave.get(approval) !== 'approve')
+      this.#say(event, 'runs although it was not approved');
   }
 
   /** A gate speaks once of each try, when that is over and its task is not. */
@@ -282,6 +325,7 @@ class Check {
     if (!wasOpen && event.status !== 'skipped' && event.status !== 'cancelled') {
       this.#say(event, `ends ${event.status} without having started`);
     }
+    this.#gave.set(event.path, event.output);
     const ended = this.#taskAt(event.path);
     if (event.status === 'completed' && /\/(draft|critique)\[\d+\]$/.test(event.path))
       this.#given.set(event.path, event.output ?? null);

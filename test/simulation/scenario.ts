@@ -170,6 +170,7 @@ class Writer {
       pipeline: depth < 2 ? 10 : 0,
       reflect: 8,
       supervisor: 9,
+      planner: 6,
       set: 10,
       human: 8,
       wait: 5,
@@ -196,6 +197,7 @@ class Writer {
       | 'pipeline'
       | 'reflect'
       | 'supervisor'
+      | 'planner'
       | 'set'
       | 'human'
       | 'wait'
@@ -264,6 +266,8 @@ class Writer {
         return this.#reflect(value);
       case 'supervisor':
         return this.#supervisor(value);
+      case 'planner':
+        return this.#planner(value);
     }
   }
 
@@ -314,6 +318,27 @@ class Writer {
       routes: [...ways, ...both].map((to) => ({ to, description: 'One way.' })),
       ...(dice.chance(0.5) && { max_routes: dice.whole(1, 3) }),
       ...this.#callKeys(),
+    };
+  }
+
+  #planner(goal: Json): JsonObject {
+    const dice = this.#dice;
+    const agents = ['plain', 'typed', 'worker'].filter(() => dice.chance(0.6));
+    const tools = ['calc', 'send', 'guarded'].filter(() => dice.chance(0.5));
+    const mayUse = {
+      ...(tools.length > 0 && { tools }),
+      ...((agents.length > 0 || tools.length === 0) && { agents: [...agents, 'both'] }),
+    };
+    return {
+      type: 'planner',
+      agent: dice.pick(['plain', 'plain', 'judge']),
+      goal,
+      may_use: mayUse,
+      ...(dice.chance(0.4) && { approve: true }),
+      ...(dice.chance(0.3) && { max_tasks: dice.whole(1, 3) }),
+      ...(dice.chance(0.6) && { max_replans: dice.whole(0, 3) }),
+      ...(dice.chance(0.2) && { output_schema: numberSchema }),
+      ...(!this.#strict && dice.chance(0.3) && { timeout: dice.pick(['1s', '3s', '8s']) }),
     };
   }
 

@@ -3,6 +3,7 @@
 import type { Failure, Json, JsonObject, JsonSchema, Message, ModelReply, ToolCall } from '../../run/index.ts';
 import { failure, isJsonObject } from '../../run/index.ts';
 import { sampleFromSchema } from '../../workflow/index.ts';
+import { isPlannerSchema, planEssence, planFor } from './plans.ts';
 import { fingerprint, roll } from './random.ts';
 import { floodInputs, isEngineTool, talkInput } from './talk.ts';
 
@@ -107,9 +108,14 @@ export function replyOf(
   }
   if (!agent.schema) return { text: said, toolCalls: [], finishReason: 'stop' };
   const isValid = healed || roll(seed, task, key, 'valid') < 0.6;
-  const value = isPlanSchema(agent.schema) ? planOf(agent.schema, said, healed) : sampleFromSchema(agent.schema, said);
+  const value = valueFor(agent.schema, said, healed);
   const text = isValid ? JSON.stringify(value) : `["${said}"]`;
   return { text, toolCalls: [], finishReason: 'stop' };
+}
+
+function valueFor(schema: JsonSchema, said: string, healed: boolean): Json {
+  if (isPlannerSchema(schema)) return planFor(schema, said);
+  return isPlanSchema(schema) ? planOf(schema, said, healed) : sampleFromSchema(schema, said);
 }
 
 function toolCallOf(place: CallPlace, tools: readonly string[], index: number, said: string): ToolCall {
@@ -184,6 +190,8 @@ export function essence(message: Message): string {
 
 /** What a pattern asks an agent about. */
 function askedByPattern(content: string): string | undefined {
+  const plan = planEssence(content);
+  if (plan !== undefined) return plan;
   const [, word, about] =
     /^(Judge|Choose|Write a better) .*?What (?:it gave|it is about|the critic says of the last one):\n\n(.*)$/s.exec(
       content,

@@ -100,7 +100,11 @@ class Simulation {
     this.#mutation = mutation;
     this.#decide = touchedDecider(decider(decide));
     this.#decideAll = decider(decideAll);
-    const hasTimeout = (path: string): boolean => locateTask(workflow, path)?.task.timeoutMs !== undefined;
+    const hasTimeout = (path: string): boolean => {
+      const task = locateTask(workflow, path)?.task;
+      // The time of a planner is for all that it has planned.
+      return task?.type !== 'planner' && task?.timeoutMs !== undefined;
+    };
     this.#world = new World(scenario, this.#clock, hasTimeout, this.log.events);
     this.#commands();
   }
@@ -274,7 +278,12 @@ class Simulation {
     const resumed = this.log.events.findLastIndex(({ type }) => type === 'run-resumed');
     return this.log.events
       .slice(0, Math.max(0, resumed))
-      .some((event) => event.type === 'task-ended' && given.has(event.error?.code ?? ''));
+      .some((event) => event.type === 'task-ended' && this.#isGivenMore(event));
+  }
+
+  #isGivenMore({ error, staticPath }: Extract<RunEvent, { type: 'task-ended' }>): boolean {
+    const isPlanner = locateTask(this.#workflow, staticPath)?.task.type === 'planner';
+    return (isPlanner ? givenPlanners : given).has(error?.code ?? '');
   }
 
   /** People who hold and cancel. */
@@ -354,6 +363,8 @@ class Simulation {
 
 /** Failures after which a resume gives as many rounds or tries again. */
 const given = new Set(['loop_exhausted', 'gate_failed', 'bad_decomposition', 'supervisor_failed']);
+/** The same, of planners. */
+const givenPlanners = new Set(['plan_failed', 'plan_rejected', 'bad_plan', 'invalid_output']);
 
 /** What an object has under some keys. */
 function pick(object: JsonObject | undefined, keys: readonly string[]): JsonObject {

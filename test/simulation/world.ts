@@ -229,8 +229,11 @@ export class World {
         return { answer: tookEffect ? { answer: 'done', output } : 'repeat', afterMs: 2500 };
       }
       case 'options':
-      case 'form':
-        return answerOf(this.#scenario.seed, task, this.#hasTimeout(staticPathOf(task)));
+      case 'form': {
+        const reply = answerOf(this.#scenario.seed, task, this.#hasTimeout(staticPathOf(task)));
+        const isApproval = question.kind === 'options' && question.options.includes('approve');
+        return reply && isApproval ? { ...reply, answer: reply.answer === 'yes' ? 'approve' : 'reject' } : reply;
+      }
     }
   }
 }

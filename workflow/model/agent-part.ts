@@ -1,7 +1,7 @@
 // Agents at work inside a pattern: tasks that no file writes out, made of the agents that the pattern names.
 import { isJsonObject, type Json, type JsonSchema } from '../../schemas/index.ts';
 import { outputOfAgent } from './handoffs.ts';
-import type { Agent, AgentTask, Range, Retry } from './model.ts';
+import type { Agent, AgentTask, HumanTask, Range, Retry } from './model.ts';
 
 /** What a model call does without a `retry` of its own. */
 export const modelRetry: Retry = {
@@ -13,14 +13,18 @@ export const modelRetry: Retry = {
   jitter: true,
 };
 
-/** Where a part stands, and who works there. */
-export interface AgentPart {
+/** Where a part stands. */
+interface PartPlace {
   /** The last name in its path, without brackets: `gate`. */
   readonly name: string;
   /** Static path: `draft/gate[]`. */
   readonly path: string;
-  /** The place of the file that names the agent. */
+  /** The place of the file that names the agent, or wants the part. */
   readonly range: Range;
+}
+
+/** Where a part stands, and who works there. */
+export interface AgentPart extends PartPlace {
   readonly agentName: string;
   readonly agent: Agent | undefined;
   /** What its answer must meet; left out: what the agent says itself. */
@@ -30,8 +34,32 @@ export interface AgentPart {
 /** @returns the task of an agent inside a pattern, which gives it its input */
 export function agentPart({ agent, agentName, outputSchema, ...place }: AgentPart): AgentTask {
   return {
-    ...place,
+    ...commonOf(place),
     type: 'agent',
+    agentName,
+    retry: modelRetry,
+    outputType: outputSchema ?? (agent ? (outputOfAgent(agent) ?? {}) : { type: 'string' }),
+    ...(agent && { agent }),
+    ...(outputSchema && { outputSchema }),
+  };
+}
+
+/** @returns the task of a person inside a pattern, which gives it the message */
+export function humanPart(place: PartPlace, options: readonly string[]): HumanTask {
+  return {
+    ...commonOf(place),
+    type: 'human',
+    message: { kind: 'literal', value: '', place: { file: '', range: place.range } },
+    options,
+    onTimeout: { kind: 'fail' },
+    outputType: { type: 'string', enum: [...options] },
+  };
+}
+
+/** What stands in a file for other tasks. */
+function commonOf(place: PartPlace) {
+  return {
+    ...place,
     nameRange: place.range,
     disabled: false,
     needs: [],
@@ -41,12 +69,7 @@ export function agentPart({ agent, agentName, outputSchema, ...place }: AgentPar
     critical: false,
     onError: { kind: 'fail' },
     canBeSkipped: false,
-    agentName,
-    retry: modelRetry,
-    outputType: outputSchema ?? (agent ? (outputOfAgent(agent) ?? {}) : { type: 'string' }),
-    ...(agent && { agent }),
-    ...(outputSchema && { outputSchema }),
-  };
+  } as const;
 }
 
 /** What a judge says, unless its agent has a schema of its own that gives a score. */

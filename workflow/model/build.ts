@@ -278,9 +278,14 @@ function toolsInUse(
   const used = [
     ...context.agents.flatMap((agent) => agent.tools),
     ...toolsets.flatMap((set) => set.tools),
-    ...context.tasks.flatMap((task) => (task.read?.type === 'tool' ? [task.read.tool] : [])),
+    ...context.tasks.flatMap(({ read }) => toolsOf(read)),
   ];
   return [...new Set(available ?? used)].filter((name) => name !== '');
+}
+
+function toolsOf(read: TaskDraft['read']): readonly string[] {
+  if (read?.type === 'planner') return read.mayUse.tools;
+  return read?.type === 'tool' ? [read.tool] : [];
 }
 
 /** What a mock entry's `when` sees. */

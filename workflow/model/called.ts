@@ -17,7 +17,7 @@ function calledBy(workflow: Workflow): readonly Workflow[] {
   );
 }
 
-/** A task of a run, and where it is declared: the file, below the files that call it. */
+/** A task of a run, and where it is declared: the file, below the files that call it. Of a planned task, its planner. */
 export interface Located {
   readonly task: Task;
   /** The files from the outermost to that of the task, each with the task's static path as seen from there. */
@@ -35,11 +35,19 @@ export function locateTask(workflow: Workflow, path: string): Located | undefine
       const task = delegatedTask(caller, path.slice(slash + 1));
       return task && { task, files: [{ workflow, path }] };
     }
+    if (caller?.type === 'planner' && isPlanned(path.slice(slash + 1))) {
+      return { task: caller, files: [{ workflow, path }] };
+    }
     if (caller?.type !== 'workflow' || !caller.called) continue;
     const inside = locateTask(caller.called.workflow, path.slice(slash + 1));
     if (inside) return { task: inside.task, files: [{ workflow, path }, ...inside.files] };
   }
   return undefined;
+}
+
+/** Tells whether a path below a planner is that of a task which it has planned, or of the plan as a whole. */
+export function isPlanned(pathInPlanner: string): boolean {
+  return pathInPlanner === 'run[]' || pathInPlanner.startsWith('run[]/');
 }
 
 /**

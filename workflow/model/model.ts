@@ -404,6 +404,21 @@ export interface SupervisorTask extends TaskCommon {
   readonly maxParallel?: number;
 }
 
+/** An agent plans tasks; the plan is checked like a file, and run. */
+export interface PlannerTask extends TaskCommon {
+  readonly type: 'planner';
+  /** Who plans: `build/plan[]`. Its output schema is that of a plan. */
+  readonly planner: AgentTask;
+  readonly goal: Template;
+  /** What a plan may consist of. Agents and tools that are not known are left out; such a file does not run. */
+  readonly mayUse: { readonly agents: readonly Agent[]; readonly tools: readonly string[] };
+  /** A person is asked about each plan: `build/approval[]`. */
+  readonly approval?: HumanTask;
+  readonly maxTasks: number;
+  readonly maxReplans: number;
+  readonly outputSchema?: JsonSchema;
+}
+
 export interface SetTask extends TaskCommon {
   readonly type: 'set';
   readonly values?: Template;
@@ -449,6 +464,7 @@ export type Task =
   | RouterTask
   | ReflectTask
   | SupervisorTask
+  | PlannerTask
   | SetTask
   | HumanTask
   | WaitTask

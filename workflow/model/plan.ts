@@ -108,6 +108,8 @@ export function partsOf(task: Task | ReadTask): readonly Task[] {
       return [task.draft, task.critique];
     case 'supervisor':
       return [task.plan, ...task.specialists, task.synthesis];
+    case 'planner':
+      return [task.planner, ...(task.approval ? [task.approval] : [])];
     default:
       return [];
   }

@@ -13,6 +13,7 @@ import { insideGate, readGate } from './read-gate.ts';
 import { readRoutes } from './read-router.ts';
 import { readReflect } from './read-reflect.ts';
 import { readSupervisor } from './read-supervisor.ts';
+import { readPlanner } from './read-planner.ts';
 import { type EndView, errorSchema } from './resolution.ts';
 
 const triggerRules = ['all_success', 'none_failed', 'one_success', 'all_done'] as const;
@@ -121,6 +122,8 @@ function readByType(context: ReadingContext, place: TaskPlace, common: Common): 
   switch (writtenTaskType(place.node)) {
     case 'loop':
       return readLoop(context, place, common);
+    case 'planner':
+      return { read: { ...common, ...readPlanner(context, place) } };
     case 'pipeline':
       return { read: { ...common, type: 'pipeline' }, stages: readStages(context, place) };
     case 'reflect':

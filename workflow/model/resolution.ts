@@ -126,6 +126,8 @@ export class Resolution {
         return read.draft.outputType;
       case 'supervisor':
         return read.synthesis.outputType;
+      case 'planner':
+        return read.outputSchema ?? {};
       case 'set':
         return read.values ? checkTemplate(read.values).schema : { type: 'null' };
       case 'human':
@@ -297,6 +299,7 @@ function detailFields({ gate, read, onError }: TaskDraft, whyAbsent: string | un
   const properties = {
     ...(read?.type === 'reflect' && reflectDetails),
     ...(read?.type === 'supervisor' && teamDetails),
+    ...(read?.type === 'planner' && plannerDetails),
     ...(gate && { gate: gateSchema }),
   };
   if (Object.keys(properties).length === 0) return {};
@@ -328,6 +331,12 @@ function versionSchema(output: JsonSchema, critique: JsonSchema): JsonSchema {
     additionalProperties: false,
   };
 }
+
+/** What a planner came to. */
+const plannerDetails: { readonly [name: string]: JsonSchema } = {
+  plans: { type: 'integer', description: 'How many plans there were that could be run.' },
+  replans: { type: 'integer', description: 'How often another one was made.' },
+};
 
 /** What a gate came to. */
 const gateSchema: JsonSchema = {

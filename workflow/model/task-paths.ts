@@ -1,6 +1,6 @@
 // The static paths that a `mock` entry may name: tasks of the file, and tasks of the files that it calls. The brackets
 // of tries may be left out: a gate that is added to a task does not change the name of what it does.
-import { locateTask, plainPath } from './called.ts';
+import { isPlanned, locateTask, plainPath } from './called.ts';
 import type { TaskDraft } from './draft.ts';
 import { delegatedTask } from './delegation.ts';
 import { allTasks, partsOf } from './plan.ts';
@@ -21,6 +21,8 @@ export function taskPaths(tasks: readonly TaskDraft[]): Declared {
       const read = around && 'read' in around ? around.read : undefined;
       if (read?.type === 'agent' || read?.type === 'router')
         return delegatedTask(read, path.slice(slash + 1)) !== undefined;
+      // What will be planned nobody knows yet.
+      if (read?.type === 'planner') return isPlanned(path.slice(slash + 1));
       if (read?.type !== 'workflow') continue;
       // Of a file that is not known nothing can be said.
       return !read.called || locateTask(read.called.workflow, path.slice(slash + 1)) !== undefined;

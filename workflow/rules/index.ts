@@ -22,6 +22,7 @@ import { mockEntry } from './mock-entry.ts';
 import { oneToolPerName } from './one-tool-per-name.ts';
 import { moduleTools } from './module-tools.ts';
 import { noTasks } from './no-tasks.ts';
+import { planners } from './planners.ts';
 import { repeatedModel } from './repeated-model.ts';
 import { reservedName } from './reserved-name.ts';
 import { routes } from './routes.ts';
@@ -61,6 +62,7 @@ export const rules: readonly Rule[] = [
   moduleTools,
   noTasks,
   oneToolPerName,
+  planners,
   repeatedModel,
   reservedName,
   routes,

@@ -94,6 +94,7 @@ describe('describeKey', () => {
       'router',
       'reflect',
       'supervisor',
+      'planner',
       'set',
       'human',
       'wait',
