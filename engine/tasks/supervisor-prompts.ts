@@ -119,7 +119,7 @@ function outcomeOf(status: Assignment['status'], part: Assignment['part']): stri
 }
 
 function marked(mark: string, text: string): string {
-  return `<${mark}>\n${text}\n</${mark}>`;
+  return `<${mark}>\n${text.trim()}\n</${mark}>`;
 }
 
 function paragraphs(texts: readonly string[]): string {

@@ -373,6 +373,8 @@ ${plan(1, subtask('a', 'researcher'), subtask('b', 'writer'))}${plan(2, subtask(
     expect(story.outputs).toEqual({ answer: 'The answer.' });
     expect(story.begun.filter((path) => path === 'team/researcher[1]')).toHaveLength(1);
     expect(story.begun.filter((path) => path === 'team/writer[2]')).toHaveLength(2);
+    expect(assignments(story)).toContainEqual({ id: 'a', specialist: 'researcher', round: 1, status: 'failed' });
+    expect(prompt(story, 'team/plan[3]')).toContain('bad_request');
   });
 });
 

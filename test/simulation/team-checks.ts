@@ -1,7 +1,8 @@
 // What must hold of every team in a record: what is given out when, to whom, and how often.
-import { isJsonObject, type Json, type RunEvent, staticPathOf } from '../../run/index.ts';
+import { isJsonObject, type Json, type JsonObject, type RunEvent, staticPathOf } from '../../run/index.ts';
 import { locateTask, type SupervisorTask, type Workflow } from '../../workflow/index.ts';
 
+type Ended = Extract<RunEvent, { type: 'task-ended' }>;
 type Started = Extract<RunEvent, { type: 'task-started' }>;
 
 /** All that is wrong with the teams of a record. */
@@ -18,6 +19,8 @@ interface Team {
   readonly given: Map<string, string>;
   readonly open: Set<string>;
   readonly completed: Set<string>;
+  /** How each subtask ended last, by its path. */
+  readonly ends: Map<string, string>;
   /** How many plans each round had. */
   readonly plans: Map<number, number>;
   /** What the last plan that was made says of its subtasks. */
@@ -39,10 +42,13 @@ class TeamChecks {
     const isRetry = event.type === 'timer-fired' && event.id === `${event.task}:retry`;
     if (event.type === 'run-resumed' || isRetry) this.#again += 1;
     if (event.type !== 'task-started' && event.type !== 'task-ended') return;
+    const led = this.#teams.get(event.path);
+    if (event.type === 'task-ended' && led) this.#checkDetails(led, event);
     const team = this.#teamOf(event.path);
     if (!team) return;
     if (event.type === 'task-started') return this.#start(team, event);
     team.open.delete(event.path);
+    team.ends.set(event.path, event.status);
     if (event.status !== 'completed') return;
     team.completed.add(event.path);
     const isPlan = /\/plan\[\d+\]$/.test(event.path);
@@ -59,6 +65,7 @@ class TeamChecks {
       given: new Map(),
       open: new Set(),
       completed: new Set(),
+      ends: new Map(),
       plans: new Map(),
       subtasks: [],
     };
@@ -106,9 +113,22 @@ class TeamChecks {
     return [...team.given].findLast(([key, path]) => key.endsWith(` ${id}`) && team.completed.has(path))?.[1];
   }
 
-  #say({ seq, path }: Started, what: string): void {
+  /** What a team says of its subtasks is how they ended. */
+  #checkDetails(team: Team, event: Ended): void {
+    const said = listOf(event.details?.['assignments']).filter(isJsonObject);
+    for (const [key, path] of event.details?.['assignments'] ? team.given : []) {
+      const status = said.find((one) => keyOf(one) === key)?.['status'] ?? 'absent';
+      if (status !== team.ends.get(path)) this.#say(event, `says that ${path} is ${JSON.stringify(status)}`);
+    }
+  }
+
+  #say({ seq, path }: Started | Ended, what: string): void {
     this.problems.push(`event ${seq}: ${path} ${what}`);
   }
+}
+
+function keyOf({ round, id }: JsonObject): string | undefined {
+  return typeof round === 'number' && typeof id === 'string' ? `${round} ${id}` : undefined;
 }
 
 function listOf(value: Json | undefined): readonly Json[] {

@@ -187,6 +187,13 @@ describe('a schema as it is sent', () => {
     });
   });
 
+  test('examples are left out: no answer needs to be like them', () => {
+    const open = { type: 'object', properties: { a: { type: 'string', examples: ['x'] } }, required: ['a'] };
+    const { schema, strict } = sentSchema({ ...open, examples: [{ a: 'y' }] });
+    expect(strict).toBe(true);
+    expect(JSON.stringify(schema)).not.toContain('examples');
+  });
+
   test.each<[string, JsonSchema]>([
     ['an optional property', { type: 'object', properties: { a: {}, b: {} }, required: ['a'] }],
     ['a map', { type: 'object', additionalProperties: { type: 'string' } }],
