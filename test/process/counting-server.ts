@@ -3,10 +3,21 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Json, JsonSchema } from '../../run/index.ts';
 import type { LogStep } from './log-step.ts';
 
 /** Where in a request something may happen. */
 export type Moment = 'arrived' | 'done-unanswered' | 'half-answered' | 'answered';
+
+/** A chat as it is asked for. */
+export interface Asked {
+  readonly messages: readonly { readonly role: string; readonly content: string | null }[];
+  readonly tools: readonly string[];
+  /** What the answer must meet. */
+  readonly schema?: JsonSchema;
+}
+
+export type Answer = string | readonly { readonly name: string; readonly arguments: Json }[];
 
 export interface CountingServer {
   readonly url: string;
@@ -21,8 +32,8 @@ export interface CountingServer {
   onLogStep: (step: LogStep) => boolean;
   /** Lets every request go on that was held. */
   releaseHeld: () => void;
-  /** The text of a reply. */
-  replyTo: (prompt: string, request: IncomingMessage) => string;
+  /** What is answered: a text, or calls of tools. */
+  replyTo: (prompt: string, asked: Asked) => Answer;
   /** Waits if the request is to be held at this moment. */
   readonly holdAt: (moment: Moment, what: string) => Promise<void>;
   readonly holdAtStep: (step: LogStep) => Promise<void>;
@@ -71,8 +82,7 @@ async function answer(counting: CountingServer, request: IncomingMessage, respon
   }
   counting.authorizations.add(request.headers.authorization ?? '');
   if (office === 'book') return book(counting, name, response);
-  const { messages } = JSON.parse(body) as { messages: { content: string }[] };
-  return chat(counting, messages.at(-1)?.content ?? '', request, response);
+  return chat(counting, askedIn(body), response);
 }
 
 async function book(counting: CountingServer, name: string, response: ServerResponse): Promise<void> {
@@ -83,23 +93,45 @@ async function book(counting: CountingServer, name: string, response: ServerResp
   await counting.holdAt('answered', name);
 }
 
-async function chat(
-  counting: CountingServer,
-  prompt: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+function askedIn(body: string): Asked {
+  const {
+    messages,
+    tools,
+    response_format: format,
+  } = JSON.parse(body) as {
+    readonly messages: Asked['messages'];
+    readonly tools?: readonly { readonly function: { readonly name: string } }[];
+    readonly response_format?: { readonly json_schema: { readonly schema: JsonSchema } };
+  };
+  const names = (tools ?? []).map((tool) => tool.function.name);
+  return { messages, tools: names, ...(format && { schema: format.json_schema.schema }) };
+}
+
+async function chat(counting: CountingServer, asked: Asked, response: ServerResponse): Promise<void> {
+  const prompt = asked.messages.at(-1)?.content ?? '';
   await counting.holdAt('arrived', prompt);
   count(counting.chats, prompt);
   await counting.holdAt('done-unanswered', prompt);
-  const text = counting.replyTo(prompt, request);
-  const middle = Math.ceil(text.length / 2);
+  const [first, ...others] = chunksOf(counting.replyTo(prompt, asked));
   response.writeHead(200, { 'content-type': 'text/event-stream' });
-  await write(response, chunk({ content: text.slice(0, middle) }));
+  await write(response, first ?? '');
   await counting.holdAt('half-answered', prompt);
-  await write(response, chunk({ content: text.slice(middle) }) + chunk({}, 'stop') + usageChunk);
+  await write(response, others.join('') + usageChunk);
   await end(response, 'data: [DONE]\n\n');
   await counting.holdAt('answered', prompt);
+}
+
+/** A reply as it is sent, in pieces. */
+function chunksOf(reply: Answer): readonly string[] {
+  if (typeof reply === 'string') {
+    const middle = Math.ceil(reply.length / 2);
+    return [chunk({ content: reply.slice(0, middle) }), chunk({ content: reply.slice(middle) }), chunk({}, 'stop')];
+  }
+  const calls = reply.map(({ name, arguments: input }, index) => {
+    const called = { name, arguments: JSON.stringify(input) };
+    return chunk({ tool_calls: [{ index, id: `call-${index}`, type: 'function', function: called }] });
+  });
+  return [...calls, chunk({}, 'tool_calls')];
 }
 
 const common = { id: 'chat-1', object: 'chat.completion.chunk', created: 1, model: 'counting' };

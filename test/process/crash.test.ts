@@ -1,18 +1,13 @@
 // Kill -9 at chosen moments of a run over HTTP, each of another kind. A finished call is never made again; a lost `once`
 // call asks a person and is never repeated by itself; the outputs are those of a run that nobody disturbed.
 //   SEGUE_KILLS=200 vitest run test/process/crash.test.ts      more of them (default 20)
-import { copyFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { EngineError, LastingClient } from '../../client/index.ts';
-import type { JsonObject, OpenQuestion, RunEvent, RunId } from '../../run/index.ts';
+import type { RunEvent } from '../../run/index.ts';
 import { type CountingServer, startCountingServer } from './counting-server.ts';
-import { newDataDir, newFolder, scripts } from './engines.ts';
+import { type DisturbedRun, integrityOf, runDisturbed } from './disturbed-run.ts';
+import { scripts } from './engines.ts';
 import { bookings, journeyFiles, modelTasks, numbers, sideBySide } from './journey.ts';
 import { type KillKind, killKinds, Killer, type PlannedKill } from './killer.ts';
-import { announceFile } from './log-step.ts';
-import { countingConfig, startRequest, startRun, summaryOf } from './workflows.ts';
 
 const killsPerRun = 20;
 const runs = Math.ceil(Number(process.env['SEGUE_KILLS'] ?? killsPerRun) / killsPerRun);
@@ -20,14 +15,11 @@ const runs = Math.ceil(Number(process.env['SEGUE_KILLS'] ?? killsPerRun) / kills
 const timeout = 60_000 + runs * killsPerRun * 15_000;
 
 let server: CountingServer;
-let client: LastingClient | undefined;
 
 beforeEach(async () => {
   server = await startCountingServer();
 });
 afterEach(async () => {
-  client?.close();
-  client = undefined;
   await server.close();
 });
 
@@ -86,10 +78,7 @@ function planOf(run: number): readonly PlannedKill[] {
   return [...calls, ...ends];
 }
 
-interface Journey {
-  readonly dataDir: string;
-  readonly outputs: JsonObject | undefined;
-  readonly events: readonly RunEvent[];
+interface Journey extends DisturbedRun {
   readonly kills: ReadonlyMap<KillKind, number>;
   /** Kills that did not come to pass. */
   readonly left: readonly PlannedKill[];
@@ -99,52 +88,13 @@ interface Journey {
 async function makeJourney(
   engineScript: string,
   plan: readonly PlannedKill[],
-  isOver: () => boolean = () => false,
+  isOver?: () => boolean,
 ): Promise<Journey> {
-  const workspace = newFolder();
-  const dataDir = newDataDir(workspace);
-  server.chats.clear();
-  server.bookings.clear();
-  const killer = new Killer(dataDir, plan);
-  server.onMoment = (moment, what) => killer.atCall(moment, what);
-  server.onLogStep = (step) => killer.atLog(step);
-  const files = { ...journeyFiles(server.url), '.segue/config.yaml': countingConfig(server.url) };
-  const request = await startRequest(workspace, files);
-  writeFileSync(join(dirname(dataDir), announceFile), server.url);
-  client = new LastingClient({ dataDir, kind: 'editor', version: '0.0.1', engineScript, execPath: process.execPath });
-  const runId = await startRun(client, request);
-  await driveToEnd(client, runId, isOver);
-  const answer = await client.ask({ type: 'events', runId, fromSeq: 1, limit: 1000 });
-  const events = answer.type === 'events' ? answer.events : [];
-  const end = events.at(-1);
-  client.close();
-  const outputs = end?.type === 'run-ended' ? end.outputs : undefined;
-  return { dataDir, outputs, events, kills: killer.counts, left: killer.left };
-}
-
-/** Answers what a person is asked, by what the office says, until the run has ended. */
-async function driveToEnd(client: LastingClient, runId: RunId, isOver: () => boolean): Promise<void> {
-  while (!isOver()) {
-    const run = await summaryOf(client, runId).catch(noEngine);
-    if (run?.endedAt !== undefined) return;
-    const question = run?.questions[0];
-    if (question?.question.kind === 'lost_call') await settle(client, runId, question);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-/** Says what became of a lost booking. If the engine is killed meanwhile, the question is still there, or the answer is. */
-async function settle(client: LastingClient, runId: RunId, { id, task }: OpenQuestion): Promise<void> {
-  const actor = { kind: 'person', via: 'test' } as const;
-  const answer = server.bookings.has(task) ? { answer: 'done', output: { booked: task } } : 'repeat';
-  const command = { type: 'answer', actor, question: id, answer, offer: { secrets: [] } } as const;
-  await client.send(runId, command).catch(noEngine);
-}
-
-/** Engines are killed faster than they start: the next one may answer. */
-function noEngine(error: unknown): undefined {
-  if (error instanceof EngineError && /^engine_(gone|start_failed)$/.test(error.failure.code)) return undefined;
-  throw error;
+  let killer: Killer | undefined;
+  const disturber = (dataDir: string): Killer => (killer = new Killer(dataDir, plan));
+  const disturbance = { engineScript, disturber, ...(isOver && { isOver }) };
+  const run = await runDisturbed(server, journeyFiles(server.url), disturbance);
+  return { ...run, kills: killer?.counts ?? new Map(), left: killer?.left ?? plan };
 }
 
 /** What was done more often than it was lost: a repetition of something finished. */
@@ -170,20 +120,4 @@ function isQuestionAboutLost(event: RunEvent): boolean {
 
 function isLostBooking(event: RunEvent): boolean {
   return event.type === 'call-ended' && event.outcome.status === 'lost' && bookings.includes(event.task);
-}
-
-/** Asks SQLite itself, on a copy of the database with its write-ahead log. */
-function integrityOf(dataDir: string): unknown {
-  const copy = newFolder();
-  for (const name of readdirSync(dataDir)) {
-    if (/\.db(-wal)?$/.test(name)) copyFileSync(join(dataDir, name), join(copy, name));
-  }
-  const name = readdirSync(copy).find((file) => file.endsWith('.db')) ?? '';
-  expect(existsSync(join(copy, name))).toBe(true);
-  const database = new DatabaseSync(join(copy, name));
-  try {
-    return database.prepare('PRAGMA integrity_check').get()?.['integrity_check'];
-  } finally {
-    database.close();
-  }
 }

@@ -2,6 +2,7 @@
 import { readLock } from '../../client/lock-file.ts';
 import type { RunEvent } from '../../run/index.ts';
 import type { Moment } from './counting-server.ts';
+import type { Disturber } from './disturbed-run.ts';
 import { kill } from './engines.ts';
 import type { LogStep } from './log-step.ts';
 
@@ -18,15 +19,14 @@ export interface PlannedKill {
   readonly again?: LogStep['moment'];
 }
 
-export class Killer {
-  readonly #dataDir: string;
+export class Killer implements Disturber {
+  readonly #end: EngineEnd;
   readonly #counts = new Map<KillKind, number>();
   #left: readonly PlannedKill[];
   #again: LogStep['moment'] | undefined;
-  #killed: number | undefined;
 
   constructor(dataDir: string, plan: readonly PlannedKill[]) {
-    this.#dataDir = dataDir;
+    this.#end = new EngineEnd(dataDir);
     this.#left = plan;
   }
 
@@ -67,12 +67,28 @@ export class Killer {
   }
 
   #kill(kind: KillKind): boolean {
+    if (!this.#end.come()) return false;
+    this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
+    return true;
+  }
+}
+
+/** Kills the engines of a folder. */
+export class EngineEnd {
+  readonly #dataDir: string;
+  #killed: number | undefined;
+
+  constructor(dataDir: string) {
+    this.#dataDir = dataDir;
+  }
+
+  /** @returns whether there was one to kill */
+  come(): boolean {
     const pid = readLock(this.#dataDir)?.pid;
     // What a dead engine has sent may still arrive.
     if (pid === undefined || pid === this.#killed) return false;
     kill(pid, 'SIGKILL');
     this.#killed = pid;
-    this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
     return true;
   }
 }
