@@ -112,7 +112,7 @@ async function chat(counting: CountingServer, asked: Asked, response: ServerResp
   await counting.holdAt('arrived', prompt);
   count(counting.chats, prompt);
   await counting.holdAt('done-unanswered', prompt);
-  const [first, ...others] = chunksOf(counting.replyTo(prompt, asked));
+  const [first, ...others] = chunksOf(counting.replyTo(prompt, asked), asked.messages.length);
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   await write(response, first ?? '');
   await counting.holdAt('half-answered', prompt);
@@ -121,15 +121,15 @@ async function chat(counting: CountingServer, asked: Asked, response: ServerResp
   await counting.holdAt('answered', prompt);
 }
 
-/** A reply as it is sent, in pieces. */
-function chunksOf(reply: Answer): readonly string[] {
+/** A reply as it is sent, in pieces. Calls of tools are told apart by how long the conversation was. */
+function chunksOf(reply: Answer, talkLength: number): readonly string[] {
   if (typeof reply === 'string') {
     const middle = Math.ceil(reply.length / 2);
     return [chunk({ content: reply.slice(0, middle) }), chunk({ content: reply.slice(middle) }), chunk({}, 'stop')];
   }
   const calls = reply.map(({ name, arguments: input }, index) => {
     const called = { name, arguments: JSON.stringify(input) };
-    return chunk({ tool_calls: [{ index, id: `call-${index}`, type: 'function', function: called }] });
+    return chunk({ tool_calls: [{ index, id: `call-${talkLength}-${index}`, type: 'function', function: called }] });
   });
   return [...calls, chunk({}, 'tool_calls')];
 }

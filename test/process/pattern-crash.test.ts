@@ -9,7 +9,7 @@ import { type CountingServer, startCountingServer } from './counting-server.ts';
 import { type DisturbedRun, integrityOf, runDisturbed } from './disturbed-run.ts';
 import { scripts } from './engines.ts';
 import { Killer } from './killer.ts';
-import { type PatternJourney, patternFiles, patternJourneys, patternReply } from './pattern-journeys.ts';
+import { type PatternJourney, patternFiles, patternJourneys, replyIn } from './pattern-journeys.ts';
 import { type Chances, killMoments, RandomKiller } from './random-killer.ts';
 
 const wanted = Number(process.env['SEGUE_KILLS'] ?? 3);
@@ -22,7 +22,6 @@ let server: CountingServer;
 
 beforeEach(async () => {
   server = await startCountingServer();
-  server.replyTo = patternReply;
 });
 afterEach(() => server.close());
 
@@ -55,6 +54,7 @@ describe('inside a pattern', () => {
   test('a repeated call is seen when an effect may come before its intent', { timeout }, async () => {
     const isSeen = (): boolean => [...server.chats.values()].some((times) => times > 1);
     const journey = patternJourneys['reflect'] as PatternJourney;
+    server.replyTo = (prompt, asked) => replyIn(journey, prompt, asked);
     const disturbed = await runDisturbed(server, patternFiles(journey, server.url), {
       engineScript: scripts.careless,
       disturber: (dataDir) => new Killer(dataDir, [{ task: 'Judge', at: 'answered' }]),
@@ -68,6 +68,7 @@ async function killedRun(
   journey: PatternJourney,
   chances: Chances,
 ): Promise<DisturbedRun & { readonly killer: RandomKiller }> {
+  server.replyTo = (prompt, asked) => replyIn(journey, prompt, asked);
   let killer: RandomKiller | undefined;
   const run = await runDisturbed(server, patternFiles(journey, server.url), {
     engineScript: scripts.announcing,
@@ -111,7 +112,9 @@ function repetitionsIn(events: readonly RunEvent[]): string[] {
 /** Calls that were made again although they had an answer. */
 function finishedTwice(events: readonly RunEvent[]): string[] {
   const finished = events.flatMap((event) =>
-    event.type === 'call-ended' && event.outcome.status === 'completed' ? [slotOf(event.path)] : [],
+    (event.type === 'call-ended' || event.type === 'call-answered') && event.outcome.status === 'completed'
+      ? [slotOf(event.path)]
+      : [],
   );
   return finished.filter((slot, index) => finished.indexOf(slot) < index).map((slot) => `answered twice: ${slot}`);
 }

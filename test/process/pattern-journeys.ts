@@ -5,30 +5,46 @@ import type { Answer, Asked } from './counting-server.ts';
 import { fingerprint } from '../simulation/random.ts';
 import { isJsonObject, type JsonObject, type JsonSchema, type RunEvent } from '../../run/index.ts';
 
+/** What an agent answers in a turn, from 1, to what it was asked first, and told last. */
+type Script = (turn: number, asked: string, told: string) => Answer | JsonObject | undefined;
+
 export interface PatternJourney {
-  /** @param url the server of models and bookings */
-  readonly tasks: (url: string) => string;
+  /** The workflow but for its head. @param url the server of models and bookings */
+  readonly text: (url: string) => string;
+  /** What agents answer that have a part to play, by their names; what is left out, `replyIn` makes up. */
+  readonly scripts?: { readonly [agent: string]: Script };
   /** Tells of a run that nobody disturbed whether it shows what the pattern is about. */
   readonly shows: (events: readonly RunEvent[]) => boolean;
 }
 
 /** The workflow of a journey. */
-export function patternFiles({ tasks }: PatternJourney, url: string): { readonly [path: string]: string } {
-  return { 'pattern.segue.yaml': `${head}${tasks(url)}` };
+export function patternFiles({ text }: PatternJourney, url: string): { readonly [path: string]: string } {
+  return { 'pattern.segue.yaml': `segue: "1"\nname: pattern\n${text(url)}` };
 }
 
-const head = `segue: "1"
-name: pattern
-agents:
-  worker: { model: counting/model, instructions: You go on from what was said. }
-  judge: { model: counting/model, instructions: You judge what was said. }
-`;
+/** Agents that all have the same model, by their names, each with what else there is to say of it. */
+function agents(those: { readonly [name: string]: string }): string {
+  const lines = Object.entries(those).map(
+    ([name, more]) =>
+      `  ${name}: { model: counting/model, instructions: You are ${name}.${more === '' ? '' : `, ${more}`} }`,
+  );
+  return `agents:\n${lines.join('\n')}\n`;
+}
 
-/** What a model answers: a text with its number, which the prompt tells, or a value that meets the schema. */
-export function patternReply(prompt: string, { schema }: Asked): Answer {
+/** What a model answers in a journey: what a script says, or a text with its number, which the prompt tells, or a value that meets the schema. */
+export function replyIn({ scripts = {} }: PatternJourney, prompt: string, asked: Asked): Answer {
+  const { messages, schema } = asked;
+  const name = /^You are (\w+)\./.exec(messages[0]?.content ?? '')?.[1] ?? '';
+  const turn = 1 + messages.filter(({ role }) => role === 'assistant').length;
+  const said = scripts[name]?.(turn, messages.find(({ role }) => role === 'user')?.content ?? '', prompt);
+  if (said !== undefined) return typeof said === 'string' || isCalls(said) ? said : JSON.stringify(said);
   if (!schema) return `text ${/\b(?:round|next) (\d+)/.exec(prompt)?.[1] ?? 1} ${fingerprint(prompt)}`;
   const value = sampleFromSchema(schema, fingerprint(prompt));
   return JSON.stringify(isVerdict(schema) ? verdictOn(prompt, value as JsonObject) : value);
+}
+
+function isCalls(said: Answer | JsonObject): said is Exclude<Answer, string> {
+  return Array.isArray(said);
 }
 
 /** Each version is better than the one before. */
@@ -44,7 +60,7 @@ function isVerdict({ properties }: JsonSchema): boolean {
 /** The journeys by the names of their patterns. */
 export const patternJourneys: { readonly [pattern: string]: PatternJourney } = {
   gate: {
-    tasks: () => `
+    text: () => `${agents({ worker: '', judge: '' })}
 tasks:
   draft:
     agent: worker
@@ -56,7 +72,7 @@ outputs: { last: "\${{ tasks.after.output }}", tries: "\${{ tasks.draft.details.
     shows: (events) => begun(events, 'draft[3]'),
   },
   pipeline: {
-    tasks: (url) => `
+    text: (url) => `${agents({ worker: '', judge: '' })}
 tasks:
   letter:
     type: pipeline
@@ -73,7 +89,7 @@ outputs: { last: "\${{ tasks.letter.output }}" }
     shows: (events) => events.some((event) => event.type === 'gate-judged' && event.action === 'rollback'),
   },
   reflect: {
-    tasks: () => `
+    text: () => `${agents({ worker: '', judge: '' })}
 tasks:
   report:
     type: reflect
@@ -95,8 +111,127 @@ outputs:
 `,
     shows: (events) => begun(events, 'report/critique[3]') && begun(events, 'title/draft[2]'),
   },
+  router: {
+    text: () => `${agents({ clerk: '', worker: '' })}
+tasks:
+  route:
+    type: router
+    agent: clerk
+    with: { prompt: A letter. }
+    routes: [{ to: [one], description: First. }, { to: [two, three], description: Second. }]
+  one: { agent: worker, with: { prompt: "one" } }
+  two: { agent: worker, with: { prompt: "two for \${{ tasks.route.output.reason }}" } }
+  three: { agent: worker, with: { prompt: "three" } }
+outputs: { two: "\${{ tasks.two.output }}", three: "\${{ tasks.three.output }}", to: "\${{ tasks.route.output.to }}" }
+`,
+    scripts: { clerk: (_turn, asked) => ({ routes: ['two+three'], reason: fingerprint(asked) }) },
+    shows: (events) => begun(events, 'three') && !begun(events, 'one'),
+  },
+  supervisor: {
+    text: () => `${agents({ lead: '', finder: 'description: Finds.', writer: 'description: Writes.' })}
+tasks:
+  team: { type: supervisor, agent: lead, specialists: [finder, writer], goal: Know the market. }
+outputs: { answer: "\${{ tasks.team.output }}", work: "\${{ tasks.team.details }}" }
+`,
+    scripts: { lead: (_turn, asked) => planFor(asked) },
+    shows: (events) => ['finder[3]', 'writer[1]', 'plan[4]', 'synthesis'].every((key) => begun(events, `team/${key}`)),
+  },
+  'sub-agents': {
+    text: () => `${agents({ lead: 'sub_agents: [finder, checker]', finder: 'sub_agents: [checker]', checker: '' })}
+tasks:
+  ask: { agent: lead, with: { prompt: Why is the sky blue? } }
+outputs: { answer: "\${{ tasks.ask.output }}" }
+`,
+    scripts: {
+      lead: (turn) =>
+        turn === 1
+          ? [
+              { name: 'finder', arguments: { prompt: 'Find it.' } },
+              { name: 'checker', arguments: { prompt: 'Check it.' } },
+            ]
+          : turn === 2
+            ? [{ name: 'checker', arguments: { prompt: 'Check it again.' } }]
+            : undefined,
+      finder: (turn) => (turn === 1 ? [{ name: 'checker', arguments: { prompt: 'Is it?' } }] : undefined),
+    },
+    shows: (events) => begun(events, 'ask/checker[2]') && begun(events, 'ask/finder[1]/checker[1]'),
+  },
+  handoffs: {
+    text: () => `${agents({ desk: 'handoffs: [shop, bills]', shop: 'handoffs: [bills]', bills: '' })}
+tasks:
+  talk: { agent: desk, with: { prompt: My machine stops. } }
+  after: { agent: bills, with: { prompt: "after \${{ tasks.talk.output }}" } }
+outputs: { answer: "\${{ tasks.after.output }}" }
+`,
+    scripts: {
+      desk: () => [{ name: 'handoff_to_shop', arguments: { message: 'It stops.' } }],
+      shop: () => [{ name: 'handoff_to_bills', arguments: { message: 'Mended. Who pays?' } }],
+    },
+    shows: (events) => begun(events, 'talk/handoff/handoff'),
+  },
+  messages: {
+    text: () => `${agents({ ann: 'tools: [send_message, read_messages, set_shared]', ben: 'tools: [send_message, read_messages, get_shared]' })}
+shared: { agreed: { type: string, default: "" } }
+tasks:
+  first: { agent: ann, with: { prompt: Agree with ben. } }
+  second: { agent: ben, with: { prompt: Agree with ann. } }
+  after: { agent: ben, with: { prompt: "after \${{ tasks.first.output }} \${{ tasks.second.output }} \${{ shared.agreed }}" } }
+outputs: { answer: "\${{ tasks.after.output }}" }
+`,
+    scripts: {
+      ann: (turn, _asked, told) => annSays(turn, told),
+      ben: (turn, asked, told) => benSays(turn, asked, told),
+    },
+    shows: (events) => events.filter((event) => event.type === 'call-answered' && event.message).length === 2,
+  },
 };
 
 function begun(events: readonly RunEvent[], path: string): boolean {
   return events.some((event) => event.type === 'task-started' && event.path === path);
+}
+
+/** The first plan can not be carried out; the supervisor mends it, goes on in a second round, and is done in the third. */
+function planFor(asked: string): JsonObject | undefined {
+  const round = /This is round (\d+)/.exec(asked)?.[1];
+  if (round === undefined) return undefined;
+  const subtask = (id: string, specialist: string, needs: readonly string[] = []): JsonObject => ({
+    id,
+    instructions: `Do ${id}.`,
+    specialist,
+    needs: [...needs],
+  });
+  const isMended = asked.includes('You have answered this already');
+  const first = [
+    // Without end: the one waits for the other.
+    subtask('size', 'finder', isMended ? [] : ['text']),
+    subtask('text', 'writer', ['size']),
+    subtask('rivals', 'finder'),
+  ];
+  const subtasks = { '1': first, '2': [subtask('prices', 'finder', ['size'])] }[round] ?? [];
+  return { done: subtasks.length === 0, subtasks };
+}
+
+function annSays(turn: number, told: string): Answer | undefined {
+  switch (turn) {
+    case 1:
+      return [{ name: 'send_message', arguments: { to: 'ben', text: 'Noon?' } }];
+    case 2:
+      return [{ name: 'read_messages', arguments: { wait: '10m' } }];
+    case 3:
+      return [{ name: 'set_shared', arguments: { name: 'agreed', value: fingerprint(told) } }];
+    default:
+      return undefined;
+  }
+}
+
+function benSays(turn: number, asked: string, told: string): Answer | undefined {
+  if (asked.startsWith('after')) return undefined;
+  switch (turn) {
+    case 1:
+      return [{ name: 'read_messages', arguments: { wait: '10m' } }];
+    case 2:
+      return [{ name: 'send_message', arguments: { to: 'ann', text: `Yes: ${fingerprint(told)}` } }];
+    default:
+      return undefined;
+  }
 }
