@@ -136,6 +136,20 @@ outputs: { answer: "\${{ tasks.team.output }}", work: "\${{ tasks.team.details }
     scripts: { lead: (_turn, asked) => planFor(asked) },
     shows: (events) => ['finder[3]', 'writer[1]', 'plan[4]', 'synthesis'].every((key) => begun(events, `team/${key}`)),
   },
+  planner: {
+    text: (
+      url,
+    ) => `${agents({ lead: '', cook: '', strict: 'output_schema: { type: object, required: [n], properties: { n: { type: integer } } }' })}
+tasks:
+  party: { type: planner, agent: lead, goal: A party at ${url}, may_use: { agents: [cook, strict], tools: [book] }, max_replans: 1 }
+outputs: { answer: "\${{ tasks.party.output }}", work: "\${{ tasks.party.details }}" }
+`,
+    scripts: {
+      lead: (_turn, asked) => partyPlanFor(asked),
+      strict: (_turn, asked) => (asked.startsWith('Count') ? 'no' : undefined),
+    },
+    shows: (events) => ['plan[3]', 'run[2]/all'].every((key) => begun(events, `party/${key}`)),
+  },
   'sub-agents': {
     text: () => `${agents({ lead: 'sub_agents: [finder, checker]', finder: 'sub_agents: [checker]', checker: '' })}
 tasks:
@@ -209,6 +223,23 @@ function planFor(asked: string): JsonObject | undefined {
   ];
   const subtasks = { '1': first, '2': [subtask('prices', 'finder', ['size'])] }[round] ?? [];
   return { done: subtasks.length === 0, subtasks };
+}
+
+/** The first plan can not be carried out; the second can, and fails; the third reaches the goal. */
+function partyPlanFor(asked: string): JsonObject {
+  const url = /http:\S+?(?=\s|$)/.exec(asked)?.[0] ?? '';
+  const cake = { id: 'cake', agent: 'cook', prompt: 'A cake.', needs: [] };
+  const all = {
+    id: 'all',
+    agent: 'cook',
+    prompt: 'All of: ${{ tasks.cake.output }} ${{ tasks.room.output.booked }}',
+    needs: [],
+  };
+  if (asked.includes('This plan did not reach the goal'))
+    return { tasks: [cake, { id: 'room', tool: 'book', input: { url, name: 'room' }, needs: [] }, all] };
+  if (asked.includes('This plan could not be used'))
+    return { tasks: [cake, { id: 'count', agent: 'strict', prompt: 'Count ${{ tasks.cake.output }}', needs: [] }] };
+  return { tasks: [cake, all] };
 }
 
 function annSays(turn: number, told: string): Answer | undefined {
