@@ -21,11 +21,13 @@ export { type Delegable, handoffTask, subAgentTask } from './model/delegation.ts
 export { outputOfAgent } from './model/handoffs.ts';
 export { modelsOf } from './model/models.ts';
 export { durationMs } from './model/durations.ts';
+export { bestSchema, givesBest, joinsTo } from './model/fusion-types.ts';
 export { momentMs } from './model/moments.ts';
 export { sampleFromSchema } from './model/sample.ts';
 export { filesOf, locateTask, modulesOf, plainPath, triedPaths } from './model/called.ts';
 export {
   allTasks,
+  branchesOf,
   planOf,
   tasksInside,
 } from './model/plan.ts';

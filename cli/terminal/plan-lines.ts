@@ -1,5 +1,14 @@
 import { formatDuration } from '../../run/index.ts';
-import { type Gate, modelsOf, type PlannerTask, type Task, tasksInside, type Workflow } from '../../workflow/index.ts';
+import {
+  branchesOf,
+  type Gate,
+  modelsOf,
+  type ParallelTask,
+  type PlannerTask,
+  type Task,
+  tasksInside,
+  type Workflow,
+} from '../../workflow/index.ts';
 import { harmlessLine, type Painter } from './style.ts';
 
 /** The plan of a workflow as lines: what runs, after what, in file order. */
@@ -48,6 +57,8 @@ function detailOf(task: Task): string {
       return plannerOf(task);
     case 'condition':
       return `condition → ${[...new Set([...task.cases.flatMap(({ to }) => to), ...task.otherwise])].join(', ')}`;
+    case 'parallel':
+      return parallelOf(task);
     case 'router':
       return `router (${task.agentName}) → ${[...new Set(task.routes.flatMap(({ to }) => to))].join(', ')}`;
     case 'wait':
@@ -64,6 +75,13 @@ function plannerOf({ mayUse, maxTasks, approval }: PlannerTask): string {
   const names = [...mayUse.agents.map(({ name }) => name), ...mayUse.tools];
   const asks = approval ? ', approved by a person' : '';
   return `planner: at most ${maxTasks} tasks of ${names.join(', ')}${asks}`;
+}
+
+function parallelOf(task: ParallelTask): string {
+  const { strategy, agent, quorum } = task.fusion;
+  const count = branchesOf(task).length;
+  const how = agent ? `${strategy} by ${agent.agentName}` : strategy;
+  return `parallel, ${count} ${count === 1 ? 'branch' : 'branches'}, ${quorum ? `${quorum} are enough, ` : ''}${how}`;
 }
 
 function gateOf({ judge, minScore, onFail, maxRetries }: Gate): string {

@@ -1,9 +1,11 @@
 import {
   type CoreState,
+  hasEnough,
   roomOf,
   stopsCall,
   stopsForEach,
   stopsLoop,
+  stopsParallel,
   stopsPipeline,
   stopsReflect,
   stopsSupervisor,
@@ -12,12 +14,21 @@ import {
 } from '../tasks/index.ts';
 import { touchInside } from './touch.ts';
 
-const stops = [stopsForEach, stopsLoop, stopsCall, stopsPipeline, stopsReflect, stopsSupervisor, stopsPlanner];
+const stops = [
+  stopsForEach,
+  stopsLoop,
+  stopsCall,
+  stopsPipeline,
+  stopsParallel,
+  stopsReflect,
+  stopsSupervisor,
+  stopsPlanner,
+];
 
-/** Lets the next items of a for_each begin while there is room. */
+/** Lets the next elements or branches begin while there is room. */
 export function offerItems(state: CoreState, node: TaskNode): void {
   const { items, task } = node;
-  if (!items || task.type !== 'for_each' || node.stopping) return;
+  if (!items || items.enough || node.stopping || (task.type !== 'for_each' && task.type !== 'parallel')) return;
   for (let room = roomOf(task, items); room > 0 && items.head < items.queue.length; items.head += 1) {
     const child = items.queue[items.head];
     if (!child || child.status !== 'pending') continue;
@@ -33,5 +44,13 @@ export function stopIfFailed(state: CoreState, node: TaskNode): void {
   if (node.stopping || !stops.some((stop) => stop(node))) return;
   node.stopping = true;
   state.touched.add(node);
+  touchInside(state, node);
+}
+
+/** Cuts the branches that still run, once as many have completed as are wanted. */
+export function cutIfEnough(state: CoreState, node: TaskNode): void {
+  const { items } = node;
+  if (!items || items.enough || !hasEnough(node)) return;
+  items.enough = true;
   touchInside(state, node);
 }

@@ -12,7 +12,7 @@ import type {
   TaskEnded,
 } from '../../run/index.ts';
 import { isJsonObject } from '../../run/index.ts';
-import type { Workflow } from '../../workflow/model/model.ts';
+import type { ForEachTask, ParallelTask, Workflow } from '../../workflow/model/model.ts';
 import {
   addPlan,
   type CallSlot,
@@ -45,7 +45,7 @@ import {
   startCall,
   waitCall,
 } from './fold-calls.ts';
-import { offerItems, stopIfFailed } from './fold-items.ts';
+import { cutIfEnough, offerItems, stopIfFailed } from './fold-items.ts';
 import { countBusy, stopWait, writeOfTask } from './fold-together.ts';
 import { newHeap } from './heap.ts';
 import { beginAnew, reopen } from './reopen.ts';
@@ -166,7 +166,7 @@ function startTask(state: CoreState, event: Extract<RunEvent, { type: 'task-star
   state.touched.add(node);
 }
 
-/** What is inside a graph, a call or a for_each exists from its beginning, a loop's rounds do not; a resumed one keeps it. */
+/** What is inside a graph, a call, a for_each or a parallel exists from its beginning, a loop's rounds do not; a resumed one keeps it. */
 function openInside(state: CoreState, node: TaskNode): void {
   const { task } = node;
   if (task.type === 'graph') {
@@ -178,17 +178,21 @@ function openInside(state: CoreState, node: TaskNode): void {
     node.called ??= openFile(state, task.called.workflow, node.input, node);
     node.scope = node.called.scope;
     touchMembers(state, node.scope);
-  } else if (task.type === 'for_each' && Array.isArray(node.input)) {
-    if (node.items) node.items.queue = node.items.children.filter(({ status }) => status === 'pending');
-    else node.items = openItems(state, node, task, node.input);
-    Object.assign(node.items, { head: 0, offered: 0 });
-    for (const child of node.items.queue) child.offered = false;
-    offerItems(state, node);
-  } else if (task.type === 'loop') node.rounds ??= { children: [], allowed: task.maxIterations };
+  } else if (task.type === 'for_each' || task.type === 'parallel') openMany(state, node, task);
+  else if (task.type === 'loop') node.rounds ??= { children: [], allowed: task.maxIterations };
   else if (task.type === 'gated') node.rounds ??= { children: [], allowed: task.gate?.maxRetries ?? 0 };
   else if (task.type === 'supervisor') node.supervision ??= { rounds: task.maxRounds, excused: 0 };
   else if (task.type === 'planner') node.planning ??= { made: [], anew: [], allowed: task.maxReplans };
   if (hasParts(node)) node.parts ??= new Map();
+}
+
+function openMany(state: CoreState, node: TaskNode, task: ForEachTask | ParallelTask): void {
+  if (node.items) node.items.queue = node.items.children.filter(({ status }) => status === 'pending');
+  else node.items = openItems(state, node, task);
+  if (!node.items) return;
+  Object.assign(node.items, { head: 0, offered: 0 });
+  for (const child of node.items.queue) child.offered = false;
+  offerItems(state, node);
 }
 
 function touchMembers(state: CoreState, { nodes }: ScopeInstance): void {
@@ -269,6 +273,7 @@ function tellOthers(state: CoreState, node: TaskNode, before: TaskNode['status']
     node.offered = false;
     if (node.status === 'failed') owner.items.firstFailed ??= node;
     stopIfFailed(state, owner);
+    cutIfEnough(state, owner);
     offerItems(state, owner);
   }
   if (node.role !== 'member' || siblings?.open === 0 || owner.status === 'running') state.touched.add(owner);

@@ -1,5 +1,6 @@
 // A resumed run opens again what had not ended well, and what was skipped because of it. What finished keeps its
 // outcome: tasks, and the calls inside reopened tasks. Attempts start afresh, ordinals and rounds count on.
+import type { Failure } from '../../run/index.ts';
 import {
   giveReplans,
   isBadReply,
@@ -7,6 +8,7 @@ import {
   isExhausted,
   isMissed,
   isOfLastRound,
+  isSettled,
   isTermination,
   isUncertain,
   lastRoundOf,
@@ -133,7 +135,7 @@ function giveSupervision(node: TaskNode): void {
 
 /** The completed call whose answer made its task fail: without another one a resume could only fail again. */
 function slotToMakeAgain(node: TaskNode, slots: readonly CallSlot[]): CallSlot | undefined {
-  switch (node.error?.code) {
+  switch (ownFailure(node)?.code) {
     case 'invalid_output':
       return slots.find(({ key, effect }) => key.endsWith('/repair') || (key === 'call' && effect !== 'once'));
     case 'max_iterations':
@@ -144,6 +146,11 @@ function slotToMakeAgain(node: TaskNode, slots: readonly CallSlot[]): CallSlot |
         ({ outcome }) => outcome?.status === 'completed' && 'reply' in outcome && isBadReply(outcome.reply),
       );
   }
+}
+
+/** What made the task itself fail: where its fallback failed too, the task ended with the failure of that. */
+function ownFailure({ error, fallback }: TaskNode): Failure | undefined {
+  return (fallback?.locals?.['error'] as Failure | undefined) ?? error;
 }
 
 function resetSlot(slot: CallSlot, makeAgain: boolean): void {
@@ -173,10 +180,10 @@ function leaveWaiting(slot: CallSlot): void {
   if (slot.phase === 'waiting') slot.phase = slot.outcome ? 'ended' : 'idle';
 }
 
-/** Items that completed are kept. A for_each that begins again makes its queue then. */
+/** Items that completed are kept. What begins again makes its queue then. */
 function reopenItems(state: CoreState, node: TaskNode): void {
   const { items } = node;
-  if (!items) return;
+  if (!items || isSettled(node)) return;
   for (const child of items.children) {
     reopenNode(state, child);
     child.offered = false;

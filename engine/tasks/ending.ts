@@ -91,7 +91,7 @@ function tooLarge(node: TaskNode, output: Json): Failure | undefined {
 /** True when the children that began have all ended. */
 export function isQuiet(node: TaskNode): boolean {
   if (node.fallback && node.fallback.status === 'running') return false;
-  if (node.items) return node.items.active === 0;
+  if (node.items && node.items.active > 0) return false;
   if (node.rounds?.children.at(-1)?.status === 'running') return false;
   for (const part of node.parts?.values() ?? []) if (part.status === 'running') return false;
   if (node.scope) return node.scope.nodes.every(isEnded);

@@ -4,6 +4,7 @@ import {
   formatDuration,
   type Json,
   type JsonObject,
+  type PartFailure,
   type TaskEnded,
   type TaskStarted,
   type TimerSet,
@@ -13,7 +14,7 @@ import { staticPathOf, type TaskNode } from './state.ts';
 /** What ends with a task beside its output or error. */
 export interface EndExtras {
   readonly reason?: string;
-  readonly errors?: NonNullable<TaskEnded['errors']>;
+  readonly errors?: readonly PartFailure[];
   readonly partial?: Json;
   readonly shared?: JsonObject;
   readonly details?: JsonObject;

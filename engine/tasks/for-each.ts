@@ -2,7 +2,7 @@
 // (`on_item_error: stop`) or its time is up; what runs is then cut first.
 import type { Failure, Json } from '../../run/index.ts';
 import { failure } from '../../run/index.ts';
-import type { ForEachTask } from '../../workflow/model/model.ts';
+import type { ForEachTask, ParallelTask } from '../../workflow/model/model.ts';
 import { completeTask, failTask } from './ending.ts';
 import { type EndExtras, timeoutFailure, timeoutSet } from './facts.ts';
 import type { CoreState, Draft, ItemsState, TaskNode } from './state.ts';
@@ -39,7 +39,7 @@ export function itemExtras(items: ItemsState): EndExtras {
 }
 
 /** The room for children that `max_parallel` leaves. */
-export function roomOf(task: ForEachTask, items: ItemsState): number {
+export function roomOf(task: ForEachTask | ParallelTask, items: ItemsState): number {
   return (task.maxParallel ?? Number.POSITIVE_INFINITY) - items.active - items.offered;
 }
 

@@ -9,6 +9,8 @@ export { fallbackNode, openFile, openItems, openScope, roundNode } from './insta
 export { lookAt } from './look.ts';
 export { isExhausted, stopsLoop } from './loop.ts';
 export { isMissed } from './gated.ts';
+export { hasEnough, isSettled } from './branches.ts';
+export { stopsParallel } from './parallel.ts';
 export { hasParts, partNamed } from './part-plans.ts';
 export { stopsPipeline } from './pipeline.ts';
 export { stopsReflect } from './reflect.ts';

@@ -5,6 +5,7 @@ import { momentMs } from '../../workflow/index.ts';
 import type {
   AgentTask,
   ForEachTask,
+  ParallelTask,
   ReflectTask,
   RouterTask,
   Template,
@@ -32,6 +33,8 @@ export function resolveInput(state: CoreState, node: TaskNode, error?: Failure):
     case 'agent':
     case 'reflect':
       return agentInput(node, task, resolve);
+    case 'parallel':
+      return promptInput(task, resolve);
     case 'router':
       return routerInput(task, resolve);
     case 'tool':
@@ -80,6 +83,13 @@ function agentInput(node: TaskNode, task: AgentTask | ReflectTask, resolve: Reso
   }
   const resolved = task.prompt ? textInput(resolve('The `prompt`', task.prompt)) : { ok: true as const, input: '' };
   return resolved.ok ? { ok: true, input: { prompt: resolved.input } } : resolved;
+}
+
+/** `{prompt}` for the agents of a `parallel`; branches that are written out see to themselves. */
+function promptInput({ prompt }: ParallelTask, resolve: Resolve): ResolvedInput {
+  if (!prompt) return { ok: true };
+  const resolved = textInput(resolve('The `prompt`', prompt));
+  return resolved.ok ? { ok: true, input: { prompt: resolved.input ?? '' } } : resolved;
 }
 
 /** `{prompt}`, the routes in it. */

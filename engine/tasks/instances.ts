@@ -1,7 +1,16 @@
 // Files, scopes and nodes come into being: a file when it is called, a scope when its owner begins, the elements of a
-// for_each with their list, the rounds of a loop one by one.
+// for_each with their list, branches with their task, the rounds of a loop one by one.
 import type { Failure, Json, JsonObject } from '../../run/index.ts';
-import type { Body, ForEachTask, GatedTask, LoopTask, Scope, Workflow } from '../../workflow/model/model.ts';
+import { branchesOf } from '../../workflow/index.ts';
+import type {
+  Body,
+  ForEachTask,
+  GatedTask,
+  LoopTask,
+  ParallelTask,
+  Scope,
+  Workflow,
+} from '../../workflow/model/model.ts';
 import { stagesAfter } from './stages.ts';
 import {
   type AnyTask,
@@ -75,27 +84,70 @@ export function openScope(
   return instance;
 }
 
-/** Makes a node for each element of a for_each, all pending. */
-export function openItems(state: CoreState, node: TaskNode, task: ForEachTask, values: readonly Json[]): ItemsState {
+/** Makes the nodes of a for_each or a parallel that has begun, all pending; undefined if its list is none. */
+export function openItems(state: CoreState, node: TaskNode, task: ForEachTask | ParallelTask): ItemsState | undefined {
+  const { input } = node;
+  if (task.type === 'for_each' && !Array.isArray(input)) return undefined;
+  const children = task.type === 'parallel' ? branchNodes(state, node, task) : elementNodes(state, node, task, input);
+  for (const child of children) state.nodes.set(child.path, child);
+  return {
+    children,
+    queue: children,
+    head: 0,
+    offered: 0,
+    active: 0,
+    open: children.length,
+    firstFailed: undefined,
+    enough: false,
+  };
+}
+
+function elementNodes(
+  state: CoreState,
+  node: TaskNode,
+  task: ForEachTask,
+  values: Json | undefined,
+): readonly TaskNode[] {
   const body = taskOfBody(state, task.body);
-  const children = values.map((value, index) => {
-    const child = newNode({
+  return (Array.isArray(values) ? values : []).map((value, index) =>
+    itemNode(node, body, index, {
       path: `${node.path}[${index}]`,
-      task: body,
-      file: node.file,
-      owner: node,
-      role: 'item',
-      siblings: undefined,
-      order: [...node.order, index],
-      priority: node.priority,
       locals: { [task.as]: value, [task.indexName]: index },
       item: { index, value },
-      unmet: 0,
-    });
-    state.nodes.set(child.path, child);
-    return child;
+    }),
+  );
+}
+
+/** Agents that are all asked the same get the input of their task. */
+function branchNodes(state: CoreState, node: TaskNode, task: ParallelTask): readonly TaskNode[] {
+  const given = task.agents.length > 0 && node.input !== undefined ? { given: node.input } : {};
+  return branchesOf(task).map(({ name, body }, place) =>
+    itemNode(node, taskOfBody(state, body), place, {
+      path: `${node.path}/${name}`,
+      locals: undefined,
+      item: undefined,
+      ...given,
+    }),
+  );
+}
+
+function itemNode(
+  owner: TaskNode,
+  task: AnyTask,
+  place: number,
+  more: Pick<TaskNode, 'path' | 'locals' | 'item'> & { readonly given?: Json },
+): TaskNode {
+  return newNode({
+    task,
+    file: owner.file,
+    owner,
+    role: 'item',
+    siblings: undefined,
+    order: [...owner.order, place],
+    priority: owner.priority,
+    unmet: 0,
+    ...more,
   });
-  return { children, queue: children, head: 0, offered: 0, active: 0, open: children.length, firstFailed: undefined };
 }
 
 /** The node of the next round of a loop, or the next try of a gate; it is not entered in the state before it begins. */

@@ -5,11 +5,13 @@ import { lookAtPending } from './begin.ts';
 import { lookAtCondition } from './condition.ts';
 import { completeTask, failTask, isQuiet } from './ending.ts';
 import { type EndExtras, taskEnded } from './facts.ts';
+import { branchExtras } from './branches.ts';
 import { itemExtras, lookAtForEach } from './for-each.ts';
 import { lookAtGated } from './gated.ts';
 import { lookAtGraph } from './graph.ts';
 import { lookAtHuman } from './human.ts';
 import { lookAtLoop } from './loop.ts';
+import { lookAtParallel } from './parallel.ts';
 import { lookAtPipeline } from './pipeline.ts';
 import { lookAtRouter } from './router.ts';
 import { lookAtReflect } from './reflect.ts';
@@ -40,8 +42,9 @@ function failureOf(fallback: TaskNode): Failure {
   return fallback.locals?.['error'] as Failure;
 }
 
-function extrasOf({ items }: TaskNode): EndExtras {
-  return items ? itemExtras(items) : {};
+function extrasOf(node: TaskNode): EndExtras {
+  if (!node.items) return {};
+  return node.task.type === 'parallel' ? branchExtras(node) : itemExtras(node.items);
 }
 
 /** After a resume, what is inside a composite waits until that has begun again. */
@@ -68,6 +71,8 @@ function lookAtRunning(state: CoreState, node: TaskNode, draft: Draft): void {
       return lookAtGated(state, node, task, draft);
     case 'pipeline':
       return lookAtPipeline(state, node, task, draft);
+    case 'parallel':
+      return lookAtParallel(state, node, task, draft);
     case 'router':
       return lookAtRouter(state, node, task, draft);
     case 'reflect':

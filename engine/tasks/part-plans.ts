@@ -2,6 +2,7 @@
 import { asksAgent, delegatedPart, delegates } from './delegation.ts';
 import { gatePart } from './gated.ts';
 import { type PartPlan, partNode } from './parts.ts';
+import { fusionPart } from './fusion-part.ts';
 import { pipelinePart } from './pipeline.ts';
 import { reflectPart } from './reflect.ts';
 import { plannerPart } from './planner.ts';
@@ -38,6 +39,8 @@ function planOfPart(state: CoreState, owner: TaskNode, key: string, item: TaskNo
       return supervisorPart(owner, task, key, item);
     case 'planner':
       return plannerPart(state, owner, task, key);
+    case 'parallel':
+      return key === 'fusion' ? fusionPart(state, owner, task) : undefined;
     default:
       return undefined;
   }
@@ -46,5 +49,5 @@ function planOfPart(state: CoreState, owner: TaskNode, key: string, item: TaskNo
 /** True for a task whose parts come into being one by one. */
 export function hasParts({ task }: TaskNode): boolean {
   if (asksAgent(task)) return task.agent !== undefined && delegates(task.agent);
-  return ['gated', 'pipeline', 'reflect', 'supervisor', 'planner'].includes(task.type);
+  return ['gated', 'pipeline', 'parallel', 'reflect', 'supervisor', 'planner'].includes(task.type);
 }

@@ -10,6 +10,7 @@ import type {
   Message,
   Omitted,
   Outcome,
+  PartFailure,
   Question,
   RunEnded,
   RunId,
@@ -79,7 +80,7 @@ export interface CallSlot {
   lostAsked: number;
 }
 
-/** The elements of a for_each. */
+/** The elements of a for_each, or the branches of a parallel. */
 export interface ItemsState {
   readonly children: readonly TaskNode[];
   /** Children that have not begun, in order; those before `head` were offered. */
@@ -91,6 +92,8 @@ export interface ItemsState {
   open: number;
   /** The first child that failed, in the order of the record. */
   firstFailed: TaskNode | undefined;
+  /** As many have completed as are wanted: what runs is cut, nothing more begins. */
+  enough: boolean;
 }
 
 /** The rounds of a loop, or the tries of a task that has a gate. */
@@ -192,7 +195,7 @@ export interface TaskNode {
   output: Json | undefined;
   reason: string | undefined;
   error: Failure | undefined;
-  errors: readonly { readonly index: number; readonly error: Failure }[] | undefined;
+  errors: readonly PartFailure[] | undefined;
   partial: Json | undefined;
   details: JsonObject | undefined;
 
@@ -395,9 +398,12 @@ export function isTermination({ task, status, error }: TaskNode): boolean {
   return task.type === 'terminate' && status === 'completed' && error === undefined;
 }
 
-/** A fallback goes on although its own task has stopped. */
+/** A fallback goes on although its own task has stopped, and so does a fusion when there are enough branches. */
 function isOwnerStopping(node: TaskNode): boolean {
-  for (let at = node; at.owner; at = at.owner) if (at.owner.stopping && at.role !== 'fallback') return true;
+  for (let at = node; at.owner; at = at.owner) {
+    if (at.owner.stopping && at.role !== 'fallback') return true;
+    if (at.owner.items?.enough && at.role === 'item') return true;
+  }
   return false;
 }
 

@@ -4,6 +4,7 @@ import type { Failure, Json } from '../../run/index.ts';
 import { failure } from '../../run/index.ts';
 import { type Evaluated, evaluateCondition, evaluateTemplate, type Values } from '../../workflow/expressions/index.ts';
 import type { Condition, Place, Template } from '../../workflow/model/model.ts';
+import { branchOutputs } from './branches.ts';
 import { stagesBefore } from './stages.ts';
 import { type CoreState, type FileInstance, isEnded, type ScopeInstance, type TaskNode } from './state.ts';
 import { versionsOf } from './versions.ts';
@@ -128,9 +129,14 @@ function viewOf(node: TaskNode): { readonly [field: string]: unknown } {
     attempts: done.attempts,
     errors: node.errors ?? (done.items && isEnded(node) ? [] : undefined),
     history: isEnded(node) ? historyOf(done) : undefined,
-    partial: node.partial ?? (done.items && node.status === 'completed' ? node.output : undefined),
+    partial: node.partial ?? (done.items && node.status === 'completed' ? finishedIn(done) : undefined),
     details: node.details,
   };
+}
+
+/** What a task that completed can show for its elements or branches. */
+function finishedIn(node: TaskNode): Json | undefined {
+  return node.task.type === 'parallel' ? Object.fromEntries(branchOutputs(node)) : node.output;
 }
 
 /** Where the work of a task was done: of one with a gate, in its last try. */

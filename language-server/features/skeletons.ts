@@ -68,6 +68,11 @@ function taskSkeletons(question: Question): readonly Skeleton[] {
       '${1:choose}:\n  type: condition\n  cases:\n    - when: ${2:true}\n      to: [$0]\n  else: []',
     ),
     task(
+      'parallel',
+      'Runs branches side by side',
+      `\${1:views}:\n  type: parallel\n  branches:\n    \${3:one}:\n      agent: ${agent}\n      with:\n        prompt: \${4:…}\n    \${5:other}:\n      agent: ${agent}\n      with:\n        prompt: \${6:…}\n  fusion:\n    strategy: \${7|collect,concat,merge,vote|}`,
+    ),
+    task(
       'router',
       'An agent chooses which tasks go on',
       `\${1:route}:\n  type: router\n  agent: ${agent}\n  with:\n    prompt: \${3:…}\n  routes:\n    - to: [$0]\n      description: \${4:They ask how something works.}`,

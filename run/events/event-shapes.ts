@@ -172,7 +172,7 @@ const shapes: { readonly [type in RunEvent['type']]: Shape } = {
     status: word('completed', 'failed', 'skipped', 'cancelled'),
     reason: optional(text),
     error: optional(failure),
-    errors: optional(list(fields({ index: count, error: failure }))),
+    errors: optional(list(fields({ index: count, branch: optional(text), error: failure }))),
     shared: optional(map(any)),
     details: optional(map(any)),
   }),

@@ -82,6 +82,15 @@ export interface TaskStarted {
   readonly error?: Failure;
 }
 
+/** The failure of one of many. */
+export interface PartFailure {
+  /** Its place, from 0. */
+  readonly index: number;
+  /** The name of a branch. */
+  readonly branch?: string;
+  readonly error: Failure;
+}
+
 export interface TaskEnded {
   readonly type: 'task-ended';
   readonly path: string;
@@ -92,9 +101,9 @@ export interface TaskEnded {
   readonly reason?: string;
   readonly output?: Json;
   readonly error?: Failure;
-  /** Failed elements of a for_each. */
-  readonly errors?: readonly { readonly index: number; readonly error: Failure }[];
-  /** Finished elements of a for_each that did not complete: list with null at the gaps. */
+  /** Failed elements of a for_each, or failed branches. */
+  readonly errors?: readonly PartFailure[];
+  /** Finished elements of a for_each that did not complete: list with null at the gaps; of branches: an object by name. */
   readonly partial?: Json;
   /** Shared values that a `set` task wrote, in the same event. */
   readonly shared?: JsonObject;

@@ -4,6 +4,7 @@ import type {
   CallRequest,
   GateJudged,
   Outcome,
+  PartFailure,
   Question,
   RunId,
   RunStarted,
@@ -47,7 +48,7 @@ export interface TaskState {
   item?: { readonly index: number; readonly value: Json };
   output?: Json;
   error?: Failure;
-  errors?: readonly { readonly index: number; readonly error: Failure }[];
+  errors?: readonly PartFailure[];
   partial?: Json;
   details?: JsonObject;
   /** What its gate said of its tries, in their order. */

@@ -4,8 +4,35 @@ import { agentName, condition, documented as doc, id, taskId, text, textTemplate
 import { plannerShape } from './planner.ts';
 import { agentInput, gateKey, outputSchema, retryKey, timeout } from './task-keys.ts';
 
-/** @param stage what one stage holds @returns the keys of each type */
-export function patternShapes(stage: () => z.ZodType) {
+const fusion = z.strictObject({
+  strategy: doc(
+    z.enum(['collect', 'concat', 'merge', 'vote', 'best_of', 'synthesize']),
+    'How: `collect` (default) an object with an output for each branch; `concat` texts or lists; `merge` objects; `vote` for the most frequent; `best_of` as an agent judges; `synthesize` by an agent.',
+    'vote',
+  ).optional(),
+  agent: doc(agentName(), 'Who judges (`best_of`) or makes one of all (`synthesize`).', 'judge').optional(),
+  criteria: doc(z.array(textTemplate()).min(1), 'What that agent goes by.', ['it names its sources']).optional(),
+  separator: doc(text(), 'What stands between texts that are put together. Default: an empty line.', ', ').optional(),
+  ties: doc(
+    z.enum(['first', 'fail']),
+    'When several answers have the most votes: the `first` of them in the file (default), or `fail`.',
+    'fail',
+  ).optional(),
+  quorum: doc(
+    z.int().min(1).max(1000),
+    'How many branches are enough: once so many have completed, the others are cut.',
+    2,
+  ).optional(),
+});
+
+/** What a pattern holds: a stage of a pipeline, a branch. */
+interface Inside {
+  readonly stage: () => z.ZodType;
+  readonly body: () => z.ZodType;
+}
+
+/** @returns the keys of each type */
+export function patternShapes({ stage, body }: Inside) {
   return {
     pipeline: {
       type: doc(
@@ -27,6 +54,48 @@ export function patternShapes(stage: () => z.ZodType) {
           },
         );
       },
+      ...gateKey,
+      ...timeout,
+    },
+    parallel: {
+      type: doc(
+        z.literal('parallel'),
+        'Runs branches side by side, and makes one output of what they give.',
+        'parallel',
+      ),
+      get branches() {
+        return doc(z.record(id(), z.lazy(body)), 'The branches by their names: bodies, which do not see each other.', {
+          hopeful: { agent: 'writer', with: { prompt: 'What speaks for it? ${{ inputs.plan }}' } },
+          wary: { agent: 'critic', with: { prompt: 'What speaks against it? ${{ inputs.plan }}' } },
+        }).optional();
+      },
+      agents: doc(
+        z.array(agentName()).min(1),
+        'Instead of `branches`: agents that are all given the same prompt. Their names are those of the branches.',
+        ['optimist', 'sceptic'],
+      ).optional(),
+      with: doc(
+        z.strictObject({
+          prompt: doc(
+            textTemplate(),
+            'What each of the `agents` is asked. `${{ }}` is evaluated.',
+            '${{ inputs.plan }}',
+          ),
+        }),
+        'What the `agents` get: a `prompt`.',
+        { prompt: '${{ inputs.plan }}' },
+      ).optional(),
+      max_parallel: doc(z.int().min(1).max(1000), 'How many branches are under way at a time.', 3).optional(),
+      fusion: doc(fusion, 'How the outputs of the branches become one. Left out: an object of them.', {
+        strategy: 'best_of',
+        agent: 'judge',
+        criteria: ['it names its sources'],
+      }).optional(),
+      on_item_error: doc(
+        z.enum(['stop', 'finish', 'continue']),
+        'When a branch fails: `stop` at once (default), `finish` the others and fail then, or `continue` without it.',
+        'continue',
+      ).optional(),
       ...gateKey,
       ...timeout,
     },

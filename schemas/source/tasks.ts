@@ -252,7 +252,7 @@ const shapes = {
   },
 };
 
-const patterns = patternShapes(() => stage);
+const patterns = patternShapes({ stage: () => stage, body: () => body });
 
 function taskOf<T extends z.ZodRawShape>(shape: T) {
   return z.strictObject({ ...shape, ...inGraph, ...everywhereOf() });
@@ -277,6 +277,7 @@ export const task = z
     taskOf(shapes.for_each).meta({ id: 'forEachTask' }),
     taskOf(shapes.loop).meta({ id: 'loopTask' }),
     taskOf(patterns.pipeline).meta({ id: 'pipelineTask' }),
+    taskOf(patterns.parallel).meta({ id: 'parallelTask' }),
     taskOf(patterns.router).meta({ id: 'routerTask' }),
     taskOf(patterns.reflect).meta({ id: 'reflectTask' }),
     taskOf(patterns.supervisor).meta({ id: 'supervisorTask' }),
@@ -329,6 +330,7 @@ const bodies = [
   bodyOf(patterns.reflect).meta({ id: 'reflectBody' }),
   bodyOf(patterns.supervisor).meta({ id: 'supervisorBody' }),
   bodyOf(patterns.planner).meta({ id: 'plannerBody' }),
+  bodyOf(patterns.parallel).meta({ id: 'parallelBody' }),
   bodyOf(shapes.set).meta({ id: 'setBody' }),
   bodyOf(shapes.human).meta({ id: 'humanBody' }),
   bodyOf(shapes.wait).meta({ id: 'waitBody' }),

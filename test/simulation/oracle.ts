@@ -3,7 +3,9 @@
 import { isJsonObject, type Json, type JsonObject, type JsonSchema, type Message } from '../../run/index.ts';
 import {
   type AgentTask,
+  bestSchema,
   type Body,
+  branchesOf,
   type Condition,
   evaluateCondition,
   checkWorkflow,
@@ -13,7 +15,9 @@ import {
   type GatedTask,
   type HumanTask,
   type LoopTask,
+  joinsTo,
   modelsOf,
+  type ParallelTask,
   type PipelineTask,
   type ReflectTask,
   type PlannerTask,
@@ -223,6 +227,8 @@ class Oracle {
         return this.#gated(task, path, seen, { tries: 0, missed: 0 }).result;
       case 'pipeline':
         return this.#pipeline(task, path, seen);
+      case 'parallel':
+        return this.#parallel(task, path, seen);
       case 'router':
         return this.#router(task, path, seen);
       case 'reflect':
@@ -509,6 +515,78 @@ class Oracle {
     }
   }
 
+  /** Branch after branch: where that could make a difference, a strict scenario runs one at a time. */
+  #parallel(task: ParallelTask, path: string, seen: Around): Result {
+    const prompt = task.prompt ? this.#value(task.prompt, seen) : undefined;
+    if (prompt && !prompt.ok) return fail('expression_error');
+    const { quorum } = task.fusion;
+    const given = new Map<string, Json>();
+    let completed = 0;
+    let failed = false;
+    let isCut = false;
+    for (const { name, body } of branchesOf(task)) {
+      isCut = completed === quorum;
+      if (isCut) break;
+      const at = `${path}/${name}`;
+      const asked = prompt && body.kind === 'task' && body.task.type === 'agent' ? body.task : undefined;
+      const result = asked && prompt ? this.#ask(asked, at, textOf(prompt.value)) : this.#body(body, at, seen);
+      if (result.status === 'completed') completed += 1;
+      if (result.status === 'completed' && result.output !== undefined) given.set(name, result.output);
+      failed ||= result.status === 'failed';
+      if (failed && task.onItemError === 'stop') return fail('branch_failed');
+    }
+    const isEnough = completed === quorum;
+    if (failed && task.onItemError !== 'continue' && !isEnough) return fail('branch_failed');
+    if (quorum !== undefined && !isEnough) return fail('quorum_missed');
+    const fused = this.#fuse(task, path, given);
+    return fused.status === 'completed' && isCut ? { ...fused, reason: 'quorum' } : fused;
+  }
+
+  #fuse({ branches, agents, fusion }: ParallelTask, path: string, given: ReadonlyMap<string, Json>): Result {
+    const values = [...given.values()];
+    const done = (output: Json): Result => ({ status: 'completed', output });
+    if (['vote', 'best_of', 'synthesize'].includes(fusion.strategy) && values.length === 0)
+      return fail('nothing_to_fuse');
+    switch (fusion.strategy) {
+      case 'collect':
+        return done(Object.fromEntries(given));
+      case 'concat': {
+        const types = [
+          ...branches.map(({ body }) => (body.kind === 'task' ? body.task.outputType : body.scope.outputType)),
+          ...agents.map(({ outputType }) => outputType),
+        ];
+        const kind = joinsTo(types);
+        const isList = kind === 'list' || (kind === 'either' && values.length > 0 && values.every(Array.isArray));
+        return done(isList ? values.flat() : values.map(textOf).join(fusion.separator));
+      }
+      case 'merge':
+        return values.every(isJsonObject) ? done(laidOver(values)) : fail('fusion_mismatch');
+      case 'vote': {
+        const keys = values.map((value) =>
+          typeof value === 'string' ? value.trim().toLowerCase() : JSON.stringify(value),
+        );
+        const counts = keys.map((key) => keys.filter((other) => other === key).length);
+        const most = Math.max(...counts);
+        const winners = new Set(keys.filter((_, place) => counts[place] === most));
+        return winners.size > 1 && fusion.ties === 'fail'
+          ? fail('vote_tied')
+          : done(values[counts.indexOf(most)] ?? null);
+      }
+      case 'best_of':
+      case 'synthesize': {
+        if (!fusion.agent) return fail('unknown_agent');
+        const isJudged = fusion.strategy === 'best_of';
+        const schema = isJudged ? { outputSchema: bestSchema([...given.keys()]) } : {};
+        const answers = [...given].map(([name, value]) => `## ${name}\n\n${textOf(value)}`).join('\n\n');
+        const asked = `${isJudged ? 'Choose' : 'Make'} one. The answers:\n\n${answers}`;
+        const { output } = this.#ask({ ...fusion.agent, ...schema }, `${path}/fusion`, asked);
+        if (output === undefined) return fail('fusion_failed');
+        const best = isJudged && isJsonObject(output) ? output['best'] : undefined;
+        return done(typeof best === 'string' ? (given.get(best) ?? null) : output);
+      }
+    }
+  }
+
   /** Asks for routes; what leads on are the ids of those named, in the order of the file. */
   #router(task: RouterTask, path: string, seen: Around): Result {
     const prompt = task.prompt ? this.#value(task.prompt, seen) : { ok: true as const, value: '' };
@@ -700,6 +778,18 @@ function badStop(reason: string): string | undefined {
 function idsIn(output: Json | undefined): readonly Json[] {
   const ids = isJsonObject(output) ? output['to'] : output;
   return Array.isArray(ids) ? ids : [];
+}
+
+/** Objects over each other, the later one on top. */
+function laidOver(values: readonly JsonObject[]): JsonObject {
+  const result: JsonObject = {};
+  for (const value of values) {
+    for (const [key, field = null] of Object.entries(value)) {
+      const below = result[key];
+      result[key] = isJsonObject(below) && isJsonObject(field) ? laidOver([below, field]) : field;
+    }
+  }
+  return result;
 }
 
 function isDone({ status }: Result): boolean {

@@ -102,6 +102,16 @@ export const plantedFaults: readonly PlantedFault[] = [
     mutation: { decider: whileDeciding(takeRejectionsForApprovals) },
     finding: /runs although it was not approved/,
   },
+  {
+    name: 'a quorum that cuts nobody',
+    mutation: { decider: whileDeciding(eachQuorum(waitForAll)) },
+    finding: /although the quorum (?:is|was) there|nothing can happen any more/,
+  },
+  {
+    name: 'a fusion that does not wait for the branches',
+    mutation: { decider: whileDeciding(eachParallel(asIfQuiet)) },
+    finding: /before .* has ended|ends before what is inside it|expected/,
+  },
 ];
 
 /** A topic that was read is read from its beginning again. */
@@ -212,6 +222,32 @@ function withoutNeeds(state: CoreState): readonly Undo[] {
     };
     return [undo];
   });
+}
+
+type Items = NonNullable<TaskNode['items']>;
+
+function waitForAll(items: Items): Undo {
+  items.enough = false;
+  return () => {
+    items.enough = true;
+  };
+}
+
+function asIfQuiet(items: Items): Undo {
+  const { active, open } = items;
+  Object.assign(items, { active: 0, open: 0 });
+  return () => {
+    Object.assign(items, { active, open });
+  };
+}
+
+function eachParallel(act: (items: Items) => Undo): (state: CoreState) => readonly Undo[] {
+  return (state) =>
+    [...state.nodes.values()].flatMap(({ task, items }) => (task.type === 'parallel' && items ? [act(items)] : []));
+}
+
+function eachQuorum(act: (items: Items) => Undo): (state: CoreState) => readonly Undo[] {
+  return eachParallel((items) => (items.enough ? act(items) : () => undefined));
 }
 
 function withChance(fact: Fact): Fact {

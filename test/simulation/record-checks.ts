@@ -1,7 +1,15 @@
 // What must hold of every record, whatever happened. Each check reads the events alone.
 import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, type Json, type JsonObject, type RunEvent, staticPathOf } from '../../run/index.ts';
-import { type Agent, checkWorkflow, locateTask, modelsOf, type Task, type Workflow } from '../../workflow/index.ts';
+import {
+  type Agent,
+  checkWorkflow,
+  locateTask,
+  modelsOf,
+  type ParallelTask,
+  type Task,
+  type Workflow,
+} from '../../workflow/index.ts';
 import { tools } from './scenario.ts';
 import { checkTeams } from './team-checks.ts';
 import { TalkChecks } from './talk-checks.ts';
@@ -45,6 +53,8 @@ class Check {
   readonly #stopped = new Set<string>();
   /** Rounds of loops, by path: how each ended last. */
   readonly #roundEnds = new Map<string, string>();
+  /** How many branches of each parallel have completed. */
+  readonly #branches = new Map<string, number>();
   #resumes = 0;
   /** Open timers, and when they are due. */
   readonly #timers = new Map<string, number>();
@@ -208,6 +218,7 @@ class Check {
     if (list !== undefined) this.#checkRound(event, list);
     this.#checkVersion(event);
     this.#checkPlan(event);
+    this.#checkBranch(event);
   }
 
   /** Plans count on, there are not too many, and they consist of what is allowed. */
@@ -304,6 +315,49 @@ class Check {
     if (event.reason === 'stuck' && !this.#isStuck(event.path)) this.#say(event, 'is not stuck');
   }
 
+  /** The parallel of which something is a branch, or the fusion. */
+  #parallelAround(
+    path: string,
+  ): { readonly fan: string; readonly task: ParallelTask; readonly key: string } | undefined {
+    const fan = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+    const key = path.slice(fan.length + 1);
+    const task = key === 'fallback' || key.includes('[') ? undefined : this.#taskAt(fan);
+    return task?.type === 'parallel' ? { fan, task, key } : undefined;
+  }
+
+  /** Branches begin while there is room and need for them, the fusion when all is quiet. */
+  #checkBranch(event: Extract<RunEvent, { type: 'task-started' }>): void {
+    const around = this.#parallelAround(event.path);
+    if (!around) return;
+    const { fan, task, key } = around;
+    const running = [...this.#open.keys()].filter((path) => {
+      const other = this.#parallelAround(path);
+      return other?.fan === fan && other.key !== 'fusion';
+    });
+    if (key === 'fusion') {
+      if (running.length > 0) this.#say(event, `starts before ${running.join(' and ')} has ended`);
+      return;
+    }
+    if (this.#open.has(`${fan}/fusion`) || this.#completed.has(`${fan}/fusion`))
+      this.#say(event, 'starts after the fusion');
+    if (this.#stopped.has(fan)) this.#say(event, 'starts although a branch before it failed');
+    if (running.length > (task.maxParallel ?? Infinity))
+      this.#say(event, `is one branch of ${running.length} under way`);
+    if ((this.#branches.get(fan) ?? 0) >= (task.fusion.quorum ?? Infinity))
+      this.#say(event, 'starts although the quorum is there');
+  }
+
+  #endBranch(event: Extract<RunEvent, { type: 'task-ended' }>): void {
+    const around = this.#parallelAround(event.path);
+    if (!around || around.key === 'fusion') return;
+    const { fan, task } = around;
+    if (event.status === 'failed' && task.onItemError === 'stop') this.#stopped.add(fan);
+    if (event.status !== 'completed') return;
+    const before = this.#branches.get(fan) ?? 0;
+    if (before >= (task.fusion.quorum ?? Infinity)) this.#say(event, 'completes although the quorum was there');
+    this.#branches.set(fan, before + 1);
+  }
+
   #checkRoom(event: RunEvent, list: string): void {
     const task = this.#taskAt(list);
     if (this.#stopped.has(list)) this.#say(event, 'starts although an item before it failed');
@@ -336,6 +390,7 @@ class Check {
     const list = /^(.*)\[\d+\]$/.exec(event.path)?.[1];
     const around = list === undefined ? undefined : this.#taskAt(list);
     if (around?.type === 'loop') this.#roundEnds.set(event.path, event.status);
+    this.#endBranch(event);
     const stops = around?.type === 'for_each' && around.onItemError === 'stop';
     if (list !== undefined && stops && event.status === 'failed') this.#stopped.add(list);
     for (const [id, task] of this.#questions) if (task === event.path) this.#questions.delete(id);

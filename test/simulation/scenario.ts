@@ -171,6 +171,7 @@ class Writer {
       reflect: 8,
       supervisor: 9,
       planner: 6,
+      parallel: depth < 2 ? 10 : 0,
       set: 10,
       human: 8,
       wait: 5,
@@ -198,6 +199,7 @@ class Writer {
       | 'reflect'
       | 'supervisor'
       | 'planner'
+      | 'parallel'
       | 'set'
       | 'human'
       | 'wait'
@@ -268,6 +270,8 @@ class Writer {
         return this.#supervisor(value);
       case 'planner':
         return this.#planner(value);
+      case 'parallel':
+        return this.#parallel(depth, visible, value);
     }
   }
 
@@ -305,6 +309,54 @@ class Writer {
     });
     const timeout = !this.#strict && dice.chance(0.3) ? { timeout: dice.pick(['1s', '3s', '8s']) } : {};
     return { type: 'pipeline', stages: Object.fromEntries(stages), ...timeout };
+  }
+
+  /** Branches or agents, every way to make one of them, and now and then fewer of them than there are. */
+  #parallel(depth: number, visible: readonly string[], value: Json): JsonObject {
+    const dice = this.#dice;
+    const strategy = dice.pick(['collect', 'concat', 'merge', 'vote', 'vote', 'best_of', 'synthesize']);
+    const asked = dice.pick([
+      ['plain', 'worker'],
+      ['typed', 'both'],
+      ['typed', 'both', 'worker'],
+    ]);
+    const isAsking = dice.chance(0.3) && (strategy !== 'merge' || !asked.includes('worker'));
+    const names = Array.from({ length: dice.whole(1, 4) }, () => `b${++this.#count}`);
+    const branches = names.map((name) => [name, this.#branch(strategy, depth, visible)]);
+    const count = isAsking ? asked.length : names.length;
+    const quorum = dice.chance(0.3) ? dice.whole(1, count) : undefined;
+    // Who is cut depends on who is faster.
+    const isOneByOne = quorum !== undefined && (this.#strict || dice.chance(0.3));
+    const most = isOneByOne ? 1 : dice.chance(0.4) ? dice.whole(1, 3) : undefined;
+    return {
+      type: 'parallel',
+      ...(isAsking ? { agents: asked, with: { prompt: value } } : { branches: Object.fromEntries(branches) }),
+      ...(most !== undefined && { max_parallel: most }),
+      ...(dice.chance(0.7) && { on_item_error: dice.pick(['stop', 'finish', 'continue', 'continue']) }),
+      ...(!this.#strict && dice.chance(0.3) && { timeout: dice.pick(['1s', '3s', '8s']) }),
+      fusion: {
+        strategy,
+        ...(strategy === 'best_of' && { agent: 'judge', criteria: ['it is short'] }),
+        ...(strategy === 'synthesize' && { agent: dice.pick(['plain', 'worker', 'typed']) }),
+        ...(strategy === 'vote' && dice.chance(0.3) && { ties: 'fail' }),
+        ...(quorum !== undefined && { quorum }),
+      },
+    };
+  }
+
+  #branch(strategy: string, depth: number, visible: readonly string[]): JsonObject {
+    const dice = this.#dice;
+    const value = this.#value(visible);
+    const never = dice.chance(0.1) ? { when: this.#condition(visible) } : {};
+    if (strategy === 'merge') {
+      return dice.pick<JsonObject>([
+        { type: 'set', values: { [dice.pick(['v', 'w'])]: value, deep: { n: dice.whole(0, 1) } }, ...never },
+        { type: 'tool', tool: dice.pick(['fetch', 'send']), with: { a: value }, ...never },
+        { type: 'agent', agent: 'typed', with: { prompt: value }, ...never },
+      ]);
+    }
+    if (strategy === 'vote' && dice.chance(0.7)) return { type: 'set', values: { v: dice.whole(0, 1) }, ...never };
+    return this.#body(depth + 1, visible, { value: "'branch'", place: '0' });
   }
 
   #router(value: Json, after: readonly string[]): JsonObject {

@@ -193,7 +193,7 @@ function askedByPattern(content: string): string | undefined {
   const plan = planEssence(content);
   if (plan !== undefined) return plan;
   const [, word, about] =
-    /^(Judge|Choose|Write a better) .*?What (?:it gave|it is about|the critic says of the last one):\n\n(.*)$/s.exec(
+    /^(Judge|Choose|Make|Write a better) .*?(?:What (?:it gave|it is about|the critic says of the last one)|The answers):\n\n(.*)$/s.exec(
       content,
     ) ?? [];
   return about === undefined ? undefined : `${word} ${about}`;

@@ -240,7 +240,9 @@ function errorView({ node, task }: Subject, context: PanelContext): TemplateResu
   const canResume = state.ended === 'failed' || state.ended === 'cancelled';
   return html`
     ${node.error ? failureCard(node.error, context) : nothing}
-    ${(task?.errors ?? []).map(({ index, error }) => failureCard(error, context, `Element ${index} failed`))}
+    ${(task?.errors ?? []).map(({ index, branch, error }) =>
+      failureCard(error, context, `${branch === undefined ? `Element ${index}` : `Branch ${branch}`} failed`),
+    )}
     ${
       canResume
         ? html`<p class="buttons">

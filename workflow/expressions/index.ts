@@ -11,8 +11,8 @@ export { referencesOf } from './references.ts';
 export { scanText, secretNamesIn } from './scan.ts';
 export { closest } from './suggest.ts';
 export { checkTemplate, findingInFile } from './template.ts';
-export { resultSchema } from './type-relations.ts';
-export { optionalSchema } from './types.ts';
+export { commonSchema, kindOfSchema, resultSchema } from './type-relations.ts';
+export { optionalSchema, presentSchema } from './types.ts';
 
 /** Every function and macro that expressions may call, for docs. */
 export function functionDocs(): readonly FunctionDocs[] {

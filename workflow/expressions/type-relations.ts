@@ -1,7 +1,7 @@
 // How types relate: the common type of two, what a type is called, and the way back to JSON Schema.
 import type { JsonSchema } from '../../schemas/json.ts';
 import type { ValueType } from '../model/model.ts';
-import { dyn, type Field, isPrimitive, type Type } from './types.ts';
+import { dyn, type Field, isPrimitive, type Type, typeOfSchema } from './types.ts';
 
 /** The type of a value that is one or the other. */
 export function commonType(a: Type, b: Type): Type {
@@ -17,6 +17,36 @@ export function commonType(a: Type, b: Type): Type {
   }
   const sameSchema = 'schema' in a && 'schema' in b && a.schema !== undefined && a.schema === b.schema;
   return sameSchema ? a : dyn;
+}
+
+/** The schema of a value that meets one of these: as much as is known of it. */
+export function commonSchema(schemas: readonly JsonSchema[]): JsonSchema {
+  const distinct = [...new Map(schemas.map((schema) => [JSON.stringify(schema), schema])).values()];
+  const [only] = distinct;
+  if (!only || distinct.length === 1) return only ?? {};
+  const words = distinct.map((schema) => schema['enum']);
+  if (words.every((each) => Array.isArray(each))) return { enum: [...new Set(words.flat())] };
+  const type = distinct.map(typeOfSchema).reduce(commonType);
+  if (type.kind !== 'dyn') return schemaOfType(type);
+  return distinct.some((schema) => Object.keys(schema).length === 0) ? {} : { anyOf: distinct };
+}
+
+/** What kind of value meets a schema; null apart, for what may be absent. */
+export function kindOfSchema(schema: JsonSchema): 'list' | 'object' | 'plain' | 'unknown' {
+  const type = typeOfSchema(schema);
+  switch (type.kind === 'optional' ? type.of.kind : type.kind) {
+    case 'list':
+      return 'list';
+    case 'object':
+    case 'map':
+      return 'object';
+    case 'dyn':
+    case 'never':
+    case 'optional':
+      return 'unknown';
+    default:
+      return 'plain';
+  }
 }
 
 export function isNumber(type: Type): boolean {

@@ -92,6 +92,15 @@ export function optionalSchema(schema: JsonSchema, because?: string): JsonSchema
   return { ...schema, [optionalKeyword]: because ?? true };
 }
 
+/** @returns the schema of the value itself, and why it may be absent; undefined: it is always there */
+export function presentSchema(schema: JsonSchema): { readonly schema: JsonSchema; readonly absentBecause?: string } {
+  const { [optionalKeyword]: why, ...present } = schema;
+  if (why !== true && typeof why !== 'string') return { schema };
+  return { schema: present, absentBecause: why === true ? unsaid : why };
+}
+
+const unsaid = 'its part of the work may have failed';
+
 const knownObjects = new WeakMap<ValueType, Type>();
 
 /** The type of a name as the model gives it. */
@@ -129,7 +138,7 @@ export function typeOfSchema(schema: JsonSchema): Type {
 function typeInside(schema: JsonSchema, root: JsonSchema, hops: number): Type {
   const { [optionalKeyword]: why, ...rest } = schema;
   if (why === true || typeof why === 'string') {
-    const because = why === true ? 'its part of the work may have failed' : why;
+    const because = why === true ? unsaid : why;
     return optionalOf(typeInside(rest, root, hops), because);
   }
   if (typeof schema['$ref'] === 'string') {

@@ -8,6 +8,7 @@ import type {
   Expression,
   Gate,
   JsonSchema,
+  Named,
   NameTypes,
   NameUse,
   Range,
@@ -15,7 +16,7 @@ import type {
   Template,
 } from './model.ts';
 
-type Resolved = 'needs' | 'choosers' | 'outputType' | 'canBeSkipped' | 'onError' | 'body' | 'stages';
+type Resolved = 'needs' | 'choosers' | 'outputType' | 'canBeSkipped' | 'onError' | 'body' | 'stages' | 'branches';
 type WithoutResolved<T> = T extends unknown ? Omit<T, Resolved> : never;
 
 /** A task as it was read, before its names are resolved. */
@@ -43,6 +44,8 @@ export interface TaskDraft {
   readonly body?: BodyDraft;
   /** The stages of a pipeline, each seeing those before it. */
   readonly stages?: ScopeDraft;
+  /** The branches of a `parallel` that are written out. */
+  readonly branches?: readonly BranchDraft[];
   readonly gate?: Gate;
   /** True for a stage of a pipeline: one that is skipped is passed over. */
   readonly isStage: boolean;
@@ -64,6 +67,10 @@ export type OnErrorDraft =
 export type BodyDraft =
   | { readonly kind: 'task'; readonly task: TaskDraft }
   | { readonly kind: 'graph'; readonly scope: ScopeDraft; readonly when?: Condition };
+
+export interface BranchDraft extends Named {
+  readonly body: BodyDraft;
+}
 
 export interface ScopeDraft {
   readonly path: string;

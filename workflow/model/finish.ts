@@ -1,6 +1,6 @@
 // The last step: drafts and what was resolved become the finished, plain model.
-import type { BodyDraft, OnErrorDraft, ReadTask, ScopeDraft, TaskDraft } from './draft.ts';
-import type { Body, GatedTask, OnError, Scope, Task } from './model.ts';
+import type { BodyDraft, BranchDraft, OnErrorDraft, ReadTask, ScopeDraft, TaskDraft } from './draft.ts';
+import type { Body, Branch, GatedTask, OnError, Scope, Task } from './model.ts';
 import type { Resolution } from './resolution.ts';
 
 /** @returns the scope with its tasks, in file order; tasks that do not say what they do are left out. */
@@ -33,16 +33,23 @@ function finishTask(draft: TaskDraft, resolution: Resolution): Task | undefined 
 function finishHeld(
   draft: TaskDraft,
   resolution: Resolution,
-): { readonly body?: Body; readonly stages?: readonly GatedTask[] } {
+): { readonly body?: Body; readonly stages?: readonly GatedTask[]; readonly branches?: readonly Branch[] } {
   switch (draft.read?.type) {
     case 'for_each':
     case 'loop':
       return { body: (draft.body && finishBody(draft.body, resolution)) ?? emptyBody(draft.path) };
     case 'pipeline':
       return { stages: draft.stages ? stagesOf(finishScope(draft.stages, resolution)) : [] };
+    case 'parallel':
+      return { branches: (draft.branches ?? []).flatMap((branch) => finishBranch(branch, resolution)) };
     default:
       return {};
   }
+}
+
+function finishBranch({ name, nameRange, range, body }: BranchDraft, resolution: Resolution): readonly Branch[] {
+  const finished = finishBody(body, resolution);
+  return finished ? [{ name, nameRange, range, body: finished }] : [];
 }
 
 function stagesOf({ tasks }: Scope): readonly GatedTask[] {

@@ -227,7 +227,7 @@ export type Condition =
 interface TaskCommon extends Named {
   /**
    * Static path: `paragraphs`; inside a for_each or a loop, `paragraphs[]/scan`; a fallback, `draft/fallback`; a stage of a
-   * pipeline, `letter/outline`; its tries, and those of a task with a gate, `letter/outline[]`.
+   * pipeline, `letter/outline`; a branch, `fan/optimist`; its tries, and those of a task with a gate, `letter/outline[]`.
    */
   readonly path: string;
   readonly description?: string;
@@ -348,6 +348,34 @@ export interface PipelineTask extends TaskCommon {
   readonly stages: readonly GatedTask[];
 }
 
+/** A body that has a name and runs beside others. */
+export interface Branch extends Named {
+  readonly body: Body;
+}
+
+/** How the outputs of branches become one. */
+export interface Fusion {
+  readonly strategy: 'collect' | 'concat' | 'merge' | 'vote' | 'best_of' | 'synthesize';
+  /** Who judges, or makes one of all; undefined if nobody is needed, or nobody is named. */
+  readonly agent?: AgentTask;
+  readonly criteria: readonly Template[];
+  readonly separator: string;
+  readonly ties: 'first' | 'fail';
+  /** How many completed branches are enough. */
+  readonly quorum?: number;
+}
+
+/** Has branches that are written out, or agents that are all given the same prompt. */
+export interface ParallelTask extends TaskCommon {
+  readonly type: 'parallel';
+  readonly branches: readonly Branch[];
+  readonly agents: readonly AgentTask[];
+  readonly prompt?: Template;
+  readonly maxParallel?: number;
+  readonly onItemError: 'stop' | 'finish' | 'continue';
+  readonly fusion: Fusion;
+}
+
 /** Among what a router chooses. */
 export interface Route {
   /** What its agent calls it: its ids, with `+` between them. */
@@ -461,6 +489,7 @@ export type Task =
   | LoopTask
   | GatedTask
   | PipelineTask
+  | ParallelTask
   | RouterTask
   | ReflectTask
   | SupervisorTask

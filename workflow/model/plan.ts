@@ -3,7 +3,7 @@
 import type { JsonSchema } from '../../schemas/json.ts';
 import { type LineMap, lineMap, positionAt } from '../syntax/lines.ts';
 import type { ReadTask } from './draft.ts';
-import type { AgentTask, Body, Range, RouterTask, Task, Workflow } from './model.ts';
+import type { AgentTask, Body, Branch, ParallelTask, Range, RouterTask, Task, Workflow } from './model.ts';
 
 /** Lines and columns count from 0, columns in UTF-16 units. */
 export interface PlanRange {
@@ -69,7 +69,7 @@ function planTask(task: Task, at: PlanFile): WorkflowPlanTask {
     ...(task.type === 'tool' ? { tool: task.tool } : {}),
     ...(task.type === 'workflow' && task.called ? { workflow: task.called.workflow.file } : {}),
     needs: [...task.needs, ...task.choosers.filter((name) => !task.needs.includes(name))],
-    children: [...calledTasks(task, path), ...tasksInside(task).map((child) => planTask(child, at))],
+    children: [...calledTasks(task, path), ...planInside(task, at)],
   };
 }
 
@@ -82,6 +82,26 @@ function calledTasks(task: Task, path: string): readonly WorkflowPlanTask[] {
   const { workflow, text } = task.called;
   const at = { file: workflow.file, lines: lineMap(text), prefix: `${path}/` };
   return workflow.root.tasks.map((inner) => planTask(inner, at));
+}
+
+function planInside(task: Task, at: PlanFile): readonly WorkflowPlanTask[] {
+  const branches = task.type === 'parallel' ? branchesOf(task) : [];
+  const inBranches = new Set(branches.flatMap(({ body }) => tasksOf(body)));
+  const others = tasksInside(task).filter((child) => !inBranches.has(child));
+  return [...branches.map((branch) => planBranch(task, branch, at)), ...others.map((child) => planTask(child, at))];
+}
+
+/** A branch that is a small graph has a place of its own: that it has a name, its tasks can not say. */
+function planBranch({ path }: Task, { name, range, body }: Branch, at: PlanFile): WorkflowPlanTask {
+  if (body.kind === 'task') return planTask(body.task, at);
+  return {
+    path: `${at.prefix}${path}/${name}`,
+    label: name,
+    type: 'graph',
+    range: planRange(range, at.file, at.lines),
+    needs: [],
+    children: tasksOf(body).map((child) => planTask(child, at)),
+  };
 }
 
 /** The last name in the path; the type for a body, which has no name of its own. */
@@ -97,7 +117,7 @@ export function bodiesOf(task: Task): readonly Body[] {
   ];
 }
 
-/** @returns the agents at work inside a pattern, and its stages: what it holds that is no body. */
+/** @returns the agents at work inside a pattern, its stages and branches: what it holds that is no body. */
 export function partsOf(task: Task | ReadTask): readonly Task[] {
   switch (task.type) {
     case 'gated':
@@ -110,9 +130,22 @@ export function partsOf(task: Task | ReadTask): readonly Task[] {
       return [task.plan, ...task.specialists, task.synthesis];
     case 'planner':
       return [task.planner, ...(task.approval ? [task.approval] : [])];
+    case 'parallel':
+      return [
+        ...('branches' in task ? branchesOf(task).flatMap(({ body }) => tasksOf(body)) : task.agents),
+        ...(task.fusion.agent ? [task.fusion.agent] : []),
+      ];
     default:
       return [];
   }
+}
+
+/** @returns the branches of a `parallel`: those that are written out, or one for each of its agents */
+export function branchesOf({ branches, agents }: ParallelTask): readonly Branch[] {
+  const asked = agents.map((task) => {
+    return { name: task.name, nameRange: task.nameRange, range: task.range, body: { kind: 'task', task } } as const;
+  });
+  return [...branches, ...asked];
 }
 
 /** @returns the tasks directly inside a task, in its own file. */

@@ -2,7 +2,16 @@
 import type { JsonSchema } from '../../schemas/index.ts';
 import { writtenTaskType } from '../shape/shape.ts';
 import { itemsOf, type MapNode, type Node, type Pair, pairsOf, type ScalarNode, valueOf } from '../syntax/tree.ts';
-import type { BodyDraft, OnErrorDraft, ReadTask, ScopeDraft, Surroundings, TaskDraft, TaskPlace } from './draft.ts';
+import type {
+  BodyDraft,
+  BranchDraft,
+  OnErrorDraft,
+  ReadTask,
+  ScopeDraft,
+  Surroundings,
+  TaskDraft,
+  TaskPlace,
+} from './draft.ts';
 import { noteNamesFor } from './engine-tool-names.ts';
 import type { Condition, NamedThing, NameTypes, NameUse, Retry, Template } from './model.ts';
 import { within } from './names.ts';
@@ -10,6 +19,7 @@ import { booleanAt, defined, durationAt, numberAt, scalarAt, schemaAt, textAt, t
 import { fileNamed, type ReadingContext } from './reading-context.ts';
 import { modelRetry } from './agent-part.ts';
 import { insideGate, readGate } from './read-gate.ts';
+import { readParallel } from './read-parallel.ts';
 import { readRoutes } from './read-router.ts';
 import { readReflect } from './read-reflect.ts';
 import { readSupervisor } from './read-supervisor.ts';
@@ -68,6 +78,7 @@ interface ReadParts {
   readonly read?: ReadTask;
   readonly body?: BodyDraft;
   readonly stages?: ScopeDraft;
+  readonly branches?: readonly BranchDraft[];
 }
 
 /** Reads a task, whatever it is. */
@@ -128,6 +139,8 @@ function readByType(context: ReadingContext, place: TaskPlace, common: Common): 
       return { read: { ...common, type: 'pipeline' }, stages: readStages(context, place) };
     case 'reflect':
       return { read: { ...common, type: 'reflect', ...readReflect(context, place) } };
+    case 'parallel':
+      return readBranches(context, place, common);
     case 'graph':
       return place.isStage ? readStageGraph(context, place, common) : {};
     default: {
@@ -149,6 +162,18 @@ function readStages(context: ReadingContext, place: TaskPlace): ScopeDraft {
     scope.byId.set(stage.id, stage);
   }
   return scope;
+}
+
+/** The branches of a `parallel`: bodies that see outwards, and nothing of each other. */
+function readBranches(context: ReadingContext, place: TaskPlace, common: Common): ReadParts {
+  const branches = pairsOf(valueOf(place.node, 'branches')).map((pair) => ({
+    name: pair.key,
+    nameRange: pair.keyNode.range,
+    range: pair.range,
+    body: readBody(context, pair, `${place.path}/${pair.key}`, place.surroundings),
+  }));
+  const names = branches.map(({ name }) => name);
+  return { read: { ...common, type: 'parallel', ...readParallel(context, place, names) }, branches };
 }
 
 function readStageGraph(context: ReadingContext, place: TaskPlace, common: Common): ReadParts {

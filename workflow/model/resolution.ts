@@ -1,11 +1,12 @@
 // What follows from names: needs, choosers, who can be skipped, the type of every output, and what each place may name.
 // Everything is computed when first asked for and kept, so the order of the file does not matter.
-import type { JsonSchema } from '../../schemas/index.ts';
-import { checkTemplate, optionalSchema } from '../expressions/index.ts';
+import { isJsonObject, type JsonSchema } from '../../schemas/index.ts';
+import { checkTemplate, optionalSchema, presentSchema } from '../expressions/index.ts';
 import { outputOfAgent } from './handoffs.ts';
 import type { BodyDraft, ScopeDraft, TaskDraft } from './draft.ts';
 import { teamDetails } from './decomposition.ts';
-import type { NameTypes, ToolTask, ValueType } from './model.ts';
+import { type BranchType, fusedOutput, fusionDetails, partialOutput } from './fusion-types.ts';
+import type { NameTypes, ParallelTask, ToolTask, ValueType } from './model.ts';
 import { fieldsOf, once } from './names.ts';
 import { routerOutput } from './read-router.ts';
 
@@ -108,6 +109,8 @@ export class Resolution {
         const ids = [...new Set([...read.cases.flatMap((entry) => entry.to), ...read.otherwise])];
         return { type: ['array', 'null'], items: { type: 'string', ...(ids.length > 0 ? { enum: ids } : {}) } };
       }
+      case 'parallel':
+        return fusedOutput(read.fusion, this.branchTypes(task));
       case 'router':
         return routerOutput(read);
       case 'for_each': {
@@ -136,6 +139,16 @@ export class Resolution {
       case 'terminate':
         return { type: 'null' };
     }
+  }
+
+  /** The types of what the branches of a `parallel` give. */
+  branchTypes({ read, branches = [] }: TaskDraft): readonly BranchType[] {
+    if (read?.type !== 'parallel') return [];
+    const written = branches.map(({ name, body }) => ({ name, ...presentSchema(this.bodyOutput(body)) }));
+    const asked = read.agents.map(({ name, outputType }) => ({ name, schema: outputType }));
+    const all: readonly BranchType[] = [...written, ...asked];
+    const why = whyBranchIsAbsent(read, all.length);
+    return why === undefined ? all : all.map((branch) => ({ absentBecause: why, ...branch }));
   }
 
   /** The type of what a round of a loop gives. Its body may name that itself, and then finds a value of any type. */
@@ -210,7 +223,8 @@ export class Resolution {
       output,
       ...commonFields,
       ...(task.read?.type === 'for_each' ? listFields(this.outputOf(task), absentBecause) : {}),
-      ...detailFields(task, absentBecause),
+      ...(task.read?.type === 'parallel' ? branchFields(this.branchTypes(task), absentBecause) : {}),
+      ...detailFields(task, this.branchTypes(task), absentBecause),
       ...this.historyField(task, absentBecause),
     };
   }
@@ -249,6 +263,15 @@ export class Resolution {
         return undefined;
     }
   }
+}
+
+/** Why any branch may give nothing although its task completes. */
+function whyBranchIsAbsent(
+  { fusion: { quorum }, onItemError }: Pick<ParallelTask, 'fusion' | 'onItemError'>,
+  count: number,
+): string | undefined {
+  if (quorum !== undefined && quorum < count) return 'its branch is cut when others are enough';
+  return onItemError === 'continue' ? 'its branch may have failed' : undefined;
 }
 
 function choosersIn(scope: ScopeDraft): ReadonlyMap<string, readonly string[]> {
@@ -295,9 +318,14 @@ const commonFields: { readonly [name: string]: ValueType } = {
 };
 
 /** What patterns say beside their output. */
-function detailFields({ gate, read, onError }: TaskDraft, whyAbsent: string | undefined): NameTypes {
+function detailFields(
+  { gate, read, onError }: TaskDraft,
+  branches: readonly BranchType[],
+  whyAbsent: string | undefined,
+): NameTypes {
   const properties = {
     ...(read?.type === 'reflect' && reflectDetails),
+    ...(read?.type === 'parallel' && fusionDetails(read.fusion, branches)),
     ...(read?.type === 'supervisor' && teamDetails),
     ...(read?.type === 'planner' && plannerDetails),
     ...(gate && { gate: gateSchema }),
@@ -348,31 +376,47 @@ const gateSchema: JsonSchema = {
 
 /** What a `for_each` has beside the others. */
 function listFields(output: JsonSchema, absentBecause: string | undefined): { readonly [name: string]: ValueType } {
-  const items = output['items'];
-  const element = typeof items === 'object' && items !== null && !Array.isArray(items) ? items : {};
+  const element = isJsonObject(output['items']) ? output['items'] : {};
   return {
-    errors: {
-      kind: 'json',
-      schema: {
-        type: 'array',
-        items: {
-          type: 'object',
-          properties: { index: { type: 'integer' }, error: errorSchema() },
-          required: ['index', 'error'],
-          additionalProperties: false,
-        },
-      },
-      description: 'The elements that failed.',
-      ...(absentBecause === undefined ? {} : { optional: true, absentBecause }),
-    },
-    partial: {
-      kind: 'json',
-      schema: { type: 'array', items: optionalSchema(element) },
-      optional: true,
-      absentBecause: 'a task that did not begin has none',
-      description: 'What the finished elements gave, absent at the others.',
-    },
+    errors: errorsField({ index: { type: 'integer' } }, 'The elements that failed.', absentBecause),
+    partial: partialField(
+      { type: 'array', items: optionalSchema(element) },
+      'What the finished elements gave, absent at the others.',
+    ),
   };
+}
+
+/** What a `parallel` has beside the others. */
+function branchFields(
+  branches: readonly BranchType[],
+  absentBecause: string | undefined,
+): { readonly [name: string]: ValueType } {
+  const place: JsonSchema = { index: { type: 'integer' }, branch: { type: 'string' } };
+  return {
+    errors: errorsField(place, 'The branches that failed.', absentBecause),
+    partial: partialField(partialOutput(branches), 'What the finished branches gave, by their names.'),
+  };
+}
+
+function errorsField(place: JsonSchema, description: string, absentBecause: string | undefined): ValueType {
+  const properties = { ...place, error: errorSchema() };
+  const items: JsonSchema = {
+    type: 'object',
+    properties,
+    required: Object.keys(properties),
+    additionalProperties: false,
+  };
+  return {
+    kind: 'json',
+    schema: { type: 'array', items },
+    description,
+    ...(absentBecause === undefined ? {} : { optional: true, absentBecause }),
+  };
+}
+
+function partialField(schema: JsonSchema, description: string): ValueType {
+  const absentBecause = 'a task that did not begin has none';
+  return { kind: 'json', schema, optional: true, absentBecause, description };
 }
 
 /** A failure as expressions see it. */

@@ -3,6 +3,7 @@ import { agentContext } from './agent-context.ts';
 import { agentLine } from './agent-line.ts';
 import { agentLinks } from './agent-links.ts';
 import { agentModel } from './agent-model.ts';
+import { branches } from './branches.ts';
 import { calledFile } from './called-file.ts';
 import { critics } from './critics.ts';
 import { cycle } from './cycle.ts';
@@ -13,6 +14,7 @@ import { envSecretName } from './env-secret-name.ts';
 import { exactlyOne } from './exactly-one.ts';
 import { expressionSyntax } from './expression-syntax.ts';
 import { expressionTypes } from './expression-types.ts';
+import { fusions } from './fusions.ts';
 import { gates } from './gates.ts';
 import { handoffOutput } from './handoff-output.ts';
 import { invalidSchema } from './invalid-schema.ts';
@@ -43,6 +45,7 @@ export const rules: readonly Rule[] = [
   agentLine,
   agentLinks,
   agentModel,
+  branches,
   calledFile,
   critics,
   cycle,
@@ -53,6 +56,7 @@ export const rules: readonly Rule[] = [
   exactlyOne,
   expressionSyntax,
   expressionTypes,
+  fusions,
   gates,
   handoffOutput,
   invalidSchema,

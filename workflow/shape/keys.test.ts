@@ -91,6 +91,7 @@ describe('describeKey', () => {
       'for_each',
       'loop',
       'pipeline',
+      'parallel',
       'router',
       'reflect',
       'supervisor',
