@@ -23,6 +23,8 @@ function lineOf(event: RunEvent, state: RunState, painter: Painter): string | un
       const feedback = event.feedback && !event.passed ? `: ${harmlessLine(event.feedback)}` : '';
       return `${signOf(event.passed ? 'completed' : 'failed', painter)} ${event.task}  ${verdictInWords(event)}${feedback}`;
     }
+    case 'plan-made':
+      return `${signOf('completed', painter)} ${event.task}  planned: ${event.plan.map(({ label }) => label).join(', ')}`;
     case 'task-ended': {
       // Its gate has said so.
       if (event.reason === 'rolled_back') return undefined;

@@ -17,6 +17,7 @@ export function readPlanner(context: ReadingContext, place: TaskPlace): ReadPlan
   const { node, path, nameRange, surroundings } = place;
   const agents = namedIn(context, place, 'agents', 'agent');
   const tools = namedIn(context, place, 'tools', 'tool');
+  const maxTasks = numberAt(node, 'max_tasks') ?? defaultMaxTasks;
   const name = scalarAt(node, 'agent');
   if (name) context.use('agent', name, 'agent', () => context.namesOf('agent'));
   const part = { name: 'plan', path: `${path}/plan[]`, range: name?.range ?? nameRange };
@@ -31,7 +32,7 @@ export function readPlanner(context: ReadingContext, place: TaskPlace): ReadPlan
       ...part,
       agentName: name?.text ?? '',
       agent: context.agentNamed(name?.text ?? ''),
-      outputSchema: planSchema(agents, tools),
+      outputSchema: planSchema(agents, tools, maxTasks),
     }),
     goal: context.templates.template(valueOf(node, 'goal'), surroundings) ?? {
       kind: 'literal',
@@ -39,7 +40,7 @@ export function readPlanner(context: ReadingContext, place: TaskPlace): ReadPlan
       place: { file: context.file, range: nameRange },
     },
     mayUse: { agents: agents.flatMap((agent) => context.agentNamed(agent) ?? []), tools },
-    maxTasks: numberAt(node, 'max_tasks') ?? defaultMaxTasks,
+    maxTasks,
     maxReplans: numberAt(node, 'max_replans') ?? defaultMaxReplans,
     ...defined({
       approval: booleanAt(node, 'approve') ? humanPart(approval, ['approve', 'reject']) : undefined,
