@@ -422,15 +422,16 @@ class Oracle {
       if (answer.plan && !isUsable(answer.plan, task.maxTasks)) {
         number += 1;
         answer = this.#plan(task, `${path}/plan[${number}]`, mendQuestion(wanted, answer.plan));
-        if (answer.plan && !isUsable(answer.plan, task.maxTasks)) return fail('bad_plan');
+        if (answer.plan && !isUsable(answer.plan, task.maxTasks))
+          return { ...fail('bad_plan'), details: planned(round - 1, round) };
       }
       const { plan } = answer;
-      if (!plan) return fail(answer.code);
+      if (!plan) return { ...fail(answer.code), details: planned(round - 1, round) };
       const run = this.#isApproved(task, `${path}/approval[${round}]`)
         ? this.#runPlan(task, plan, `${path}/run[${round}]`)
         : { code: 'plan_rejected', happened: ['A person has rejected it'] };
-      if (run.code === undefined) return { status: 'completed', output: run.output };
-      if (round > task.maxReplans) return fail(run.code);
+      if (run.code === undefined) return { status: 'completed', output: run.output, details: planned(round, round) };
+      if (round > task.maxReplans) return { ...fail(run.code), details: planned(round, round) };
       question = replanQuestion(wanted, plan, run.happened);
     }
   }
@@ -758,6 +759,11 @@ function typed(schema: JsonSchema, text: string): Json | undefined {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+/** @param round how often plans were asked for, mended ones apart */
+function planned(plans: number, round: number): JsonObject {
+  return { plans, replans: round - 1 };
 }
 
 /** The agents of a plan are those of the file, with the tools that they have there. */
