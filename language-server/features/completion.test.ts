@@ -106,6 +106,7 @@ test.each([
     `${head}  d:\n    agent: writer\n    trigger_rule: ¦`,
     ['all_success', 'none_failed', 'one_success', 'all_done'],
   ],
+  ['a critic', `${head}  d:\n    type: reflect\n    agent: writer\n    critic: ¦`, ['self', 'writer', 'critic']],
   ['a bool', `${head}  d:\n    agent: writer\n    critical: ¦`, ['true', 'false']],
   ['a duration', `${head}  d:\n    agent: writer\n    timeout: ¦`, ['500ms', '1s', '10s', '30s', '2m', '1h']],
   [
