@@ -6,10 +6,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../run/index.ts';
 import { roll } from '../simulation/random.ts';
 import { type CountingServer, startCountingServer } from './counting-server.ts';
-import { type DisturbedRun, integrityOf, runDisturbed } from './disturbed-run.ts';
+import { type DisturbedRun, type Disturber, integrityOf, runDisturbed } from './disturbed-run.ts';
 import { scripts } from './engines.ts';
 import { Killer } from './killer.ts';
-import { type PatternJourney, patternFiles, patternJourneys, replyIn } from './pattern-journeys.ts';
+import { neverAnswered, type PatternJourney, patternFiles, patternJourneys, replyIn } from './pattern-journeys.ts';
 import { type Chances, killMoments, RandomKiller } from './random-killer.ts';
 
 const wanted = Number(process.env['SEGUE_KILLS'] ?? 3);
@@ -72,10 +72,18 @@ async function killedRun(
   let killer: RandomKiller | undefined;
   const run = await runDisturbed(server, patternFiles(journey, server.url), {
     engineScript: scripts.announcing,
-    disturber: (dataDir) => (killer = new RandomKiller(dataDir, chances)),
+    disturber: (dataDir) => withSilence((killer = new RandomKiller(dataDir, chances))),
   });
   if (!killer) throw new Error('nobody was there to kill an engine');
   return { ...run, killer };
+}
+
+/** Some are never answered. */
+function withSilence(killer: RandomKiller): Disturber {
+  return {
+    atCall: (moment, what) => killer.atCall(moment) || what.includes(neverAnswered),
+    atLog: (step) => killer.atLog(step),
+  };
 }
 
 /** How each task ended, and with what. */

@@ -57,6 +57,15 @@ function isVerdict({ properties }: JsonSchema): boolean {
   return isJsonObject(properties ?? null) && Object.keys(properties as JsonObject).includes('feedback');
 }
 
+/** A prompt with these words gets no answer. */
+export const neverAnswered = 'has no end';
+
+const counted = '{ type: object, required: [n], properties: { n: { type: integer } } }';
+
+function isCutByQuorum(event: RunEvent): boolean {
+  return event.type === 'task-ended' && event.path === 'enough' && event.reason === 'quorum';
+}
+
 /** The journeys by the names of their patterns. */
 export const patternJourneys: { readonly [pattern: string]: PatternJourney } = {
   gate: {
@@ -110,6 +119,40 @@ outputs:
   scores: \${{ tasks.report.history.map(one, one.critique.score) }}
 `,
     shows: (events) => begun(events, 'report/critique[3]') && begun(events, 'title/draft[2]'),
+  },
+  parallel: {
+    text: () => `${agents({ ann: '', ben: '', cid: '', judge: '', counter: `output_schema: ${counted}` })}
+tasks:
+  collect: { type: parallel, branches: { a: { agent: ann, with: { prompt: collect a } }, b: { agent: ben, with: { prompt: collect b } } } }
+  concat:
+    type: parallel
+    agents: [ann, ben]
+    with: { prompt: concat }
+    max_parallel: 1
+    fusion: { strategy: concat }
+  merge:
+    type: parallel
+    branches: { a: { agent: counter, with: { prompt: merge a } }, b: { agent: counter, with: { prompt: merge b } } }
+    fusion: { strategy: merge }
+  vote: { type: parallel, agents: [ann, ben, cid], with: { prompt: vote }, fusion: { strategy: vote } }
+  best: { type: parallel, agents: [ann, ben, cid], with: { prompt: best }, fusion: { strategy: best_of, agent: judge } }
+  whole: { type: parallel, agents: [ann, ben], with: { prompt: whole }, fusion: { strategy: synthesize, agent: judge } }
+  enough:
+    type: parallel
+    branches:
+      a: { agent: ann, with: { prompt: enough a } }
+      b: { agent: ben, with: { prompt: enough b } }
+      c: { agent: cid, with: { prompt: this ${neverAnswered} } }
+    fusion: { quorum: 2 }
+outputs:
+${['collect', 'concat', 'merge', 'vote', 'best', 'whole', 'enough'].map((task) => `  ${task}: "\${{ tasks.${task}.output }}"`).join('\n')}
+`,
+    scripts: {
+      ann: (_turn, asked) => (asked === 'vote' ? 'Yes' : undefined),
+      ben: (_turn, asked) => (asked === 'vote' ? 'no' : undefined),
+      cid: (_turn, asked) => (asked === 'vote' ? 'yes' : undefined),
+    },
+    shows: (events) => begun(events, 'best/fusion') && begun(events, 'enough/c') && events.some(isCutByQuorum),
   },
   router: {
     text: () => `${agents({ clerk: '', worker: '' })}
