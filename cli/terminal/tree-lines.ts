@@ -73,7 +73,9 @@ function isSaid(role: string, label: string): boolean {
 }
 
 /** `writer`, or `writer on openai/gpt-5-mini` when a fallback model answered; the file that is called; of other tasks the type. */
-function doerOf({ agent, answeredBy, workflow, type, label }: TreeNode): string {
+function doerOf({ agent, answeredBy, workflow, type, label, role }: TreeNode): string {
+  // Who tries is said where the tries are.
+  if (role === 'try' && answeredBy === undefined) return '';
   if (agent !== undefined) return answeredBy === undefined ? agent : `${agent} on ${answeredBy}`;
   if (workflow !== undefined) return harmlessLine(workflow);
   return type === label || type === 'graph' ? '' : type;

@@ -1,16 +1,15 @@
 // How the run panel looks: three themes, narrow and wide, with a picture of each, and what axe-core says about it.
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { PanelPage, Theme } from './panel-page.ts';
+import { seriousFindings } from './accessibility.ts';
+import type { Theme } from './panel-page.ts';
 import type { RecordedRun } from './record-builder.ts';
 import { failedRun, finishedRun, liveRun, questions, waitingRun } from './records.ts';
 import { panelSuite, row } from './suite.ts';
 
 const screenshots = join(import.meta.dirname, '../screenshots');
 mkdirSync(screenshots, { recursive: true });
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const suite = panelSuite();
 
 describe('for every eye', () => {
@@ -58,21 +57,3 @@ describe('for every eye', () => {
     expect(await animation()).toBe('none');
   });
 });
-
-/** What axe-core (WCAG 2.2 A and AA) calls serious or critical, as readable lines. */
-async function seriousFindings(panel: PanelPage): Promise<string[]> {
-  const { page } = panel;
-  // axe puts styles of its own into the page, against its policy: what broke it before is what counts.
-  expect(await panel.troubles()).toEqual([]);
-  await panel.stopNotes();
-  await page.evaluate(axeSource);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: typeof import('axe-core') };
-    const { violations } = await axe.run(document, { resultTypes: ['violations'] });
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) =>
-        nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`),
-      );
-  });
-}

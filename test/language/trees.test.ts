@@ -47,17 +47,17 @@ mock:
   expect(drawn(events)).toEqual([
     '✓ letter  pipeline',
     '  ✓ outline  stage · writer',
-    '    ✓ try 1  writer',
-    '    ✓ try 2  writer',
+    '    ✓ try 1',
+    '    ✓ try 2',
     '  ✓ body  stage',
     '    ✓ try 1  missed the gate, sent back',
     '      ✓ one  writer',
     '    ✓ try 2  passed the gate',
     '      ✓ one  writer',
     '  ✓ end  stage · writer',
-    '    ✓ try 1  writer · missed the gate with 0.3, tried again',
+    '    ✓ try 1  missed the gate with 0.3, tried again',
     '    ✓ judge 1  judge · score 0.3',
-    '    ✓ try 2  writer · passed the gate with 0.9',
+    '    ✓ try 2  passed the gate with 0.9',
     '    ✓ judge 2  judge · score 0.9',
   ]);
 });

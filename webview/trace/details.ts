@@ -6,6 +6,7 @@ import {
   formatDuration,
   type GateState,
   type Json,
+  type JsonObject,
   openQuestions,
   replyOf,
   type TaskState,
@@ -160,7 +161,13 @@ function outputView(subject: Subject, context: PanelContext): TemplateResult {
           ${gaps}`
       : valueSection('Output', task.output, context);
   return html`${output} ${gateView(task?.gates)}
-  ${task?.details ? valueSection('Beside the output', task.details, context) : nothing}`;
+  ${besideOutput(task?.details, context)}`;
+}
+
+/** What a pattern has to say; what its gate came to stands above. */
+function besideOutput(details: JsonObject | undefined, context: PanelContext): TemplateResult | typeof nothing {
+  const { gate: _, ...others } = details ?? {};
+  return Object.keys(others).length === 0 ? nothing : valueSection('Beside the output', others, context);
 }
 
 /** What a gate said of each try. */
