@@ -76,7 +76,11 @@ function isSaid(role: string, label: string): boolean {
 function doerOf({ agent, answeredBy, workflow, type, label, role }: TreeNode): string {
   // Who tries is said where the tries are.
   if (role === 'try' && answeredBy === undefined) return '';
-  if (agent !== undefined) return answeredBy === undefined ? agent : `${agent} on ${answeredBy}`;
+  if (agent !== undefined) {
+    const what = type === 'agent' || role !== undefined ? '' : `${type} · `;
+    const who = agent === label && answeredBy === undefined ? '' : agent;
+    return answeredBy === undefined ? what + who : `${what}${agent} on ${answeredBy}`;
+  }
   if (workflow !== undefined) return harmlessLine(workflow);
   return type === label || type === 'graph' ? '' : type;
 }
