@@ -74,7 +74,7 @@ function isSaid(role: string, label: string): boolean {
 
 /** `writer`, or `writer on openai/gpt-5-mini` when a fallback model answered; the file that is called; of other tasks the type. */
 function doerOf({ agent, answeredBy, workflow, type, label, role }: TreeNode): string {
-  // Who tries is said where the tries are.
+  // What is tried, and by whom, is said where the tries are.
   if (role === 'try' && answeredBy === undefined) return '';
   if (agent !== undefined) {
     const what = type === 'agent' || role !== undefined ? '' : `${type} · `;

@@ -38,11 +38,13 @@ export function descriptionOf(node: TreeNode): string {
 /** What it is, and agent or file; and the model where a fallback answered. What the label says already is left out. */
 function doerOf({ label, role, type, agent, workflow, answeredBy }: TreeNode): readonly (string | undefined)[] {
   const isSaid = role !== undefined && (label === role || label.startsWith(`${role} `));
-  const work = type === 'graph' || (role !== undefined && agent !== undefined) ? undefined : type;
+  // What is tried, and by whom, is said where the tries are.
+  const isTry = role === 'try';
+  const work = isTry || type === 'graph' || (role !== undefined && agent !== undefined) ? undefined : type;
   return [
     isSaid || role === 'element' ? undefined : role,
     work,
-    agent,
+    isTry || agent === label ? undefined : agent,
     workflow,
     answeredBy === undefined ? undefined : `answered by ${answeredBy}`,
   ];
