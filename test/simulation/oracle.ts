@@ -1,7 +1,15 @@
 // What a strict scenario comes to, worked out the simple way: task after task, recursively, without events, time or
 // slots. It shares with the engine only the parsed workflow, the evaluation of expressions, and the script of the world.
-import { isJsonObject, type Json, type JsonObject, type JsonSchema, type Message } from '../../run/index.ts';
 import {
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  type JsonSchema,
+  type Message,
+  type ToolCall,
+} from '../../run/index.ts';
+import {
+  type Agent,
   type AgentTask,
   bestSchema,
   type Body,
@@ -13,6 +21,7 @@ import {
   type ForEachTask,
   type Gate,
   type GatedTask,
+  handoffTask,
   type HumanTask,
   type LoopTask,
   joinsTo,
@@ -24,6 +33,7 @@ import {
   type Retry,
   type RouterTask,
   type Scope,
+  subAgentTask,
   type Task,
   type Template,
   type ToolTask,
@@ -638,17 +648,23 @@ class Oracle {
     return this.#ask(task, path, textOf(prompt.value));
   }
 
-  /** An agent that is asked something, in a task of its own or inside a pattern. */
-  #ask(task: AgentTask | RouterTask, path: string, asked: string | readonly Message[]): Result {
+  /**
+   * An agent that is asked something, in a task of its own or inside a pattern.
+   * @param way how often the conversation was handed on, and how often it may be
+   */
+  #ask(task: AgentTask | RouterTask, path: string, asked: string | readonly Message[], way?: Way): Result {
     const { agent } = task;
     if (!agent) return fail('unknown_agent');
+    const { handed, limit } = way ?? { handed: 0, limit: agent.maxHandoffs };
     const system =
       agent.instructions?.kind === 'literal'
         ? [{ role: 'system' as const, content: agent.instructions.value as string }]
         : [];
     const talk: readonly Message[] = typeof asked === 'string' ? [{ role: 'user', content: asked }] : asked;
     const messages: Message[] = [...system, ...talk];
-    const offered = agent.tools.filter((name) => tools.some((tool) => tool.name === name));
+    const own = agent.tools.filter((name) => tools.some((tool) => tool.name === name));
+    const offered = [...own, ...agent.subAgents.map(({ name }) => name), ...agent.handoffs.map(toolOf)];
+    const asks = new Map<string, number>();
     const schema = task.outputSchema ?? agent.outputSchema;
     let models = modelsOf(agent);
     for (let turn = 1; ; turn += 1) {
@@ -668,21 +684,47 @@ class Oracle {
         const talk: Message[] = [...messages, { role: 'assistant', content: reply.text }];
         return this.#repair(task, path, turn, { models, first: end.attempt, schema }, talk);
       }
+      const over = reply.toolCalls.find((call) => handedTo(agent, call) && textIn(call, 'message') !== undefined);
+      if (over && handed >= limit) return fail('handoff_limit');
       messages.push({ role: 'assistant', content: reply.text, toolCalls: reply.toolCalls });
       reply.toolCalls.forEach((call, index) => {
         const key = `turn[${turn}]/tool[${index + 1}]`;
-        const result = !offered.includes(call.name)
-          ? { code: 'unknown_tool' }
-          : call.invalid !== undefined
-            ? { code: 'invalid_arguments' }
-            : this.#tool({ task, path, key }, call.name, call.arguments, undefined);
+        const result = this.#called({ task, path, key }, agent, call, over, asks);
         messages.push(
           'code' in result
             ? { role: 'tool', toolCallId: call.id, content: result.code, isError: true }
-            : { role: 'tool', toolCallId: call.id, content: JSON.stringify(result.output) },
+            : { role: 'tool', toolCallId: call.id, content: textOf(result.output) },
         );
       });
+      const next = over && handedTo(agent, over);
+      if (!over || !next) continue;
+      const talk = [...inWords(messages.slice(system.length), over.id), saidBy(agent, over)];
+      return this.#ask(handoffTask(task, next), `${path}/handoff`, talk, { handed: handed + 1, limit });
     }
+  }
+
+  /** What a model is told of one call, whether it reaches a tool or an agent. @param over the call that hands over */
+  #called(
+    at: { readonly task: AgentTask | RouterTask; readonly path: string; readonly key: string },
+    agent: Agent,
+    call: ToolCall,
+    over: ToolCall | undefined,
+    asks: Map<string, number>,
+  ): { readonly output: Json } | { readonly code: string } {
+    if (handedTo(agent, call)) {
+      if (textIn(call, 'message') === undefined) return { code: 'invalid_arguments' };
+      return call === over ? { output: 'handed over' } : { code: 'already_handed_over' };
+    }
+    const link = agent.subAgents.find(({ name }) => name === call.name);
+    if (!link && !agent.tools.includes(call.name)) return { code: 'unknown_tool' };
+    if (!link && call.invalid !== undefined) return { code: 'invalid_arguments' };
+    if (!link) return this.#tool(at, call.name, call.arguments, undefined);
+    const prompt = textIn(call, 'prompt');
+    if (prompt === undefined) return { code: 'invalid_arguments' };
+    const number = (asks.get(link.name) ?? 0) + 1;
+    asks.set(link.name, number);
+    const result = this.#ask(subAgentTask(at.task, link), `${at.path}/${link.name}[${number}]`, prompt);
+    return result.status === 'completed' ? { output: result.output ?? null } : { code: result.code ?? '' };
   }
 
   #repair(
@@ -720,6 +762,51 @@ class Oracle {
   #truth(condition: Condition, seen: Around): ReturnType<typeof evaluateCondition> {
     return evaluateCondition(condition, { ...seen.names, tasks: seen.tasks, shared: this.#shared });
   }
+}
+
+/** How a conversation has come here. */
+interface Way {
+  readonly handed: number;
+  readonly limit: number;
+}
+
+function toolOf({ name }: { readonly name: string }): string {
+  return `handoff_to_${name}`;
+}
+
+function handedTo({ handoffs }: Agent, { name }: ToolCall): Agent | undefined {
+  return handoffs.find((link) => toolOf(link) === name)?.agent();
+}
+
+function textIn({ arguments: given, invalid }: ToolCall, field: string): string | undefined {
+  const text = invalid === undefined && isJsonObject(given) ? given[field] : undefined;
+  return typeof text === 'string' ? text : undefined;
+}
+
+function saidBy({ name }: Agent, call: ToolCall): Message {
+  const content = `${name} has handed this conversation over to you: ${textIn(call, 'message')}`;
+  return { role: 'user', content };
+}
+
+/** A conversation as who takes it over is told it, without the call that handed it over. */
+function inWords(talk: readonly Message[], over: string): readonly Message[] {
+  const said: Message[] = [];
+  let names: { readonly [id: string]: string } = {};
+  for (const message of talk) {
+    if (message.role === 'tool' && message.toolCallId !== over) {
+      const how = message.isError ? 'failed' : 'gave';
+      said.push({ role: 'user', content: `(${names[message.toolCallId]} ${how}: ${message.content})` });
+    } else if (message.role === 'assistant') {
+      const calls = message.toolCalls ?? [];
+      names = { ...names, ...Object.fromEntries(calls.map(({ id, name }) => [id, name])) };
+      const told = calls
+        .filter(({ id }) => id !== over)
+        .map((one) => `(calls ${one.name} with ${JSON.stringify(one.arguments)})`);
+      const lines = [...(message.content === '' ? [] : [message.content]), ...told];
+      if (lines.length > 0) said.push({ role: 'assistant', content: lines.join('\n') });
+    } else if (message.role !== 'tool') said.push(message);
+  }
+  return said;
 }
 
 /** Asks one model after the other until one answers. @param first the number of the first model's first attempt */

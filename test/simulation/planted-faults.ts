@@ -2,6 +2,7 @@
 import type { Decider, RunPorts } from '../../engine/core/index.ts';
 import type { CoreState, TaskNode } from '../../engine/tasks/index.ts';
 import { type Fact, isJsonObject, type RunEvent } from '../../run/index.ts';
+import type { Agent } from '../../workflow/index.ts';
 import type { Mutation } from './simulate.ts';
 
 interface PlantedFault {
@@ -112,6 +113,11 @@ export const plantedFaults: readonly PlantedFault[] = [
     mutation: { decider: whileDeciding(eachParallel(asIfQuiet)) },
     finding: /before .* has ended|ends before what is inside it|expected/,
   },
+  {
+    name: 'a conversation that is handed on once too often',
+    mutation: { decider: whileDeciding(eachAgent(oneHandoffMore)) },
+    finding: /is handed on \d+ times, of|expected .*handoff_limit/,
+  },
 ];
 
 /** A topic that was read is read from its beginning again. */
@@ -169,6 +175,20 @@ function oneRoundMore(rounds: Rounds): Undo {
   rounds.allowed += 1;
   return () => {
     rounds.allowed -= 1;
+  };
+}
+
+function oneHandoffMore(agent: Agent): Undo {
+  Object.assign(agent, { maxHandoffs: agent.maxHandoffs + 1 });
+  return () => Object.assign(agent, { maxHandoffs: agent.maxHandoffs - 1 });
+}
+
+/** Each agent at work, once: one that is at work in several places is still one. */
+function eachAgent(act: (agent: Agent) => Undo): (state: CoreState) => readonly Undo[] {
+  return (state) => {
+    const tasks = [...state.nodes.values()].map(({ task }) => task);
+    const agents = new Set(tasks.flatMap((task) => (task.type === 'agent' && task.agent ? [task.agent] : [])));
+    return [...agents].map(act);
   };
 }
 

@@ -215,6 +215,7 @@ class Check {
     this.#work(event.path, 1);
     const list = /^(.*)\[\d+\]$/.exec(event.path)?.[1];
     if (event.item && list !== undefined) this.#checkRoom(event, list);
+    this.#checkHandoff(event);
     if (list !== undefined) this.#checkRound(event, list);
     this.#checkVersion(event);
     this.#checkPlan(event);
@@ -265,6 +266,16 @@ class Check {
     const again = event.action === 'retry' || event.action === 'rollback';
     if (again && missed >= ((gate?.maxRetries ?? 0) + 1) * (1 + this.#resumes))
       this.#say(event, 'gives one try too many');
+  }
+
+  /** A conversation is handed on no more often than the agent that began it allows. */
+  #checkHandoff(event: Extract<RunEvent, { type: 'task-started' }>): void {
+    const way = /(?:\/handoff)+$/.exec(event.path)?.[0];
+    if (way === undefined) return;
+    const first = this.#taskAt(event.path.slice(0, -way.length));
+    const allowed = first?.type === 'agent' || first?.type === 'router' ? (first.agent?.maxHandoffs ?? 0) : 0;
+    const count = way.length / '/handoff'.length;
+    if (count > allowed) this.#say(event, `is handed on ${count} times, of ${allowed}`);
   }
 
   /** The rounds of a loop follow one another, each after one that ended well, and there are not too many. */
@@ -453,7 +464,8 @@ class Check {
     this.#attempts.set(asked, event.attempt);
     if (task.type !== 'tool') this.#checkModel(event, task.agent);
     const turn = Number(/turn\[(\d+)\]/.exec(event.path)?.[1] ?? 0);
-    const turns = task.type === 'tool' ? 0 : (task.agent?.maxIterations ?? 0);
+    // Who goes on with a conversation may be one of several.
+    const turns = task.type === 'tool' ? 0 : (task.agent?.maxIterations ?? turn);
     if (turn > turns) this.#say(event, `is turn ${turn} of ${turns}`);
     const tool = event.request.kind === 'tool' ? event.request.tool : undefined;
     const effect = tools.find(({ name }) => name === tool)?.effect ?? 'repeatable';

@@ -105,6 +105,28 @@ class Writer {
         },
         typed: { model: 'mock/typed', output_schema: numberSchema, capabilities: ['count'] },
         lead: { model: 'mock/lead', fallback: ['mock/spare'], instructions: 'Lead.' },
+        chief: {
+          model: 'mock/chief',
+          fallback: ['mock/spare'],
+          tools: ['calc'],
+          sub_agents: ['plain', 'typed', 'worker'],
+          max_iterations: dice.whole(1, 3),
+        },
+        desk: {
+          model: 'mock/desk',
+          instructions: 'Hand over.',
+          handoffs: ['clerk', 'desk'],
+          max_handoffs: dice.whole(1, 3),
+          max_iterations: 2,
+        },
+        clerk: {
+          model: 'mock/clerk',
+          fallback: ['mock/spare'],
+          tools: ['calc', 'send'],
+          handoffs: ['desk'],
+          sub_agents: ['plain'],
+          max_iterations: 3,
+        },
         judge: { model: 'mock/judge', fallback: ['mock/spare'], instructions: 'Be fair.' },
         both: {
           model: 'mock/both',
@@ -218,7 +240,7 @@ class Writer {
       case 'agent':
         return {
           type,
-          agent: dice.pick(['plain', 'worker', 'worker', 'typed', 'typed', 'both']),
+          agent: dice.pick(['plain', 'worker', 'worker', 'typed', 'typed', 'both', 'chief', 'desk', 'clerk']),
           with: { prompt: value },
           ...this.#callKeys(),
         };

@@ -5,6 +5,7 @@ import { failure, isJsonObject } from '../../run/index.ts';
 import { sampleFromSchema } from '../../workflow/index.ts';
 import { isPlannerSchema, planEssence, planFor } from './plans.ts';
 import { fingerprint, roll } from './random.ts';
+import { tools } from './scenario.ts';
 import { floodInputs, isEngineTool, talkInput } from './talk.ts';
 
 /** How one attempt goes. `hang` never answers. `unclear` fails so that nobody can tell whether it took effect. */
@@ -126,7 +127,14 @@ function toolCallOf(place: CallPlace, tools: readonly string[], index: number, s
   const name = tools[Math.floor(roll(seed, task, key, index, 'which') * tools.length)] ?? 'calc';
   if (odd < 0.1) return { id, name, arguments: '{oops', invalid: 'unexpected end' };
   if (isEngineTool(name)) return { id: `e${index}`, name, arguments: talkInput(name, seed, task, key, index) };
-  return { id, name, arguments: { said, index } };
+  return { id, name, arguments: odd < 0.13 ? { said, index } : inputOf(name, said, index) };
+}
+
+/** Agents are given a text, tools anything. */
+function inputOf(name: string, said: string, index: number): JsonObject {
+  const text = `${said} ${index}`;
+  if (name.startsWith('handoff_to_')) return { message: text };
+  return tools.some((tool) => tool.name === name) ? { said, index } : { prompt: text };
 }
 
 function isPlanSchema({ properties }: JsonSchema): boolean {
@@ -178,6 +186,10 @@ export function essence(message: Message): string {
     return `tool ${message.toolCallId} ${content}`;
   }
   if (message.role === 'user' && message.content.startsWith('Your answer does not fit')) return 'repair';
+  if (message.role === 'user') {
+    const [, told] = /^(\(\S+ failed: \w+)/.exec(message.content) ?? [];
+    if (told !== undefined) return told;
+  }
   const asked = message.role === 'user' ? askedByPattern(message.content) : undefined;
   if (asked !== undefined) return asked;
   if (message.role === 'user') return `user ${essenceOfTeam(message.content)}`;
