@@ -133,6 +133,12 @@ function giveSupervision(node: TaskNode): void {
   if (error?.code === 'bad_decomposition') supervision.excused = plansOf(node).length;
 }
 
+/** Why the task itself failed: where others worked in its place, they failed in ways of their own. */
+function ownFailure({ error, fallback, parts }: TaskNode): Failure | undefined {
+  if (parts?.has('handoff')) return undefined;
+  return fallback ? (fallback.locals?.['error'] as Failure | undefined) : error;
+}
+
 /** The completed call whose answer made its task fail: without another one a resume could only fail again. */
 function slotToMakeAgain(node: TaskNode, slots: readonly CallSlot[]): CallSlot | undefined {
   switch (ownFailure(node)?.code) {
@@ -146,11 +152,6 @@ function slotToMakeAgain(node: TaskNode, slots: readonly CallSlot[]): CallSlot |
         ({ outcome }) => outcome?.status === 'completed' && 'reply' in outcome && isBadReply(outcome.reply),
       );
   }
-}
-
-/** What made the task itself fail: where its fallback failed too, the task ended with the failure of that. */
-function ownFailure({ error, fallback }: TaskNode): Failure | undefined {
-  return (fallback?.locals?.['error'] as Failure | undefined) ?? error;
 }
 
 function resetSlot(slot: CallSlot, makeAgain: boolean): void {

@@ -104,6 +104,21 @@ describe('an agent', () => {
     expect(core.resume()).toEqual(['one starts (2)', 'call one/turn[1]/repair#2']);
   });
 
+  it('is not asked again because its fallback failed in a way that asks for it', () => {
+    const core = new ScriptedCore(
+      one(
+        'agent: typed, with: { prompt: Go }, on_error: { fallback: { agent: worker, with: { prompt: Go }, output_schema: { type: object, required: [n], properties: { n: { type: integer } } } } }',
+      ),
+    );
+    core.next();
+    core.reply('one/turn[1]#1', 'no');
+    core.reply('one/turn[1]/repair#1', 'no');
+    const tools = { toolCalls: [call('a', 'nothing')], finishReason: 'tool_calls' } as const;
+    for (const turn of [1, 2, 3]) core.reply(`one/fallback/turn[${turn}]#1`, '', tools);
+    expect(core.endOf('one')?.error?.code).toBe('max_iterations');
+    expect(core.resume()).toEqual(['one starts (2)', 'call one/turn[1]/repair#2']);
+  });
+
   it('asks before a tool that asks, one question at a time for each tool', () => {
     const core = new ScriptedCore(one('agent: worker, with: { prompt: Go }'));
     core.next();

@@ -160,15 +160,19 @@ export function handOver(
  */
 function inWords(talk: readonly Message[], handoff: ToolCall): readonly Message[] {
   const names = new Map<string, string>();
-  return talk.flatMap((message): readonly Message[] => {
+  // Ids of calls are those of a turn; that of an earlier one may be the same.
+  const last = talk.findLastIndex(({ role }) => role === 'assistant');
+  return talk.flatMap((message, place): readonly Message[] => {
+    const hidden = place < last ? undefined : handoff.id;
     if (message.role === 'tool') {
       const { toolCallId, content, isError } = message;
-      if (toolCallId === handoff.id) return [];
       const name = names.get(toolCallId) ?? 'a tool';
-      return [{ role: 'user', content: `(${name} ${isError ? 'failed' : 'gave'}: ${content})` }];
+      return toolCallId === hidden
+        ? []
+        : [{ role: 'user', content: `(${name} ${isError ? 'failed' : 'gave'}: ${content})` }];
     }
     if (message.role !== 'assistant') return [message];
-    const calls = (message.toolCalls ?? []).filter(({ id }) => id !== handoff.id);
+    const calls = (message.toolCalls ?? []).filter(({ id }) => id !== hidden);
     for (const { id, name } of calls) names.set(id, name);
     const told = calls.map(({ name, arguments: input }) => `(calls ${name} with ${JSON.stringify(input)})`);
     const content = [message.content, ...told].filter((line) => line !== '').join('\n');

@@ -698,7 +698,12 @@ class Oracle {
       });
       const next = over && handedTo(agent, over);
       if (!over || !next) continue;
-      const talk = [...inWords(messages.slice(system.length), over.id), saidBy(agent, over)];
+      const before = messages.length - reply.toolCalls.length - 1;
+      const talk = [
+        ...inWords(messages.slice(system.length, before), ''),
+        ...inWords(messages.slice(before), over.id),
+        saidBy(agent, over),
+      ];
       return this.#ask(handoffTask(task, next), `${path}/handoff`, talk, { handed: handed + 1, limit });
     }
   }
