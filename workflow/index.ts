@@ -28,8 +28,9 @@ export { filesOf, locateTask, modulesOf, plainPath, triedPaths } from './model/c
 export {
   allTasks,
   branchesOf,
+  heldBy,
   planOf,
-  tasksInside,
+  tasksOf,
 } from './model/plan.ts';
 export { toolsDeclaredIn } from './model/read-toolsets.ts';
 export { toolTypes } from './tool-types.ts';

@@ -1,12 +1,14 @@
 import { formatDuration } from '../../run/index.ts';
 import {
+  type Branch,
   branchesOf,
   type Gate,
+  heldBy,
   modelsOf,
   type ParallelTask,
   type PlannerTask,
   type Task,
-  tasksInside,
+  tasksOf,
   type Workflow,
 } from '../../workflow/index.ts';
 import { harmlessLine, type Painter } from './style.ts';
@@ -29,8 +31,16 @@ function taskLines(task: Task, depth: number, painter: Painter): string[] {
     task.critical ? 'critical' : '',
   ].filter(Boolean);
   const called = task.type === 'workflow' ? (task.called?.workflow.root.tasks ?? []) : [];
-  const inner = [...called, ...tasksInside(task)].flatMap((child) => taskLines(child, depth + 1, painter));
+  const inner = [...called, ...heldBy(task)].flatMap((held) => linesOf(held, depth + 1, painter));
   return [`${indent}${task.name}  ${painter.paint('dim', notes.join(' · '))}`, ...inner];
+}
+
+function linesOf(held: Task | Branch, depth: number, painter: Painter): string[] {
+  if ('type' in held) return taskLines(held, depth, painter);
+  return [
+    `${'  '.repeat(depth)}${held.name}`,
+    ...tasksOf(held.body).flatMap((child) => taskLines(child, depth + 1, painter)),
+  ];
 }
 
 function detailOf(task: Task): string {

@@ -1,12 +1,14 @@
 // The outline of a document: inputs, agents, tasks with what is inside them, outputs.
 import { type DocumentSymbol, SymbolKind } from 'vscode-languageserver';
 import {
+  type Branch,
+  heldBy,
   type JsonSchema,
   type Named,
   pairOf,
   type Range,
   type Task,
-  tasksInside,
+  tasksOf,
   type Workflow,
 } from '../../workflow/index.ts';
 import type { OpenDocument } from './open-document.ts';
@@ -81,8 +83,12 @@ function typeOf(schema: JsonSchema): string {
 }
 
 function taskEntry(task: Task): Entry {
-  const children = tasksInside(task).map(taskEntry);
+  const children = heldBy(task).map((held) => ('type' in held ? taskEntry(held) : branchEntry(held)));
   return { ...entry(task, SymbolKind.Event, detailOf(task)), name: nameOf(task), children };
+}
+
+function branchEntry(branch: Branch): Entry {
+  return { ...entry(branch, SymbolKind.Event, 'branch'), children: tasksOf(branch.body).map(taskEntry) };
 }
 
 /** The body of a `for_each` or a `loop` has no name of its own: it is called by its key. */

@@ -155,6 +155,21 @@ describe('planOf', () => {
   });
 });
 
+describe('planOf a parallel', () => {
+  it('has its branches in their order, small graphs as such, and who fuses after them', () => {
+    const text = `segue: "1"\nagents: { one: { model: mock/x } }\ntasks:\n  fan:\n    type: parallel\n    branches:\n      left: { tasks: { in: { type: set, values: { v: 1 } } } }\n      right: { agent: one, with: { prompt: Go. } }\n    fusion: { strategy: synthesize, agent: one }\n    on_error: { fallback: { type: set, values: { v: 1 } } }\n`;
+    const { workflow } = checkWorkflow({ file: 'a.segue.yaml', text });
+    const [fan] = planOf(workflow, text).tasks;
+    expect(fan?.children.map(({ path, type, label }) => [path, type, label])).toEqual([
+      ['fan/left', 'graph', 'left'],
+      ['fan/right', 'agent', 'right'],
+      ['fan/fusion', 'agent', 'fusion'],
+      ['fan/fallback', 'set', 'set'],
+    ]);
+    expect(fan?.children[0]?.children.map(({ path }) => path)).toEqual(['fan/left/in']);
+  });
+});
+
 describe('uses', () => {
   it('say where a name is declared', () => {
     const text =

@@ -85,15 +85,10 @@ function calledTasks(task: Task, path: string): readonly WorkflowPlanTask[] {
 }
 
 function planInside(task: Task, at: PlanFile): readonly WorkflowPlanTask[] {
-  const branches = task.type === 'parallel' ? branchesOf(task) : [];
-  const inBranches = new Set(branches.flatMap(({ body }) => tasksOf(body)));
-  const others = tasksInside(task).filter((child) => !inBranches.has(child));
-  return [...branches.map((branch) => planBranch(task, branch, at)), ...others.map((child) => planTask(child, at))];
+  return heldBy(task).map((held) => ('type' in held ? planTask(held, at) : planBranch(task, held, at)));
 }
 
-/** A branch that is a small graph has a place of its own: that it has a name, its tasks can not say. */
 function planBranch({ path }: Task, { name, range, body }: Branch, at: PlanFile): WorkflowPlanTask {
-  if (body.kind === 'task') return planTask(body.task, at);
   return {
     path: `${at.prefix}${path}/${name}`,
     label: name,
@@ -149,8 +144,19 @@ export function branchesOf({ branches, agents }: ParallelTask): readonly Branch[
 }
 
 /** @returns the tasks directly inside a task, in its own file. */
-export function tasksInside(task: Task): readonly Task[] {
+function tasksInside(task: Task): readonly Task[] {
   return [...partsOf(task), ...bodiesOf(task).flatMap(tasksOf)];
+}
+
+/**
+ * @returns what is directly inside a task, in its own file: tasks, and branches that are small graphs, for these have a
+ * name that their tasks can not say
+ */
+export function heldBy(task: Task): readonly (Task | Branch)[] {
+  const branches = task.type === 'parallel' ? branchesOf(task) : [];
+  const inBranches = new Set(branches.flatMap(({ body }) => tasksOf(body)));
+  const others = tasksInside(task).filter((child) => !inBranches.has(child));
+  return [...branches.map((branch) => (branch.body.kind === 'task' ? branch.body.task : branch)), ...others];
 }
 
 /** @returns the tasks directly in a body. */
