@@ -150,3 +150,24 @@ describe('an agent', () => {
     expect(again?.kind === 'model' && again.request.messages).toHaveLength(2);
   });
 });
+
+describe('a resumed agent whose fallback failed too', () => {
+  it('asks again for the answer that made itself fail', () => {
+    const core = new ScriptedCore(`
+agents:
+  typed: { model: mock/a, output_schema: { type: object, required: [n], properties: { n: { type: integer } } } }
+  worker: { model: mock/b, tools: [calc], max_iterations: 1 }
+tasks:
+  one:
+    agent: typed
+    with: { prompt: Go. }
+    on_error: { fallback: { tasks: { x: { agent: worker, with: { prompt: Go. } } }, output: { n: 7 } } }
+`);
+    core.next();
+    core.reply('one/turn[1]#1', '[]');
+    core.reply('one/turn[1]/repair#1', '[]');
+    const toolCalls = [{ id: 'c', name: 'calc', arguments: {} }];
+    expect(core.reply('one/fallback/x/turn[1]#1', '', { toolCalls })).toContain('one failed max_iterations');
+    expect(core.resume()).toEqual(['one starts (2)', 'call one/turn[1]/repair#2']);
+  });
+});
