@@ -46,9 +46,8 @@ function problemOf(
   { enough, firstFailed }: ItemsState,
   outputs: BranchOutputs,
 ): Failure | undefined {
-  if (enough) return undefined;
-  if (firstFailed && onItemError !== 'continue') return branchFailure(node, firstFailed);
-  if (fusion.quorum !== undefined) return quorumFailure(node, fusion.quorum);
+  if (!enough && firstFailed && onItemError !== 'continue') return branchFailure(node, firstFailed);
+  if (!enough && fusion.quorum !== undefined) return quorumFailure(node, fusion.quorum);
   const needsOne = fusion.strategy === 'vote' || fusion.strategy === 'best_of' || fusion.strategy === 'synthesize';
   if (!needsOne || outputs.length > 0) return undefined;
   return failure('nothing_to_fuse', `No branch of ${node.path} gave anything.`);

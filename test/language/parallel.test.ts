@@ -261,5 +261,14 @@ tasks:
     expect((await tell(never('merge'))).output('fan')).toEqual({});
     expect((await tell(never('concat'))).output('fan')).toBe('');
     expect((await tell(never('vote'))).end('fan').error?.code).toBe('nothing_to_fuse');
+    const emptyQuorum = await tell(`
+tasks:
+  fan:
+    type: parallel
+    branches: { a: { tool: fetch, on_error: continue }, b: { type: wait, duration: 1h } }
+    fusion: { strategy: vote, quorum: 1 }
+mock: [{ tool: fetch, error: { code: broken } }]
+`);
+    expect(emptyQuorum.end('fan').error?.code).toBe('nothing_to_fuse');
   });
 });

@@ -194,7 +194,7 @@ class Oracle {
         return value.ok ? { status: 'completed', reason: 'recovered', output: value.value } : fail('expression_error');
       }
       case 'fallback': {
-        const instead = this.#body(onError.body, `${path}/fallback`, inner);
+        const instead = bare(this.#body(onError.body, `${path}/fallback`, inner));
         if (instead.status === 'completed') return { ...instead, reason: 'recovered' };
         return instead.status === 'failed' ? instead : result;
       }
@@ -207,7 +207,7 @@ class Oracle {
     if (!when.ok) return fail('expression_error');
     if (!when.value) return { status: 'skipped', reason: 'when_false' };
     const inside = this.#scope(body.scope, path, seen);
-    for (const result of inside.results.values()) if (result.status === 'failed') return result;
+    for (const result of inside.results.values()) if (result.status === 'failed') return bare(result);
     if (!body.scope.output) return { status: 'completed', output: [...inside.results.values()].at(-1)?.output ?? null };
     const value = this.#value(body.scope.output, inside.seen);
     return value.ok ? { status: 'completed', output: value.value } : fail('expression_error');
@@ -892,6 +892,11 @@ function laidOver(values: readonly JsonObject[]): JsonObject {
 
 function isDone({ status }: Result): boolean {
   return status === 'completed';
+}
+
+/** How it ended, without what is its own: what it has done, and what is said beside its output. */
+function bare({ history: _, details: __, ...end }: Result): Result {
+  return end;
 }
 
 function fail(code: string): Result {
