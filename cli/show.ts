@@ -4,7 +4,7 @@ import { foldAll, type RunEvent, type RunId } from '../run/index.ts';
 import { type CommandContext, findRun, withRecord } from './engine-access.ts';
 import { exitCodes } from './exit-codes.ts';
 import { CommandFailure, print, printJson } from './terminal/output.ts';
-import { costLines, failureLines, outputLines, statusLine } from './terminal/report.ts';
+import { costLines, failureLines, messageLines, outputLines, sharedLines, statusLine } from './terminal/report.ts';
 import { treeLines } from './terminal/tree-lines.ts';
 import { resultOf } from './run-report.ts';
 import { wholeOutputs } from './whole-values.ts';
@@ -34,6 +34,7 @@ export async function show(
   const look = { painter, now, width: terminal.stdout.columns ?? 100, frame: 0, calls: true };
   print(terminal, [statusLine(state, painter, now), ...treeLines(state, look)]);
   print(terminal, [...outputLines(state, painter, Boolean(terminal.stdout.isTTY)), ...costLines(state, painter)]);
+  print(terminal, [...messageLines(state, painter), ...sharedLines(state, painter)]);
   if (state.error) print(terminal, ['', ...failureLines(state.error, painter)]);
   return exitCodes.ok;
 }

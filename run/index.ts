@@ -18,6 +18,7 @@ export * from './state/fold.ts';
 export * from './views/tree.ts';
 export { verdictInWords } from './views/tree-roles.ts';
 export * from './views/cost.ts';
+export * from './views/messages.ts';
 export * from './views/format.ts';
 export * from './views/call-text.ts';
 export * from './protocol/panel.ts';

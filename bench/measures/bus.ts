@@ -2,7 +2,7 @@
  * `bus --folder DIR --dist DIR`: messages between agents, all of them recorded. Model calls are answered at once, everything
  * else is the product's.
  *
- * - Full load: four runs at once, each with 400 tasks that send 50 messages. Half of them are for somebody who reads them;
+ * - Full load: four runs at once, each with 200 tasks that send 100 messages. Half of them are for somebody who reads them;
  *   the others are for an agent that never does, so its queue is full and each one throws away an older one.
  * - 1,000 messages a second, in three rounds: the time from the answer of a sender's model to the moment when a reader
  *   has the message (the answer of `read_messages` is recorded and published). Every tenth is for the agent that never reads.
@@ -18,7 +18,7 @@ import { report, timeMs } from './child.ts';
 import { openRecord } from './record.ts';
 import { answer, portsWith, prepareRun } from './run-once.ts';
 
-const load = { runs: 4, tasks: 400, messages: 50 };
+const load = { runs: 4, tasks: 200, messages: 100 };
 const paced = { rounds: 3, senders: 20, turns: 50, everyMs: 1 };
 const perRound = paced.senders * paced.turns;
 

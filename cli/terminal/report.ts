@@ -8,14 +8,21 @@ import {
   formatDuration,
   formatTokens,
   type Json,
+  messageRows,
+  readInWords,
   type RunState,
   runStatus,
+  sharedRows,
   shortRunId,
 } from '../../run/index.ts';
 import { harmless, harmlessLine, type Painter, signOf } from './style.ts';
 
 /** What a screen takes of one output, in UTF-16 units; a pipe takes it whole. */
 const longestOnScreen = 64 * 1024;
+/** More messages than anybody reads on a screen. */
+const mostMessages = 50;
+/** What a line shows of a shared value, in UTF-16 units. */
+const longestValue = 200;
 
 /** The outputs of a run, each under its name. @param isScreen whether huge ones are cut, for they go to a person's screen */
 export function outputLines(state: RunState, painter: Painter, isScreen: boolean): string[] {
@@ -63,6 +70,37 @@ function cellsOf(row: CostRow): string[] {
 
 function align(text: string, width: number, column: number): string {
   return column === 0 ? text.padEnd(width) : text.padStart(width);
+}
+
+/** What agents said to each other: the last messages, one to a line. Empty if there were none. */
+export function messageLines(state: RunState, painter: Painter): string[] {
+  const rows = messageRows(state);
+  if (rows.length === 0) return [];
+  const shown = rows.slice(-mostMessages);
+  const more = rows.length - shown.length;
+  const lines = shown.map((row) => {
+    const what = harmlessLine(`${row.from} → ${row.to}: ${row.text}`);
+    return `${String(row.number).padStart(4)}  ${what}  ${painter.paint('dim', harmlessLine(`priority ${row.priority}, ${readInWords(row)}`))}`;
+  });
+  return [
+    '',
+    painter.paint('bold', 'messages'),
+    ...(more > 0 ? [painter.paint('dim', `… ${more} before`)] : []),
+    ...lines,
+  ];
+}
+
+/** The shared values of the run's own file that were written, as they are now. Empty if none was. */
+export function sharedLines(state: RunState, painter: Painter): string[] {
+  const rows = sharedRows(state);
+  if (rows.length === 0) return [];
+  const lines = rows.flatMap(({ name, versions }) => {
+    const last = versions.at(-1);
+    if (!last) return [];
+    const note = painter.paint('dim', harmlessLine(`version ${last.version}, by ${last.by}`));
+    return [`${harmlessLine(`${name} = ${JSON.stringify(last.value)}`).slice(0, longestValue)}  ${note}`];
+  });
+  return ['', painter.paint('bold', 'shared values'), ...lines];
 }
 
 /** One line on how a run stands: `✓ completed  hello  2.1 s  (mock)  1a2b3c4d`. */

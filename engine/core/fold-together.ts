@@ -2,6 +2,7 @@
 import { type CallAnswered, isJsonObject, type Json, type JsonObject } from '../../run/index.ts';
 import {
   addMessage,
+  asksAgent,
   type BusMessage,
   type CallSlot,
   callerOf,
@@ -99,7 +100,7 @@ function forgetWaiting(node: TaskNode, what: string): void {
 
 /** Counts who is at work. @param by 1 when a task begins, -1 when it ends */
 export function countBusy({ task, file }: TaskNode, by: 1 | -1): void {
-  if (task.type !== 'agent') return;
+  if (!asksAgent(task)) return;
   const { busy } = file.together;
   const count = (busy.get(task.agentName) ?? 0) + by;
   if (count > 0) busy.set(task.agentName, count);

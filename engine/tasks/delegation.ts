@@ -5,21 +5,16 @@
 //   H2. What was said of a part is not asked again: after a resume only those begin anew whose result nobody has heard.
 import { type Failure, failure, type Json, type Message, type ToolCall, type ToolDescriptor } from '../../run/index.ts';
 import { isJsonObject } from '../../run/index.ts';
-import type { Agent, AgentLink, AgentTask, RouterTask } from '../../workflow/model/model.ts';
+import type { Agent, AgentLink, AgentTask } from '../../workflow/model/model.ts';
 import { type Delegable, handoffTask, subAgentTask } from '../../workflow/index.ts';
 import { beginOrSkip } from './begin.ts';
 import { failTask } from './ending.ts';
 import { beginPart, numberInKey, type PartPlan } from './parts.ts';
 import type { SlotResult } from './slot.ts';
-import type { AnyTask, CoreState, Draft, TaskNode } from './state.ts';
+import { asksAgent, type CoreState, type Draft, type TaskNode } from './state.ts';
 
 /** What a task that asks an agent says of it. */
 type Asking = Delegable & Pick<AgentTask, 'agentName'>;
-
-/** Tells whether a task asks an agent, as an agent task and a router do. */
-export function asksAgent(task: AnyTask): task is AgentTask | RouterTask {
-  return task.type === 'agent' || task.type === 'router';
-}
 
 /** How deep agents may ask agents. */
 export const maxSubAgentDepth = 5;
@@ -100,6 +95,7 @@ interface Handoff {
 
 /** The first of a turn's calls that hands over; the others are told so. */
 export function handoffIn({ handoffs }: Agent, calls: readonly ToolCall[]): Handoff | undefined {
+  if (handoffs.length === 0) return undefined;
   for (const call of calls) {
     const link = handoffs.find(({ name }) => call.name === `${handoffPrefix}${name}`);
     const message = textIn(call, 'message');

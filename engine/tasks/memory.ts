@@ -1,9 +1,9 @@
 // What an agent knows of its earlier tasks (`memory.short_term`): what they were asked, and what they answered. Calls of
 // tools in between are no part of it, so it never holds half of one. The order is that of the record.
 import type { Message } from '../../run/index.ts';
-import { asksAgent, isHandoff } from './delegation.ts';
+import { isHandoff } from './delegation.ts';
 import { messagesOfInput } from './input.ts';
-import type { FileInstance, TaskNode } from './state.ts';
+import { asksAgent, type FileInstance, type TaskNode } from './state.ts';
 
 /** Takes note of a task that has ended, if its agent remembers it. */
 export function remember(node: TaskNode): void {

@@ -1,12 +1,12 @@
 // What the parts of each pattern are: what fold asks when an event names one that the state does not know yet.
-import { asksAgent, delegatedPart, delegates } from './delegation.ts';
+import { delegatedPart, delegates } from './delegation.ts';
 import { gatePart } from './gated.ts';
 import { type PartPlan, partNode } from './parts.ts';
 import { fusionPart } from './fusion-part.ts';
 import { pipelinePart } from './pipeline.ts';
 import { reflectPart } from './reflect.ts';
 import { plannerPart } from './planner.ts';
-import type { CoreState, TaskNode } from './state.ts';
+import { asksAgent, type CoreState, type TaskNode } from './state.ts';
 import { supervisorPart } from './supervisor.ts';
 
 /**

@@ -1,11 +1,11 @@
 // Who there is, what they can do, and who is at work.
 import type { Json } from '../../run/index.ts';
 import type { Agent } from '../../workflow/model/model.ts';
-import type { FileInstance, TaskNode } from './state.ts';
+import { asksAgent, type FileInstance, type TaskNode } from './state.ts';
 
 /** By which name others know who works on a task: its agent, or `tasks.` and the path of a task that has none. */
 export function callerOf({ task }: TaskNode): string {
-  return task.type === 'agent' ? task.agentName : `tasks.${task.path}`;
+  return asksAgent(task) ? task.agentName : `tasks.${task.path}`;
 }
 
 /** The agents of a file that can do something, in the order of the file. */

@@ -17,7 +17,16 @@ import type {
   RunStarted,
   ToolDescriptor,
 } from '../../run/index.ts';
-import type { Condition, OnError, Scope, Task, TriggerRule, Workflow } from '../../workflow/model/model.ts';
+import type {
+  AgentTask,
+  Condition,
+  OnError,
+  RouterTask,
+  Scope,
+  Task,
+  TriggerRule,
+  Workflow,
+} from '../../workflow/model/model.ts';
 import type { Call } from '../ports/index.ts';
 import type { Together } from './together.ts';
 
@@ -348,6 +357,11 @@ export interface Draft {
   readonly cancels: string[];
   /** Tools about which this look asks a person: one question at a time for each. */
   readonly askedTools: Set<string>;
+}
+
+/** Tells whether a task asks an agent, as an agent task and a router do. */
+export function asksAgent(task: AnyTask): task is AgentTask | RouterTask {
+  return task.type === 'agent' || task.type === 'router';
 }
 
 export function isEnded(node: TaskNode): boolean {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { seriousFindings } from './accessibility.ts';
 import type { Theme } from './panel-page.ts';
 import type { RecordedRun } from './record-builder.ts';
-import { failedRun, finishedRun, liveRun, questions, waitingRun } from './records.ts';
+import { failedRun, finishedRun, liveRun, questions, talkingRun, waitingRun } from './records.ts';
 import { panelSuite, row } from './suite.ts';
 
 const screenshots = join(import.meta.dirname, '../screenshots');
@@ -19,6 +19,7 @@ describe('for every eye', () => {
     ['approval', () => waitingRun(Date.now(), questions.approve)],
     ['failed', failedRun],
     ['finished', finishedRun],
+    ['talking', talkingRun],
   ];
   // Colours do not depend on the width: one theme is enough for the narrow panel.
   const sizes: readonly { theme: Theme; width: number }[] = [

@@ -1,5 +1,14 @@
 // Builds records of runs that never were, in the shape of real ones: numbered, timed, every start with its end.
-import type { Fact, FollowMessage, Json, PlanTask, RunEvent, RunStarted, ToolDescriptor } from '../../run/index.ts';
+import type {
+  CallAnswered,
+  Fact,
+  FollowMessage,
+  Json,
+  PlanTask,
+  RunEvent,
+  RunStarted,
+  ToolDescriptor,
+} from '../../run/index.ts';
 
 export interface RecordedRun {
   readonly runId: string;
@@ -95,6 +104,15 @@ export class RecordBuilder {
       { type: 'call-ended', path: `${task}/${call}`, task, outcome },
       afterMs,
     );
+  }
+
+  /** The use of a tool that the engine answered itself. */
+  answer(
+    task: string,
+    call: string,
+    answered: Pick<CallAnswered, 'by' | 'tool' | 'input' | 'outcome'> & Partial<CallAnswered>,
+  ): this {
+    return this.add({ type: 'call-answered', path: `${task}/${call}`, task, ...answered }, 2);
   }
 
   /** A tool call that is under way. */

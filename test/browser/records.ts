@@ -1,6 +1,6 @@
 // The runs that the panel is shown in the tests: a live one, one that waits, a failed one, a finished one, a hostile
 // one and a very large one.
-import type { Question } from '../../run/index.ts';
+import type { Json, Question } from '../../run/index.ts';
 import { planTask, RecordBuilder, type RecordedRun, runStarted } from './record-builder.ts';
 
 const facts = [
@@ -382,5 +382,63 @@ export function wideRun(elements: number, nowMs: number): RecordedRun {
     record.reply(path, 'turn[1]#1', 'Read.', { afterMs: 1 });
     record.end(path, 'Read.', { staticPath: 'pages[]', afterMs: 0 });
   }
+  return record.build();
+}
+
+/** Agents that talk to each other and share a value. */
+export function talkingRun(): RecordedRun {
+  const plan = {
+    name: 'newsroom',
+    tasks: [
+      planTask('search', 'agent', 4, { agent: 'reporter', model: 'mock/small' }),
+      planTask('page', 'agent', 8, { agent: 'editor', model: 'mock/large' }),
+    ],
+  };
+  const done = (output: Json) => ({ status: 'completed', output }) as const;
+  const record = new RecordBuilder('0197a1c8-6666-7c3a-9b1d-4f6e8a2b9c07', 1_760_000_000_000);
+  const text = 'The tide on Saturday will be the highest in nine years: the harbour road floods at noon.';
+  record
+    .add(runStarted(plan))
+    .start('search', { input: { prompt: 'Look into the spring tide.' } })
+    .start('page', { input: { prompt: 'Make the page.' } })
+    .answer('search', 'turn[1]/tool[1]#1', {
+      by: 'reporter',
+      tool: 'send_message',
+      input: { to: 'editor', text, priority: 8 },
+      outcome: done({ number: 1 }),
+      message: { number: 1, to: 'editor', priority: 8 },
+    })
+    .answer('search', 'turn[1]/tool[2]#1', {
+      by: 'reporter',
+      tool: 'send_message',
+      input: { data: { words: 420 } },
+      outcome: done({ number: 2 }),
+      message: { number: 2, priority: 5 },
+    })
+    .answer('search', 'turn[1]/tool[3]#1', {
+      by: 'reporter',
+      tool: 'set_shared',
+      input: { name: 'board.tide', value: 'Harbour road floods' },
+      outcome: done({ version: 1 }),
+      shared: { name: 'board.tide', version: 1 },
+    })
+    .answer('search', 'turn[2]/tool[1]#1', {
+      by: 'reporter',
+      tool: 'set_shared',
+      input: { name: 'board.tide', value: 'Harbour road under water on Saturday' },
+      outcome: done({ version: 2 }),
+      shared: { name: 'board.tide', version: 2 },
+    })
+    .answer('page', 'turn[1]/tool[1]#1', {
+      by: 'editor',
+      tool: 'read_messages',
+      input: { max: 1 },
+      outcome: done({ messages: [{ number: 1, from: 'reporter', to: 'editor', priority: 8, text }], left: 1 }),
+      taken: [1],
+    })
+    .end('search', 'The editor knows.')
+    .end('page', 'The harbour road floods.')
+    .add({ type: 'run-ended', status: 'completed', outputs: { page: 'The harbour road floods.' } });
+  record.messages.push({ type: 'end' });
   return record.build();
 }

@@ -12,6 +12,7 @@ import {
   nextWords,
   printingRun,
   questions,
+  talkingRun,
   thirdParagraphEnds,
   waitingRun,
   wideRun,
@@ -322,6 +323,21 @@ describe('details', () => {
     expect((await panel.sent('copy'))[0]?.text).toContain('# Heat pumps in old houses');
     await page.getByRole('button', { name: 'Open in Editor' }).first().click();
     expect(await panel.sent('open-text')).toMatchObject([{ language: 'markdown' }]);
+  });
+
+  it('show who said what to whom, who has read it, and the shared values with what they were before', async () => {
+    const page = await open(talkingRun());
+    const cells = await page.locator('.messages tbody tr').allInnerTexts();
+    expect(cells.map((cell) => cell.replace(/\s+/g, ' ').trim())).toEqual([
+      '1 reporter editor 8 The tide on Saturday will be the highest in nine years: the harbour road floods at noon. read by editor',
+      '2 reporter all 5 {"words":420} not read',
+    ]);
+    const board = page.getByRole('heading', { name: 'board.tide, version 2 by reporter' });
+    expect(await board.isVisible()).toBe(true);
+    await page.getByText('Earlier versions of board.tide').click();
+    expect(await page.getByText('Harbour road floods', { exact: true }).isVisible()).toBe(true);
+    const other = await open(finishedRun());
+    expect(await other.locator('.messages').count()).toBe(0);
   });
 
   it('load a large value in parts', async () => {

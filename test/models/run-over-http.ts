@@ -9,6 +9,7 @@ import { RunRegistry } from '../../engine/host/run-registry.ts';
 import { SecretSeal } from '../../engine/host/secret-seal.ts';
 import type { ToolGate } from '../../engine/host/tool-gate.ts';
 import type { RunEvent } from '../../run/index.ts';
+import { builtinTools } from '../../workflow/index.ts';
 import { MemoryLog } from '../simulation/memory-log.ts';
 import { canaryKey } from './make-call.ts';
 
@@ -35,7 +36,8 @@ export class HttpEngine {
       clock,
       keyring,
       seal: seal.seal,
-      tools: [],
+      // Those that the engine answers itself need no gate.
+      tools: builtinTools.filter(({ answeredBy }) => answeredBy === 'engine'),
       admit: (material) => Promise.resolve({ ok: true, material }),
       calls: (world) => createCallRunner({ clock, keyring, seal, tools: noTools }, world),
       logger: pino({ level: 'silent' }),

@@ -449,7 +449,7 @@ class Check {
   /** Counts who is at work. */
   #work(path: string, by: 1 | -1): void {
     const task = this.#taskAt(path);
-    if (task?.type === 'agent') this.#talk.works(task.agentName, this.#fileOf(path), by);
+    if (task?.type === 'agent' || task?.type === 'router') this.#talk.works(task.agentName, this.#fileOf(path), by);
   }
 
   #checkAttempt(event: Extract<RunEvent, { type: 'call-started' }>, slot: string, asked: string): void {

@@ -8,6 +8,7 @@ import type { PanelContext } from './context.ts';
 import { costTable } from './cost-table.ts';
 import { factList, timeOfDay } from './facts.ts';
 import { failureCard } from './failure-card.ts';
+import { messagesView, sharedView } from './together.ts';
 
 /** Details of the run, shown while no task is chosen. */
 export function overview(context: PanelContext): TemplateResult {
@@ -17,7 +18,7 @@ export function overview(context: PanelContext): TemplateResult {
       <h2>${statusIcon(runStatus(state))} ${endWords(state)}</h2>
     </div>
     ${progressView(context)} ${state.error ? failureCard(state.error, context) : nothing}
-    ${valuesView('Outputs', state.outputs, context)} ${costTable(context)}
+    ${valuesView('Outputs', state.outputs, context)} ${costTable(context)} ${messagesView(context)} ${sharedView(context)}
     ${valuesView('Inputs', state.started?.inputs, context)} ${runFacts(context)}
   `;
 }
