@@ -278,7 +278,64 @@ mock:
   });
 });
 
+describe('agents of a planner', () => {
+  it('may hand their conversation over, and ask others', async () => {
+    const story = await tell(`
+agents:
+  planner: { model: mock/large, handoffs: [strategist] }
+  strategist: { model: mock/large }
+  writer: { model: mock/small, sub_agents: [helper] }
+  helper: { model: mock/small }
+tasks:
+  build: { type: planner, agent: planner, goal: A text., may_use: { agents: [writer] } }
+mock:
+  - { agent: planner, tool_calls: [{ name: handoff_to_strategist, arguments: { message: You plan better. } }] }
+  - { agent: strategist, reply: { tasks: [{ id: text, agent: writer, prompt: Write. }] } }
+  - { agent: writer, nth: 1, tool_calls: [{ name: helper, arguments: { prompt: Help. } }] }
+  - { agent: helper, reply: Here. }
+  - { agent: writer, reply: A text. }
+`);
+    expect(story.output('build')).toBe('A text.');
+    expect(story.tasks).toMatchObject({
+      'build/plan[1]/handoff': 'completed',
+      'build/run[1]/text/helper[1]': 'completed',
+    });
+  });
+
+  it('may be made good by what stands in for them', async () => {
+    const story = await tell(`${agents}${build}
+    on_error: { fallback: { agent: writer, with: { prompt: "Instead, for \${{ error.code }}" } } }
+mock:
+  - { agent: planner, reply: { tasks: [{ id: a, tool: send, input: {} }] } }
+  - { agent: writer, reply: Something else. }
+`);
+    expect(story.output('build')).toBe('Something else.');
+    expect(story.messages('build/fallback/turn[1]#1').at(-1)?.content).toBe('Instead, for bad_plan');
+  });
+});
+
 describe('a planner that is cut', () => {
+  it('while a person looks at its plan asks once', async () => {
+    const waiting = `${agents}${build}
+    approve: true
+mock: [{ agent: planner, reply: ${twoSteps} }]
+`;
+    const answer = {
+      type: 'answer',
+      actor: { kind: 'person', via: 'test' },
+      question: 'build/approval[1]:question',
+    } as const;
+    const story = await tell(waiting, {
+      at: [
+        [30_000, 'crash'],
+        [60_000, { ...answer, answer: 'approve', offer: { secrets: [] } }],
+      ],
+    });
+    expect(story.status).toBe('completed');
+    expect(story.questions).toEqual(['build/approval[1]:question']);
+    expect(story.calls.filter(({ task }) => task === 'build/plan[1]')).toHaveLength(1);
+  });
+
   const slow = `${agents}${build}
 mock:
   - { agent: planner, delay: 5s, reply: ${twoSteps} }
