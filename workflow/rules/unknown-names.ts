@@ -52,8 +52,10 @@ function thereIs(candidates: readonly string[]): string {
   return candidates.length <= 12 ? `. There ${candidates.length === 1 ? 'is' : 'are'} ${listed(candidates)}` : '';
 }
 
-function elsewhere(use: NameUse, facts: Facts): boolean {
-  return facts.scopes.some((scope) => scope.byId.has(use.name));
+/** In another scope, or as a branch, which nobody sees but the task that holds it. */
+function elsewhere({ name }: NameUse, { scopes, tasks }: Facts): boolean {
+  const isBranch = tasks.some(({ branches = [] }) => branches.some((branch) => branch.name === name));
+  return isBranch || scopes.some((scope) => scope.byId.has(name));
 }
 
 function elsewhereTask(use: NameUse, report: Report): void {
