@@ -82,6 +82,11 @@ test.each([
   ['whom a message is for', `${head}  d:\n    tool: send_message\n    with: { to: ¦ }`, ['writer', 'critic']],
   ['a shared value for a tool', `${head}  d:\n    tool: set_shared\n    with:\n      name: ¦`, ['count']],
   [
+    'an agent to ask',
+    'agents:\n  w: { model: mock/a }\n  x: { model: mock/a }\n  v: { model: mock/a, sub_agents: [x, ¦] }',
+    ['w'],
+  ],
+  [
     'an agent to extend',
     'agents:\n  w: { model: mock/a }\n  v: { extends: ¦ }',
     ['w', 'analysis', 'research', 'summary', 'supervisor'],

@@ -95,6 +95,13 @@ test.each([
     'Writes plainly.\n\nCapabilities: `prose`',
   ],
   [
+    'whom an agent reaches',
+    workflow
+      .replace('agent: writer', 'agent: wri¦ter')
+      .replace('    tools: [calculator]', '    sub_agents: [critic]\n    handoffs: [fake]'),
+    'Asks: `critic`\n\nHands over to: `fake`',
+  ],
+  [
     'an agent',
     workflow.replace('agent: writer', 'agent: wri¦ter'),
     '**writer** · agent · `openai/gpt-5-mini`\n\nWrites plainly.',

@@ -77,6 +77,14 @@ function describeName(document: OpenDocument, { kind, name }: NameUse): string |
         agent.description,
         listed('Capabilities', agent.capabilities),
         listed('Tools', agent.tools),
+        listed(
+          'Asks',
+          agent.subAgents.map(({ name: other }) => other),
+        ),
+        listed(
+          'Hands over to',
+          agent.handoffs.map(({ name: other }) => other),
+        ),
       );
     }
     case 'tool': {
