@@ -60,6 +60,8 @@ test.each([
   ],
   ['an agent in braces left open', 'tasks:\n  a: { agent: ¦\nagents:\n  w: {}\n', ['w']],
   ['a task in brackets left open', 'tasks:\n  a: { needs: [¦\n  b: {}\n  c: {}\n', ['b', 'c']],
+  ['a further specialist', `${head}  d:\n    type: supervisor\n    specialists: [writer, ¦]`, ['critic']],
+  ['who gets work', `${head}  d:\n    type: supervisor\n    assign: ¦`, ['model', 'capability', 'least_busy']],
   ['a tool', `${head}  d:\n    tool: ¦`, toolNames],
   [
     'a tool of a module',
