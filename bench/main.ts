@@ -1,7 +1,7 @@
 /**
  * Measures Segue beside its peers and prints one table: `npm run bench`.
  *
- *   --only chain,fan     these measures only (chain, fan, many, dag, recovery, history, editor, memory, language)
+ *   --only chain,fan     these measures only (chain, fan, many, dag, recovery, bus, history, editor, memory, language)
  *   --quick              one repetition of each, instead of three
  *   --repeat 5           so many repetitions
  *   --folder DIR         where records are written; left out: the folder for temporary files

@@ -34,6 +34,7 @@ function lineOf(event: RunEvent, state: RunState, painter: Painter): string | un
       return `${signOf(event.status, painter)} ${event.path}${took}${why}`;
     }
     case 'call-ended':
+    case 'call-answered':
       if (event.outcome.status !== 'failed') return undefined;
       return `! ${event.path}  ${event.outcome.error.code}: ${harmlessLine(event.outcome.error.message)}`;
     case 'call-waiting':

@@ -73,6 +73,24 @@ test('messages and replies keep a beginning for the eye', async () => {
   }
 });
 
+test('what the engine answered comes back, question and answer', async () => {
+  const event: RunEvent = {
+    type: 'call-answered',
+    seq: 6,
+    at: 7,
+    path: 'a/turn[1]/tool[1]#1',
+    task: 'a',
+    by: 'ann',
+    tool: 'read_messages',
+    input: { topic: 'x'.repeat(70_000) },
+    outcome: { status: 'completed', output: { messages: ['y'.repeat(70_000)], left: 0 } },
+    taken: [1],
+  };
+  const { event: recorded, blobs, whole } = await roundTrip(event);
+  expect([JSON.stringify(recorded).length < 4000, blobs.length]).toEqual([true, 2]);
+  expect(whole).toEqual(event);
+});
+
 test('a missing large value is said, not passed over', async () => {
   const { event } = spill(ended('x'.repeat(70_000)), hash);
   await expect(fill(event, async () => undefined)).rejects.toThrow(/missing/);
