@@ -1,6 +1,13 @@
 // What must hold of every record, whatever happened. Each check reads the events alone.
 import { isDeepStrictEqual } from 'node:util';
-import { isJsonObject, type Json, type JsonObject, type RunEvent, staticPathOf } from '../../run/index.ts';
+import {
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  type RunEvent,
+  staticPathOf,
+  type ToolCall,
+} from '../../run/index.ts';
 import {
   type Agent,
   checkWorkflow,
@@ -64,6 +71,8 @@ class Check {
   readonly #terminated = new Map<string, string>();
   readonly #talk = new TalkChecks();
   readonly #questions = new Map<string, string>();
+  /** To whom the conversations of tasks were handed over, by the paths of the tasks. */
+  readonly #handedTo = new Map<string, string>();
   readonly #everAsked = new Set<string>();
   readonly #holds = new Map<string, string>();
 
@@ -449,7 +458,11 @@ class Check {
   /** Counts who is at work. */
   #work(path: string, by: 1 | -1): void {
     const task = this.#taskAt(path);
-    if (task?.type === 'agent' || task?.type === 'router') this.#talk.works(task.agentName, this.#fileOf(path), by);
+    if (task?.type !== 'agent' && task?.type !== 'router') return;
+    // Who goes on with a conversation may be one of several.
+    const around = path.endsWith('/handoff') ? path.slice(0, -'/handoff'.length) : undefined;
+    const agent = around === undefined ? task.agentName : (this.#handedTo.get(around) ?? '');
+    this.#talk.works(agent, this.#fileOf(path), by);
   }
 
   #checkAttempt(event: Extract<RunEvent, { type: 'call-started' }>, slot: string, asked: string): void {
@@ -492,10 +505,17 @@ class Check {
     if (outcome.status === 'failed') this.#notBefore.set(call.asked, event.at + (outcome.error.retryAfterMs ?? 0));
     const mayRepeat = 'reply' in outcome && (outcome.reply.finishReason !== 'stop' || call.slot.endsWith('/repair'));
     if (outcome.status === 'completed' && !mayRepeat) this.#finished.set(call.slot, event.path);
+    const to = 'reply' in outcome ? outcome.reply.toolCalls.find(handsOver) : undefined;
+    if (to) this.#handedTo.set(event.task, to.name.slice('handoff_to_'.length));
   }
 
   #say(event: RunEvent, what: string): void {
     const name = 'path' in event ? event.path : 'id' in event ? event.id : '';
     this.problems.push(`event ${event.seq}: ${event.type} ${name} ${what}`);
   }
+}
+
+function handsOver({ name, arguments: given, invalid }: ToolCall): boolean {
+  const isMeant = invalid === undefined && isJsonObject(given) && typeof given['message'] === 'string';
+  return name.startsWith('handoff_to_') && isMeant;
 }
