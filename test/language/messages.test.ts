@@ -133,6 +133,30 @@ tasks: { first: { agent: ann, with: { prompt: p } } }
   });
 });
 
+describe('an agent that never reads', () => {
+  it('blocks nobody: its queue holds 1,000 messages, and whoever sends more is told what was thrown away', async () => {
+    const calls = Array.from({ length: 1_003 }, (_, index) =>
+      send(`{ to: ben, text: t, priority: ${index === 0 ? 9 : index === 1_002 ? 0 : 5} }`),
+    );
+    const run = await tell(`
+${two}
+mock:
+${says('ann', calls.join(', '))}
+tasks:
+  first: { agent: ann, with: { prompt: p } }
+  other: { agent: ben, when: false, with: { prompt: p } }
+`);
+    expect(gave(run, 'first').slice(-4)).toEqual([
+      { number: 1_000 },
+      { number: 1_001, dropped: 2 },
+      { number: 1_002, dropped: 3 },
+      { number: 1_003, dropped: 1_003 },
+    ]);
+    expect(answers(run).flatMap(({ dropped }) => dropped ?? [])).toEqual([2, 3, 1_003]);
+    expect(run.status).toBe('completed');
+  });
+});
+
 describe('waiting for a message', () => {
   const waits = (wait: string, after: string): string => `
 ${two}
