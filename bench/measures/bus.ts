@@ -4,8 +4,9 @@
  *
  * - Full load: four runs at once, each with 200 tasks that send 100 messages. Half of them are for somebody who reads them;
  *   the others are for an agent that never does, so its queue is full and each one throws away an older one.
- * - 1,000 messages a second, in three rounds: the time from the answer of a sender's model to the moment when a reader
- *   has the message (the answer of `read_messages` is recorded and published). Every tenth is for the agent that never reads.
+ * - 1,000 messages a second, in three rounds, five in each turn of a sender: the time from the answer of its model to the
+ *   moment when a reader has the message (the answer of `read_messages` is recorded and published). One of the five is for
+ *   the agent that never reads.
  *   Between them, at the same pace and in the same record, commits of one event; a busy minute falls on both.
  */
 import { performance } from 'node:perf_hooks';
@@ -19,8 +20,9 @@ import { openRecord } from './record.ts';
 import { answer, portsWith, prepareRun } from './run-once.ts';
 
 const load = { runs: 4, tasks: 200, messages: 100 };
-const paced = { rounds: 3, senders: 20, turns: 50, everyMs: 1 };
-const perRound = paced.senders * paced.turns;
+const paced = { rounds: 3, senders: 10, turns: 20, messages: 5, perSecond: 1_000 };
+const perRound = paced.senders * paced.turns * paced.messages;
+const everyMs = 1_000 / paced.perSecond;
 
 const storage = await openRecord();
 let lastRun = 0;
@@ -63,23 +65,27 @@ async function pacedMessages(): Promise<readonly number[]> {
   const sentAt = new Map<string, number>();
   const sent = new Map<number, number>();
   const delays: number[] = [];
+  const calls = Array.from({ length: paced.messages }, (_, index) =>
+    sends(index, index === 0 ? { to: 'idle' } : { topic: 'news' }),
+  );
   const begun = performance.now();
   let next = 0;
   const send: RunPorts['calls']['run'] = async (_, call) => {
     if (turnOf(call) > paced.turns) return answer;
-    const nth = (next += 1);
+    next += 1;
     // A while to begin with: the first calls of all senders leave at once.
-    await until(begun + 200 + nth * paced.everyMs);
+    await until(begun + 200 + next * paced.messages * everyMs);
     sentAt.set(call.path, performance.now());
-    return replyWith([sends(0, nth % 10 === 0 ? { to: 'idle' } : { topic: 'news' })]);
+    return replyWith(calls);
   };
   await run(textWith(paced.senders, {}), { run: send }, (event) => {
     if (event.type !== 'call-answered') return;
-    const at = sentAt.get(event.path.replace(/\/tool\[1\]#1$/, '#1'));
+    const at = sentAt.get(event.path.replace(/\/tool\[\d+\]#1$/, '#1'));
     if (event.message && at !== undefined) sent.set(event.message.number, at);
     for (const number of event.taken ?? []) delays.push(performance.now() - (sent.get(number) ?? Number.NaN));
   });
-  if (delays.length !== perRound * 0.9) throw new Error(`${delays.length} messages were read, not ${perRound * 0.9}`);
+  const wanted = perRound - perRound / paced.messages;
+  if (delays.length !== wanted) throw new Error(`${delays.length} messages were read, not ${wanted}`);
   return delays;
 }
 
@@ -89,7 +95,7 @@ async function pacedCommits(): Promise<readonly number[]> {
   const begun = performance.now();
   const took: Promise<number>[] = [];
   for (let seq = 1; seq <= perRound; seq += 1) {
-    await until(begun + seq * paced.everyMs);
+    await until(begun + seq * everyMs);
     const event: RunEvent = { ...(seq === 1 ? runStarted() : taskEnded(`task${seq}`)), seq, at: seq };
     took.push(timeMs(() => storage.append(runId, seq, [event])));
   }
