@@ -81,7 +81,7 @@ class Writer {
 
   document(): JsonObject {
     const dice = this.#dice;
-    const tasks = this.#scope(dice.whole(1, this.#callDepth > 0 ? 4 : 8), 0, []);
+    const tasks = this.#scope(dice.whole(1, this.#callDepth > 0 ? 3 : 5), 0, []);
     const names = Object.keys(tasks);
     if (dice.chance(0.1)) {
       const when = dice.chance(0.3) ? { when: this.#condition(names) } : {};
@@ -184,16 +184,18 @@ class Writer {
 
   #task(depth: number, siblings: readonly string[], visible: readonly string[], after: readonly string[]): JsonObject {
     const dice = this.#dice;
+    // Composites inside composites are rarer: few are enough to meet each other, and many make a run long.
+    const share = [1, 0.4, 0][depth] ?? 0;
     const type = dice.weighed({
       agent: 34,
       tool: 22,
-      for_each: depth < 2 ? 18 : 0,
-      loop: depth < 2 ? 14 : 0,
-      pipeline: depth < 2 ? 10 : 0,
-      reflect: 8,
-      supervisor: 9,
-      planner: 6,
-      parallel: depth < 2 ? 10 : 0,
+      for_each: 18 * share,
+      loop: 14 * share,
+      pipeline: 10 * share,
+      parallel: 10 * share,
+      reflect: depth === 0 ? 8 : 3,
+      supervisor: depth === 0 ? 9 : 3,
+      planner: depth === 0 ? 6 : 2,
       set: 10,
       human: 8,
       wait: 5,
