@@ -3,7 +3,8 @@ import type { Failure, TaskStarted } from '../../run/index.ts';
 import { isAnsweredByEngine } from './engine-tools.ts';
 import { taskEnded, taskStarted } from './facts.ts';
 import { type ResolvedInput, resolveInput } from './input.ts';
-import { type CoreState, type Draft, makesCalls, staticPathOf, type TaskNode } from './state.ts';
+import { makesCalls, staticPathOf } from './nodes.ts';
+import type { CoreState, Draft, TaskNode } from './state.ts';
 import { judgeTrigger } from './trigger.ts';
 import { expressionFailure, resolveCondition } from './values.ts';
 

@@ -11,7 +11,8 @@ import { beginOrSkip } from './begin.ts';
 import { failTask } from './ending.ts';
 import { beginPart, numberInKey, type PartPlan } from './parts.ts';
 import type { SlotResult } from './slot.ts';
-import { asksAgent, type CoreState, type Draft, type TaskNode } from './state.ts';
+import { asksAgent } from './nodes.ts';
+import type { CoreState, Draft, TaskNode } from './state.ts';
 
 /** What a task that asks an agent says of it. */
 type Asking = Delegable & Pick<AgentTask, 'agentName'>;

@@ -5,7 +5,8 @@ import { beginOrSkip } from './begin.ts';
 import { type EndExtras, taskEnded } from './facts.ts';
 import { fallbackNode } from './instances.ts';
 import { jsonBytes } from './json-bytes.ts';
-import { type CoreState, type Draft, isEnded, type TaskNode } from './state.ts';
+import { isEnded } from './nodes.ts';
+import type { CoreState, Draft, TaskNode } from './state.ts';
 import { expressionFailure, resolveTemplate } from './values.ts';
 
 /** A task's output may take this many bytes of JSON text. */

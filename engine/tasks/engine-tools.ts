@@ -11,7 +11,8 @@ import { jsonBytes } from './json-bytes.ts';
 import { callerOf, findAgents } from './registry.ts';
 import { getShared, setShared } from './shared-tools.ts';
 import { nextCallPath, type SlotResult } from './slot.ts';
-import { type CallSlot, type CoreState, type Draft, newSlot, type TaskNode } from './state.ts';
+import { newSlot } from './nodes.ts';
+import type { CallSlot, CoreState, Draft, TaskNode } from './state.ts';
 import { forget, recall, remember } from './working-memory.ts';
 
 /** What one use may bring in as JSON text, in bytes: messages and notes are small, and there may be many. */

@@ -9,7 +9,8 @@ import {
   type TaskStarted,
   type TimerSet,
 } from '../../run/index.ts';
-import { staticPathOf, type TaskNode } from './state.ts';
+import { staticPathOf } from './nodes.ts';
+import type { TaskNode } from './state.ts';
 
 /** What ends with a task beside its output or error. */
 export interface EndExtras {

@@ -2,7 +2,8 @@
 // own file and for one that is called.
 import type { Failure, JsonObject, RunEnded } from '../../run/index.ts';
 import { failure } from '../../run/index.ts';
-import { type CoreState, type FileInstance, insideOf, type TaskNode } from './state.ts';
+import { insideOf } from './nodes.ts';
+import type { CoreState, FileInstance, TaskNode } from './state.ts';
 import { expressionFailure, resolveInScope } from './values.ts';
 
 export type FileEnd = Omit<RunEnded, 'type'>;

@@ -19,6 +19,7 @@ export { isSentBackTo, stagesAfter } from './stages.ts';
 export { callerOf } from './registry.ts';
 export { sharedNameOf, writeShared } from './shared-values.ts';
 export { isUncertain, nextCallPath } from './slot.ts';
+export * from './nodes.ts';
 export * from './state.ts';
 export { isOfLastRound, lastRoundOf, plansOf } from './team.ts';
 export { stopsSupervisor } from './supervisor.ts';

@@ -12,18 +12,17 @@ import type {
   Workflow,
 } from '../../workflow/model/model.ts';
 import { stagesAfter } from './stages.ts';
-import {
-  type AnyTask,
-  type CoreState,
-  type FileInstance,
-  type GraphTask,
-  type ItemsState,
-  newNode,
-  type RoundsState,
-  type ScopeInstance,
-  type ScopePlan,
-  staticPathOf,
-  type TaskNode,
+import { newNode, staticPathOf } from './nodes.ts';
+import type {
+  AnyTask,
+  CoreState,
+  FileInstance,
+  GraphTask,
+  ItemsState,
+  RoundsState,
+  ScopeInstance,
+  ScopePlan,
+  TaskNode,
 } from './state.ts';
 import { newTogether } from './together.ts';
 

@@ -3,7 +3,8 @@
 import type { Message } from '../../run/index.ts';
 import { isHandoff } from './delegation.ts';
 import { messagesOfInput } from './input.ts';
-import { asksAgent, type FileInstance, type TaskNode } from './state.ts';
+import { asksAgent } from './nodes.ts';
+import type { FileInstance, TaskNode } from './state.ts';
 
 /** Takes note of a task that has ended, if its agent remembers it. */
 export function remember(node: TaskNode): void {

@@ -6,7 +6,8 @@ import { fusionPart } from './fusion-part.ts';
 import { pipelinePart } from './pipeline.ts';
 import { reflectPart } from './reflect.ts';
 import { plannerPart } from './planner.ts';
-import { asksAgent, type CoreState, type TaskNode } from './state.ts';
+import { asksAgent } from './nodes.ts';
+import type { CoreState, TaskNode } from './state.ts';
 import { supervisorPart } from './supervisor.ts';
 
 /**

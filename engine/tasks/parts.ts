@@ -3,7 +3,8 @@
 // its key behind it.
 import type { Json } from '../../run/index.ts';
 import { beginOrSkip } from './begin.ts';
-import { type AnyTask, type CoreState, type Draft, newNode, type TaskNode } from './state.ts';
+import { newNode } from './nodes.ts';
+import type { AnyTask, CoreState, Draft, TaskNode } from './state.ts';
 
 /** One part, before it is a node. */
 export interface PartPlan {

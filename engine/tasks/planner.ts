@@ -11,7 +11,8 @@ import { graphOf } from './instances.ts';
 import { beginPart, numberInKey, type PartPlan } from './parts.ts';
 import { checkPlan, plannedIn, scopeOfPlan } from './planned.ts';
 import { approvalMessage, planningPrompt, repairPrompt, replanPrompt, toldOf } from './planner-prompt.ts';
-import { type CoreState, type Draft, type MadePlan, type PlanningState, staticPathOf, type TaskNode } from './state.ts';
+import { staticPathOf } from './nodes.ts';
+import type { CoreState, Draft, MadePlan, PlanningState, TaskNode } from './state.ts';
 import { textOf } from './values.ts';
 
 interface Look {

@@ -1,7 +1,8 @@
 // Who there is, what they can do, and who is at work.
 import type { Json } from '../../run/index.ts';
 import type { Agent } from '../../workflow/model/model.ts';
-import { asksAgent, type FileInstance, type TaskNode } from './state.ts';
+import { asksAgent } from './nodes.ts';
+import type { FileInstance, TaskNode } from './state.ts';
 
 /** By which name others know who works on a task: its agent, or `tasks.` and the path of a task that has none. */
 export function callerOf({ task }: TaskNode): string {

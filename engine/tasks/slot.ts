@@ -8,7 +8,8 @@ import { failure, formatDuration } from '../../run/index.ts';
 import type { Retry } from '../../workflow/model/model.ts';
 import type { Call, CallCommon } from '../ports/index.ts';
 import { backoffMs } from './backoff.ts';
-import { type CallSlot, type CoreState, type Draft, newSlot, type TaskNode } from './state.ts';
+import { newSlot } from './nodes.ts';
+import type { CallSlot, CoreState, Draft, TaskNode } from './state.ts';
 
 /** What a slot calls, and how often it may try. */
 export interface SlotPlan {

@@ -1,5 +1,6 @@
 // The stages of a pipeline, seen from one of them.
-import { isEnded, type TaskNode } from './state.ts';
+import { isEnded } from './nodes.ts';
+import type { TaskNode } from './state.ts';
 
 /** Those before it, whose outputs it can name; none for a task that is no stage. */
 export function stagesBefore(node: TaskNode): readonly TaskNode[] {

@@ -6,7 +6,8 @@ import { type Evaluated, evaluateCondition, evaluateTemplate, type Values } from
 import type { Condition, Place, Template } from '../../workflow/model/model.ts';
 import { branchOutputs } from './branches.ts';
 import { stagesBefore } from './stages.ts';
-import { type CoreState, type FileInstance, isEnded, type ScopeInstance, type TaskNode } from './state.ts';
+import { isEnded } from './nodes.ts';
+import type { CoreState, FileInstance, ScopeInstance, TaskNode } from './state.ts';
 import { versionsOf } from './versions.ts';
 
 export type Resolved = Evaluated | { readonly ok: false; readonly message: string };

@@ -1,202 +1,11 @@
 // The typed model of a workflow: names resolved, ranges kept. Parsing always returns one, however
 // broken the text: what could not be understood is absent, and a diagnostic says so.
-import type { FileProblem } from '../files.ts';
-import type { ToolSchema } from '../../schemas/tool-schema.ts';
-import type { JsonObject, JsonSchema, Json } from '../../schemas/json.ts';
+import type { Json, JsonObject, JsonSchema } from '../../schemas/json.ts';
+import type { Condition, Diagnostic, Expression, Named, Range, Template } from './basics.ts';
+import type { Agent, Input, Mock, SharedValue, Toolset, WorkspaceConfig } from './declarations.ts';
 
-/** A half-open range of offsets (UTF-16 units) in the text of one file. */
-export interface Range {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Something in a file. */
-export interface Place {
-  readonly file: string;
-  readonly range: Range;
-}
-
-export type Severity = 'error' | 'warning' | 'information' | 'hint';
-
-/** One replacement of text in the diagnostic's file. */
-export interface TextEdit {
-  readonly range: Range;
-  readonly newText: string;
-}
-
-/** A change that mends a diagnostic. `title` reads as a menu item. */
-export interface Fix {
-  readonly title: string;
-  readonly edits: readonly TextEdit[];
-  /** True for the one fix that is almost surely meant. */
-  readonly preferred?: boolean;
-}
-
-/** A finding about a file. `code` is kebab-case and stable; docs/language.md lists them. */
-export interface Diagnostic {
-  readonly code: string;
-  readonly severity: Severity;
-  readonly message: string;
-  readonly file: string;
-  readonly range: Range;
-  readonly fixes?: readonly Fix[];
-  readonly related?: readonly (Place & { readonly message: string })[];
-  readonly tags?: readonly ('unnecessary' | 'deprecated')[];
-}
-
-/**
- * The type of something an expression can name. `json` is any value that the schema describes (an empty
- * schema: anything). `optional` values may be absent and want `.orValue(x)` or `.hasValue()`.
- */
-export type ValueType =
-  | {
-      readonly kind: 'json';
-      readonly schema: JsonSchema;
-      readonly optional?: boolean;
-      /** Why an optional may be absent, as the end of a sentence: `its task can be skipped`. */
-      readonly absentBecause?: string;
-      readonly description?: string;
-    }
-  | { readonly kind: 'object'; readonly fields: { readonly [name: string]: ValueType }; readonly description?: string }
-  | { readonly kind: 'secret' };
-
-/** What an expression at one place may name: root name → type. */
-export interface NameTypes {
-  readonly [root: string]: ValueType;
-}
-
-/** One CEL expression, where it stands and what it may name. Checked once, evaluated many times. */
-export interface Expression {
-  /** The CEL text, without `${{ }}`. */
-  readonly source: string;
-  readonly place: Place;
-  /** Maps an offset in `source` to an offset in the file. */
-  readonly toFileOffset: (offset: number) => number;
-  /** Filled when names are resolved; a function so that it can be built lazily. */
-  readonly names: () => NameTypes;
-}
-
-/** A YAML value that may hold expressions. */
-export type Template =
-  | { readonly kind: 'literal'; readonly value: Json; readonly place: Place }
-  /** A scalar that is one expression and nothing else: keeps the value's type. */
-  | { readonly kind: 'expression'; readonly expression: Expression; readonly place: Place }
-  /** Text with expressions inside: the result is a string. */
-  | { readonly kind: 'text'; readonly parts: readonly (string | Expression)[]; readonly place: Place }
-  | { readonly kind: 'list'; readonly items: readonly Template[]; readonly place: Place }
-  | { readonly kind: 'map'; readonly entries: readonly (readonly [string, Template])[]; readonly place: Place };
-
-export interface Named {
-  readonly name: string;
-  /** The name itself (for rename, definition). */
-  readonly nameRange: Range;
-  /** The whole declaration. */
-  readonly range: Range;
-}
-
-export interface Input extends Named {
-  readonly schema: JsonSchema;
-  readonly required: boolean;
-  readonly default?: Json;
-}
-
-export interface Agent extends Named {
-  /** Where it stands: the workflow itself, or a file of its own. Its ranges are of that file. */
-  readonly file: string;
-  /** `provider/model`. */
-  readonly model: string;
-  /** `provider/model`, in the order in which they are asked when the one before has failed. */
-  readonly fallback: readonly string[];
-  readonly instructions?: Template;
-  readonly description?: string;
-  /** What it is good at, in a word each, without repeats. */
-  readonly capabilities: readonly string[];
-  /** Names of tools, toolsets already resolved into them (in file order, without repeats). */
-  readonly tools: readonly string[];
-  /** Whom it may ask, each as a tool of that name. */
-  readonly subAgents: readonly AgentLink[];
-  /** To whom it may hand its conversation. */
-  readonly handoffs: readonly AgentLink[];
-  /** How often a conversation that it begins may be handed on. */
-  readonly maxHandoffs: number;
-  readonly maxIterations: number;
-  readonly outputSchema?: JsonSchema;
-  readonly temperature?: number;
-  readonly topP?: number;
-  readonly maxOutputTokens?: number;
-  readonly context?: AgentContext;
-  readonly memory?: AgentMemory;
-}
-
-/** An agent that another one names. */
-export interface AgentLink {
-  readonly name: string;
-  /** Undefined if there is none of this name (a diagnostic says so). A function, for agents may name each other. */
-  readonly agent: () => Agent | undefined;
-}
-
-/** How much an agent is sent in one call. */
-export interface AgentContext {
-  readonly maxTokens: number;
-  readonly overflow: 'truncate' | 'summarize' | 'fail';
-}
-
-/** What an agent knows of what it did before. */
-export interface AgentMemory {
-  /** How many messages of its earlier tasks come before a prompt; undefined: none. */
-  readonly window?: number;
-  /** It has the tools of its notes, as if it listed them. */
-  readonly working?: boolean;
-}
-
-export interface Toolset extends Named {
-  /** Names of its tools. */
-  readonly tools: readonly string[];
-  /** Set if their code is a file of the workspace. */
-  readonly module?: ToolModule;
-}
-
-/** A file whose exported functions are tools. What they are stands in the workflow, so nobody must run it to know. */
-export interface ToolModule {
-  /** As it is written. */
-  readonly path: string;
-  /** Its path, as places and diagnostics name files; undefined: it leads out of the folder that paths begin in. */
-  readonly file?: string;
-  /** Why the file can not be used, as far as that is known. */
-  readonly problem?: FileProblem;
-  /** Where the workflow names it. */
-  readonly range: Range;
-  readonly tools: readonly ModuleTool[];
-  /** How long one call may take; undefined: the engine's default. */
-  readonly timeoutMs?: number;
-}
-
-/** One exported function, as a tool. */
-export interface ModuleTool extends Named, ToolSchema {}
-
-export interface SharedValue extends Named {
-  readonly schema: JsonSchema;
-  readonly default: Json;
-}
-
-/** One entry of the file's `mock` list, in file order. */
-export interface MockEntry {
-  readonly task?: string;
-  readonly agent?: string;
-  readonly tool?: string;
-  readonly nth?: number;
-  readonly when?: Expression;
-  readonly reply?: Json;
-  readonly toolCalls?: readonly { readonly name: string; readonly arguments: Json }[];
-  readonly error?: { readonly code: string; readonly message?: string; readonly status?: number };
-  readonly delayMs?: number;
-}
-
-export interface Mock {
-  /** Calls that no entry answers are errors instead of values made from the schema. */
-  readonly strict: boolean;
-  readonly entries: readonly MockEntry[];
-}
+export * from './basics.ts';
+export * from './declarations.ts';
 
 export type TriggerRule = 'all_success' | 'none_failed' | 'one_success' | 'all_done';
 
@@ -217,11 +26,6 @@ export type OnError =
   | { readonly kind: 'fail_run' }
   | { readonly kind: 'default'; readonly value: Template }
   | { readonly kind: 'fallback'; readonly body: Body };
-
-/** A condition: an expression that gives a bool, or `true` / `false` itself. */
-export type Condition =
-  | { readonly kind: 'constant'; readonly value: boolean }
-  | { readonly kind: 'expression'; readonly expression: Expression };
 
 /** What every task and body has. */
 interface TaskCommon extends Named {
@@ -513,27 +317,6 @@ export interface Scope {
   /** The value of the scope; undefined: the output of its last task in the file. */
   readonly output?: Template;
   readonly outputType: JsonSchema;
-}
-
-/** A provider as `.segue/config.yaml` declares it. */
-export interface ProviderConfig {
-  readonly name: string;
-  readonly baseUrl?: string;
-  /** The name X of `${{ secrets.X }}`; undefined: the provider's own default; null: no key is sent (`api_key: none`). */
-  readonly secret?: string | null;
-  readonly range: Range;
-}
-
-/** Which ended runs are kept; what is undefined is no reason to delete any. */
-export interface Retention {
-  readonly maxDays?: number;
-  readonly maxRuns?: number;
-}
-
-export interface WorkspaceConfig {
-  readonly file: string;
-  readonly providers: readonly ProviderConfig[];
-  readonly retention: Retention;
 }
 
 export interface Workflow {
