@@ -21,7 +21,7 @@ tasks:
 const planOf = (prompt = 'Go.'): string => JSON.stringify({ tasks: [{ id: 'a', agent: 'writer', prompt }] });
 
 function begun(more = ''): ScriptedCore {
-  const core = new ScriptedCore(file(more));
+  const core = new ScriptedCore(file(more), { inputs: { secret: 'hush' } });
   core.next();
   return core;
 }
