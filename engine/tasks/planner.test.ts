@@ -139,7 +139,7 @@ describe('a plan', () => {
     const core = begun();
     core.reply('build/plan[1]/turn[1]#1', planOf());
     const made = core.events.findIndex(({ type }) => type === 'plan-made');
-    for (const name of ['json(inputs)', 'inputs.secret', 'json(env)', 'json(shared)']) {
+    for (const name of ['json(inputs)', 'inputs.secret', 'json(env)', 'json(shared)', 'run.id']) {
       const forged = core.events.slice(0, made + 1).map((event): RunEvent => {
         if (event.type !== 'plan-made') return event;
         return { ...event, document: event.document.replace('"Go."', `"\${{ ${name} }}"`) };
