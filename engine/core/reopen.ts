@@ -92,7 +92,7 @@ function startAgain(node: TaskNode): void {
   giveReplans(node);
   const slots = [...(node.slots?.values() ?? [])];
   const again = slotToMakeAgain(node, slots);
-  for (const slot of slots) resetSlot(slot, slot === again);
+  for (const slot of slots) if (!isTold(node, slot)) resetSlot(slot, slot === again);
   openAgain(node);
 }
 
@@ -152,6 +152,12 @@ function slotToMakeAgain(node: TaskNode, slots: readonly CallSlot[]): CallSlot |
         ({ outcome }) => outcome?.status === 'completed' && 'reply' in outcome && isBadReply(outcome.reply),
       );
   }
+}
+
+/** True for the tool of a turn whose result, good or bad, the model was told: another one would come too late. */
+function isTold({ slots }: TaskNode, { key }: CallSlot): boolean {
+  const turn = /^turn\[(\d+)\]\/tool\[/.exec(key)?.[1];
+  return turn !== undefined && (slots?.get(`turn[${Number(turn) + 1}]`)?.ordinal ?? 0) > 0;
 }
 
 function resetSlot(slot: CallSlot, makeAgain: boolean): void {

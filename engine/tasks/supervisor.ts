@@ -255,7 +255,7 @@ function extrasOf(rounds: readonly TeamRound[]): EndExtras {
 function planFailure(node: TaskNode, plan: TaskNode): Failure {
   const why = plan.error?.message ?? 'no reason';
   if (plan.error?.code === 'invalid_output') return badDecomposition(node, why);
-  return failure('plan_failed', `${node.path} could not divide its work: ${why}`, causeOf(plan));
+  return failure('planning_failed', `${node.path} could not divide its work: ${why}`, causeOf(plan));
 }
 
 function badDecomposition(node: TaskNode, problem: string): Failure {

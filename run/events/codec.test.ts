@@ -33,6 +33,15 @@ test('a large output leaves the event and comes back', async () => {
   expect(whole).toEqual(event);
 });
 
+test('of shared values each large one leaves by itself, and its name stays', async () => {
+  const shared = { notes: 'x'.repeat(70_000), count: 3 };
+  const { event: recorded, whole } = await roundTrip({ ...ended(null), shared } as RunEvent);
+  expect(recorded).toMatchObject({ shared: { count: 3, notes: { $large: expect.anything() } } });
+  expect(whole).toMatchObject({ shared });
+  const forged = { ...ended(null), shared: { $large: { hash: 'aa', bytes: 1, preview: '' } } } as RunEvent;
+  expect((await roundTrip(forged)).whole).toEqual(forged);
+});
+
 test('a value that looks like a reference is not taken for one', async () => {
   const forged = ended({ $large: { hash: 'aa', bytes: 1, preview: '' } });
   const { event: recorded, whole } = await roundTrip(forged);

@@ -1,7 +1,7 @@
 // Large values leave their event before it is recorded and come back when it is read. Invariants:
 //   C1. `fill(spill(event))` equals the event, whatever the values are.
 //   C2. A value that looks like a reference is spilled whatever its size, so nobody can forge one.
-import type { Json } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import type { CallAnswered, CallEnded, CallStarted, RunEvent } from './events.ts';
 import { type LargeValue, largeOf, largeReference } from './large.ts';
 import type { Message, ModelReply } from './model-call.ts';
@@ -116,7 +116,7 @@ function mapLargeParts(
         ...event,
         ...(event.output !== undefined && { output: json(event.output) }),
         ...(event.partial !== undefined && { partial: json(event.partial) }),
-        ...(event.shared !== undefined && { shared: json(event.shared) }),
+        ...(event.shared !== undefined && { shared: eachValue(event.shared, json) }),
         ...(event.details !== undefined && { details: json(event.details) }),
       };
     case 'plan-made':
@@ -134,6 +134,12 @@ function mapLargeParts(
     default:
       return event;
   }
+}
+
+/** Value by value, so that readers see the names of large ones. Older records kept all of them as one value. */
+function eachValue(values: JsonObject, json: <T extends Json | undefined>(value: T) => T): JsonObject {
+  if (largeOf(values)) return json(values);
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, json(value)]));
 }
 
 function mapRequest(

@@ -22,6 +22,31 @@ tasks:
     expect(run.calls[0]?.request).toMatchObject({ parameters: { temperature: 0.2, maxOutputTokens: 99 } });
   });
 
+  it('is not told twice what came of a tool: after a resume one that failed is not called again', async () => {
+    let calls = 0;
+    const run = await tell(
+      `
+agents: { clerk: { model: mock/a, tools: [fetch] } }
+mock:
+  - { agent: clerk, nth: 1, tool_calls: [{ name: fetch, arguments: {} }] }
+  - { agent: clerk, nth: 2, error: { code: bad_request } }
+  - { agent: clerk, reply: It is closed. }
+tasks:
+  ask: { agent: clerk, with: { prompt: Is it open? } }
+`,
+      {
+        at: [[1000, 'resume']],
+        tools: {
+          fetch: () => {
+            calls += 1;
+            return fails('not_found');
+          },
+        },
+      },
+    );
+    expect([run.output('ask'), calls]).toEqual(['It is closed.', 1]);
+  });
+
   it('is sent a whole conversation with `messages`', async () => {
     const run = await tell(`
 agents: { writer: { model: mock/a } }

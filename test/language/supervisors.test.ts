@@ -350,7 +350,11 @@ ${answer}`,
       },
     );
     const ends = story.events.filter((event) => event.type === 'task-ended' && event.path === 'team');
-    expect(ends.map((end) => 'error' in end && end.error?.code)).toEqual(['plan_failed', 'synthesis_failed', false]);
+    expect(ends.map((end) => 'error' in end && end.error?.code)).toEqual([
+      'planning_failed',
+      'synthesis_failed',
+      false,
+    ]);
     expect(story.outputs).toEqual({ answer: 'The answer.' });
   });
 

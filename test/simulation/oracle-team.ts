@@ -82,7 +82,7 @@ function divide(
 ): Plan | { readonly code: string } {
   for (const more of ['', '\n\n<problem>']) {
     const { status, output, code } = ask(round === 1 ? task.plan : task.replan, more);
-    if (status !== 'completed') return { code: code === 'invalid_output' ? 'bad_decomposition' : 'plan_failed' };
+    if (status !== 'completed') return { code: code === 'invalid_output' ? 'bad_decomposition' : 'planning_failed' };
     const plan = output as unknown as Plan;
     if (plan.done || canBeDone(plan.subtasks, task.maxSubtasks, all)) return plan;
   }
