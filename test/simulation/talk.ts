@@ -43,7 +43,8 @@ export function withTalk(
 function talkative(doc: JsonObject, tasks: JsonObject, dice: Dice, strict: boolean): JsonObject {
   const others = doc['tasks'] as JsonObject;
   const stop = others['stop'] as JsonObject | undefined;
-  const isFlooded = !strict && dice.chance(0.2);
+  // A topic that runs over takes a thousand messages: a few such runs tell as much as many.
+  const isFlooded = !strict && dice.chance(0.04);
   const more = isFlooded ? { ...tasks, flood: { agent: 'flooder', with: { prompt: 'Flood.' } } } : tasks;
   const names = engineTools.map(({ name }) => name).filter((name) => !strict || !heard.has(name));
   return {
