@@ -68,7 +68,7 @@ export function lookAtAgent(
   const look: Look = { state, node, task, agent, draft, finish };
   const asked = new Map<string, number>();
   let tail: readonly Message[] | Failure = firstMessages(look);
-  for (let turn = 1; ; turn += 1) {
+  for (let turn = turnToLookAt(look); ; turn += 1) {
     if ('code' in tail) return failTask(state, node, tail, draft);
     const result = lookAtTurn(look, turn, tail);
     if (result.type !== 'replied') return endUnless(look, result);
@@ -84,6 +84,17 @@ export function lookAtAgent(
     tail = [assistantMessage(result.reply), ...results];
     if (handoff) return handOver(state, node, task, handoff, [...talkOf(look), ...tail], draft);
   }
+}
+
+/**
+ * The last turn that was asked for: what came before it is told, and nothing about it is open. Those who ask sub-agents are
+ * looked at from the beginning, for these are counted over all turns.
+ */
+function turnToLookAt({ node, agent }: Look): number {
+  let turn = 1;
+  if (agent.subAgents.length > 0) return turn;
+  while ((node.slots?.get(`turn[${turn + 1}]`)?.ordinal ?? 0) > 0) turn += 1;
+  return turn;
 }
 
 /** What an agent was sent last, without its own instructions. */
