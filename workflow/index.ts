@@ -29,6 +29,7 @@ export {
   allTasks,
   branchesOf,
   heldBy,
+  isWrittenOut,
   planOf,
   tasksOf,
 } from './model/plan.ts';

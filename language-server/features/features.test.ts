@@ -173,6 +173,20 @@ test('the outline names what is there, tasks with what is inside them', () => {
     ['tasks', 'draft', ['each', 'do', 'sorry']],
     ['outputs', 'text'],
   ]);
+  const patterns = `tasks:
+  letter:
+    type: pipeline
+    stages:
+      outline: { agent: a, with: { prompt: Go. } }
+      text:
+        type: parallel
+        branches: { one: { agent: a, with: { prompt: Go. } } }
+        gate: { judge: a }
+  polish: { type: reflect, agent: a, critic: self, until: true, with: { prompt: Go. } }
+`;
+  expect(names(symbolsOf(openText(patterns)) as never)).toEqual([
+    ['tasks', ['letter', 'outline', ['text', 'one']], 'polish'],
+  ]);
   expect(names(symbolsOf(openText('providers:\n  local: { base_url: "http://x" }\n', 'config')) as never)).toEqual([
     ['providers', 'local'],
   ]);

@@ -3,6 +3,7 @@ import { type DocumentSymbol, SymbolKind } from 'vscode-languageserver';
 import {
   type Branch,
   heldBy,
+  isWrittenOut,
   type JsonSchema,
   type Named,
   pairOf,
@@ -82,9 +83,12 @@ function typeOf(schema: JsonSchema): string {
   return typeof schema['type'] === 'string' ? schema['type'] : '';
 }
 
+/** A task with a gate is shown as what it tries; agents at work inside a pattern stand nowhere in the file. */
 function taskEntry(task: Task): Entry {
-  const children = heldBy(task).map((held) => ('type' in held ? taskEntry(held) : branchEntry(held)));
-  return { ...entry(task, SymbolKind.Event, detailOf(task)), name: nameOf(task), children };
+  const work = task.type === 'gated' && task.body.kind === 'task' ? task.body.task : task;
+  const written = heldBy(work).filter(isWrittenOut);
+  const children = written.map((held) => ('type' in held ? taskEntry(held) : branchEntry(held)));
+  return { ...entry(task, SymbolKind.Event, detailOf(work)), name: nameOf(task), children };
 }
 
 function branchEntry(branch: Branch): Entry {

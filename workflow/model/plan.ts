@@ -3,7 +3,7 @@
 import type { JsonSchema } from '../../schemas/json.ts';
 import { type LineMap, lineMap, positionAt } from '../syntax/lines.ts';
 import type { ReadTask } from './draft.ts';
-import type { AgentTask, Body, Branch, ParallelTask, Range, RouterTask, Task, Workflow } from './model.ts';
+import type { AgentTask, Body, Branch, ParallelTask, Range, RouterTask, Task, Workflow, Named } from './model.ts';
 
 /** Lines and columns count from 0, columns in UTF-16 units. */
 export interface PlanRange {
@@ -157,6 +157,11 @@ export function heldBy(task: Task): readonly (Task | Branch)[] {
   const inBranches = new Set(branches.flatMap(({ body }) => tasksOf(body)));
   const others = tasksInside(task).filter((child) => !inBranches.has(child));
   return [...branches.map((branch) => (branch.body.kind === 'task' ? branch.body.task : branch)), ...others];
+}
+
+/** Tells whether a file writes a task out. Agents at work inside a pattern have no name there but that of the agent. */
+export function isWrittenOut({ nameRange, range }: Named): boolean {
+  return nameRange !== range;
 }
 
 /** @returns the tasks directly in a body. */
