@@ -4,7 +4,7 @@
  *
  * - Full load: four runs at once, each with 200 tasks that send 100 messages. Half of them are for somebody who reads them;
  *   the others are for an agent that never does, so its queue is full and each one throws away an older one.
- * - 1,000 messages a second, in three rounds, five in each turn of a sender: the time from the answer of its model to the
+ * - 1,000 messages a second, in ten rounds, five in each turn of a sender: the time from the answer of its model to the
  *   moment when a reader has the message (the answer of `read_messages` is recorded and published). One of the five is for
  *   the agent that never reads.
  *   Between them, at the same pace and in the same record, commits of one event; a busy minute falls on both.
@@ -20,7 +20,7 @@ import { openRecord } from './record.ts';
 import { answer, portsWith, prepareRun } from './run-once.ts';
 
 const load = { runs: 4, tasks: 200, messages: 100 };
-const paced = { rounds: 3, senders: 10, turns: 20, messages: 5, perSecond: 1_000 };
+const paced = { rounds: 10, senders: 10, turns: 20, messages: 5, perSecond: 1_000 };
 const perRound = paced.senders * paced.turns * paced.messages;
 const everyMs = 1_000 / paced.perSecond;
 

@@ -4,6 +4,7 @@
 import type { Json, JsonObject } from '../json.ts';
 import type { CallAnswered, CallEnded, CallStarted, RunEvent } from './events.ts';
 import { type LargeValue, largeOf, largeReference } from './large.ts';
+import { longestText } from './longest-text.ts';
 import type { Message, ModelReply } from './model-call.ts';
 
 /** Values whose JSON text is longer than this many UTF-16 units are kept by hash. */
@@ -26,6 +27,7 @@ export type LoadBytes = (hash: string) => Promise<Uint8Array | undefined>;
 export function spill(event: RunEvent, hash: HashBytes): { event: RunEvent; blobs: readonly Blob[] } {
   const blobs: Blob[] = [];
   const keep = (value: unknown): LargeValue | undefined => {
+    if (longestText(value) <= spillAbove) return undefined;
     const text = JSON.stringify(value);
     if (text === undefined || text.length <= spillAbove) return undefined;
     return keepText(text, hash, blobs);

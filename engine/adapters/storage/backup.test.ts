@@ -36,7 +36,9 @@ async function open(name: string): Promise<Store> {
 
 function record(into: Store, seq: number): void {
   const event = { type: 'timer-fired', seq, at: seq, id: 'x'.repeat(10_000), task: 't' } as const;
-  const { results } = into.writer.commitGroup([{ type: 'append', runId: 'run-1', nextSeq: seq, events: [event] }]);
+  const { results } = into.writer.commitGroup([
+    { type: 'append', runId: 'run-1', nextSeq: seq, rows: [JSON.stringify(event)] },
+  ]);
   expect(results).toEqual([undefined]);
 }
 

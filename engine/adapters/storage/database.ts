@@ -49,13 +49,14 @@ export function openDatabase(sqlite: Sqlite, path: string, options: OpenOptions)
   }
 }
 
+// The worker writes the log back itself (`Store.checkpoint`), when nobody waits for the commit that made it long.
 // `auto_vacuum` counts only in a file that is still empty: later its space can be given back piece by piece.
 const pragmas = `
   PRAGMA auto_vacuum=INCREMENTAL;
   PRAGMA journal_mode=WAL;
   PRAGMA synchronous=FULL;
   PRAGMA cache_size=-8192;
-  PRAGMA wal_autocheckpoint=1000;
+  PRAGMA wal_autocheckpoint=0;
   PRAGMA journal_size_limit=16777216;
   PRAGMA temp_store=MEMORY;
 `;

@@ -7,16 +7,16 @@ export const markOfLarge = '"preview":';
 /**
  * Writes one event.
  * @param run the number of its run
- * @param row its JSON text: as bytes, turned into text by SQLite, since sql.js copies text one character at a time
+ * @param row its JSON text. It goes in as bytes that SQLite turns into text: sql.js copies text one character at a time.
  */
-export function insertEvent(db: Statements, run: number, event: RunEvent, row: Uint8Array | null): void {
+export function insertEvent(db: Statements, run: number, event: RunEvent, row: string): void {
   db.run('INSERT INTO events(run, seq, at, type, path, data) VALUES(?, ?, ?, ?, ?, CAST(? AS TEXT))', [
     run,
     event.seq,
     event.at,
     event.type,
     pathOf(event),
-    row,
+    Buffer.from(row),
   ]);
 }
 

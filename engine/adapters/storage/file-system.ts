@@ -129,7 +129,10 @@ function read(file: FileHandle, heap: Heap, list: number, count: number): number
 
 function write(file: FileHandle, heap: Heap, list: number, count: number): number {
   const { mount, position } = file;
-  if (file.path.endsWith('-wal')) mount.firstLogWrite = Math.min(mount.firstLogWrite ?? position, position);
+  if (file.path.endsWith('-wal')) {
+    mount.firstLogWrite = Math.min(mount.firstLogWrite ?? position, position);
+    mount.lastLogWrite = position;
+  }
   return transfer(file, heap, list, count, mount.files.write);
 }
 

@@ -41,7 +41,7 @@ export function importRecord(db: Statements, projections: Projections, file: str
 }
 
 function record(db: Statements, projections: Projections, runId: RunId, event: RunEvent): void {
-  insertEvent(db, projections.numberOf(runId), event, Buffer.from(JSON.stringify(event)));
+  insertEvent(db, projections.numberOf(runId), event, JSON.stringify(event));
   projections.absorb(runId, event);
 }
 

@@ -1,7 +1,8 @@
 // The engine's side of the storage worker. Invariants:
 //   S1. A promise is settled once: by the worker's answer, or by its end.
 //   S2. What is appended in one go travels as one message; while the worker is busy, one message per turn of the event
-//       loop, so that many runs cost few messages and a lone step none of the waiting.
+//       loop, so that many runs cost few messages and a lone step none of the waiting. A large batch leaves at once: the
+//       worker writes it while the steps of other runs are computed.
 import { Worker } from 'node:worker_threads';
 import type { Failure, RunEvent, RunId, RunQuery, RunSummary } from '../../../run/index.ts';
 import type { EventLog, Replies, RunIndex, RunStore } from '../../ports/index.ts';
@@ -31,6 +32,9 @@ export interface Storage extends EventLog, RunIndex, RunStore, Replies {
   close(): Promise<void>;
 }
 
+/** A batch of this many events is worth a message of its own. */
+const largeBatch = 64;
+
 /** Events in one answer of the worker, so that long records do not keep others waiting. */
 const pageSize = 2000;
 
@@ -44,7 +48,7 @@ export async function openStorage({ workerPath, ...start }: StorageOptions): Pro
   const notices = await link.opened;
   return {
     notices,
-    append: (runId, nextSeq, events) => link.record({ type: 'append', runId, nextSeq, events }),
+    append: (runId, nextSeq, events) => append(link, runId, nextSeq, events),
     // A copy of its own: a small piece of a large buffer would take all of it along.
     keep: (hash, bytes) => link.record({ type: 'keep', hash, bytes: bytes.slice() }),
     read: (runId, fromSeq = 1, limit = Infinity) => readAll(link, runId, fromSeq, limit),
@@ -64,6 +68,20 @@ export async function openStorage({ workerPath, ...start }: StorageOptions): Pro
     maintain: () => link.ask({ type: 'maintain' }),
     close: () => link.close(),
   };
+}
+
+function append(link: Link, runId: RunId, nextSeq: number, events: readonly RunEvent[]): Promise<void> {
+  try {
+    const rows = events.map((event) => JSON.stringify(event));
+    return link.record({ type: 'append', runId, nextSeq, rows });
+  } catch (thrown) {
+    const message = `An event of run ${runId} can not be recorded: ${String(thrown)}.`;
+    return Promise.reject(new StorageError('gap', message, remedyFor('gap')));
+  }
+}
+
+function isLarge(request: Request): boolean {
+  return 'job' in request && request.job.type === 'append' && request.job.rows.length >= largeBatch;
 }
 
 async function readAll(link: Link, runId: RunId, fromSeq: number, limit: number): Promise<readonly RunEvent[]> {
@@ -147,6 +165,7 @@ class Link {
     }
     this.waiting.set(request.id, waiting);
     this.outbox.push(request);
+    if (isLarge(request)) return this.flush();
     if (this.outbox.length > 1) return;
     if (this.sent === 0) queueMicrotask(() => this.flush());
     else setImmediate(() => this.flush());
@@ -157,27 +176,7 @@ class Link {
     const requests = this.outbox;
     this.outbox = [];
     this.sent += requests.length;
-    try {
-      this.worker.postMessage(requests);
-    } catch (thrown) {
-      this.refuse(requests, thrown);
-    }
-  }
-
-  /** Something in there can not be copied to another thread: its sender is told, the others are sent without it. */
-  private refuse(requests: readonly Request[], thrown: unknown): void {
-    this.sent -= requests.length;
-    if (requests.length > 1) {
-      for (const request of requests) {
-        this.outbox = [request];
-        this.flush();
-      }
-      return;
-    }
-    for (const { id } of requests) {
-      const error = new StorageError('gap', `This can not be recorded: ${String(thrown)}.`, remedyFor('gap'));
-      this.take(id)?.reject(error);
-    }
+    this.worker.postMessage(requests);
   }
 
   private settle({ done, failed, answers }: Extract<Reply, { type: 'answers' }>): void {

@@ -1,4 +1,13 @@
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -58,7 +67,7 @@ function append(store: Store, ...jobs: Job[]): (string | undefined)[] {
 }
 
 function job(runId: string, seq: number, size?: number): Job {
-  return { type: 'append', runId, nextSeq: seq, events: [event(seq, size)] };
+  return { type: 'append', runId, nextSeq: seq, rows: [JSON.stringify(event(seq, size))] };
 }
 
 function seqsOf(store: Store, runId = 'run'): number[] {
@@ -348,6 +357,29 @@ describe('the list of runs', () => {
   );
 });
 
+describe('the write-ahead log', () => {
+  it('is written back when it is long: at once if nobody waits, later if somebody does', () => {
+    const store = open();
+    let seq = 0;
+    const grow = (): void => {
+      for (let i = 0; i < 10; i += 1) append(store, job('run', (seq += 1), 600_000));
+    };
+    const written = (): number => statSync(path).size;
+    const before = written();
+    grow();
+    store.checkpoint(true);
+    expect(written()).toBe(before);
+    store.checkpoint(false);
+    expect(written()).toBeGreaterThan(before + 6_000_000);
+    const between = written();
+    grow();
+    grow();
+    grow();
+    store.checkpoint(true);
+    expect(written()).toBeGreaterThan(between + 18_000_000);
+  });
+});
+
 describe('groups', () => {
   it('end at a thousand events or a megabyte', () => {
     const store = open();
@@ -364,7 +396,7 @@ describe('groups', () => {
     const results = append(
       store,
       job('a', 1),
-      { type: 'append', runId: 'bad', nextSeq: 1, events: [bad] },
+      { type: 'append', runId: 'bad', nextSeq: 1, rows: [JSON.stringify(bad)] },
       job('b', 1),
       job('a', 2),
     );

@@ -31,7 +31,8 @@ beforeEach(async () => {
   sqlite = await loadSqlite(wasm);
   const first = open();
   const events = numbered([runStarted(), taskStarted('a'), callStarted('a')]);
-  first.writer.commitGroup([{ type: 'append', runId: 'run', nextSeq: 1, events }]);
+  const rows = events.map((event) => JSON.stringify(event));
+  first.writer.commitGroup([{ type: 'append', runId: 'run', nextSeq: 1, rows }]);
   first.database.close();
 });
 

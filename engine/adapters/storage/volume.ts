@@ -15,6 +15,8 @@ export interface Mount {
   fault?: Fault;
   /** Where the first write to the write-ahead log since `markLog` went, in bytes. */
   firstLogWrite?: number;
+  /** Where the last write to the write-ahead log began, in bytes: about how long the log is that is in use. */
+  lastLogWrite?: number;
 }
 
 /** What an open descriptor stands for: a file, or (for the sync of a folder) the folder itself. */

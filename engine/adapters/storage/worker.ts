@@ -43,7 +43,11 @@ class Desk {
     this.collect();
     while (this.jobs.length > 0 || this.asks.length > 0) {
       // Answers leave after each group, and what came during its sync joins the next.
-      if (this.jobs.length > 0) this.commit();
+      if (this.jobs.length > 0) {
+        this.commit();
+        this.collect();
+        this.store.checkpoint(this.jobs.length > 0 || this.asks.length > 0);
+      }
       this.answerAll();
       this.collect();
     }

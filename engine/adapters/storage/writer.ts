@@ -19,7 +19,8 @@ interface AppendJob {
   readonly type: 'append';
   readonly runId: RunId;
   readonly nextSeq: number;
-  readonly events: readonly RunEvent[];
+  /** The JSON text of each event: cheaper to pass on and to parse than the objects, and what the record keeps. */
+  readonly rows: readonly string[];
 }
 
 /** Something to record. */
@@ -28,7 +29,7 @@ export type Job = AppendJob | { readonly type: 'keep'; readonly hash: string; re
 /** One answer for each job, in order: recorded durably (undefined), or why not. */
 export type JobResult = StorageError | undefined;
 
-/** A group ends when it holds this much; a single job may be larger. */
+/** A group ends when it holds this much (text in UTF-16 units); a single job may be larger. */
 const maxGroup = { events: 1000, bytes: 1_000_000 };
 
 export interface WriterParts {
@@ -102,26 +103,25 @@ export class Writer {
   }
 
   /** Writes one job, or says why it must not be written; throws only when SQLite does. */
-  private record({ job, rows, refused }: Prepared): JobResult {
-    if (refused) return refused;
+  private record({ job, events }: Prepared): JobResult {
     const { statements, projections } = this.parts;
     if (job.type === 'keep') {
       statements.run('INSERT INTO blobs(hash, bytes) VALUES(?, ?) ON CONFLICT DO NOTHING', [job.hash, job.bytes]);
       return undefined;
     }
-    const { runId, events } = job;
-    const refusal = gapIn(job, projections.lastSeq(runId)) ?? this.missingValue(job, rows);
+    const { runId, rows } = job;
+    const refusal = gapIn(job, events, projections.lastSeq(runId)) ?? this.missingValue(job, events);
     if (refusal) return refusal;
     const run = projections.numberOf(runId);
     events.forEach((event, index) => {
-      insertEvent(statements, run, event, rows[index] ?? null);
+      insertEvent(statements, run, event, rows[index] ?? '');
       noteReply(statements, run, event);
       projections.absorb(runId, event);
     });
     return undefined;
   }
 
-  private missingValue({ runId, events }: AppendJob, rows: readonly Buffer[]): StorageError | undefined {
+  private missingValue({ runId, rows }: AppendJob, events: readonly RunEvent[]): StorageError | undefined {
     const named = events.filter((_, index) => rows[index]?.includes(markOfLarge)).flatMap(largeValuesOf);
     const isKept = ({ hash }: { readonly hash: string }): boolean =>
       this.parts.statements.row('SELECT 1 FROM blobs WHERE hash = ?', [hash]) !== undefined;
@@ -142,11 +142,10 @@ export class Writer {
   }
 }
 
-/** A job with its rows as text, made before the transaction so that it is short and can be measured. */
+/** A job with its events, read before the transaction so that it is short. */
 interface Prepared<T extends Job = Job> {
   readonly job: T;
-  readonly rows: readonly Buffer[];
-  readonly refused?: StorageError;
+  readonly events: readonly RunEvent[];
 }
 
 function takeGroup<T extends Job>(queue: T[]): Prepared<T>[] {
@@ -155,25 +154,22 @@ function takeGroup<T extends Job>(queue: T[]): Prepared<T>[] {
   while (group.length < queue.length && events < maxGroup.events && bytes < maxGroup.bytes) {
     const prepared = prepare(queue[group.length] as T);
     group.push(prepared);
-    events += prepared.rows.length;
-    bytes += prepared.rows.reduce((sum, row) => sum + row.length, 0);
-    if (prepared.job.type === 'keep') bytes += prepared.job.bytes.length;
+    events += prepared.events.length;
+    bytes += sizeOf(prepared.job);
   }
   queue.splice(0, group.length);
   return group;
 }
 
 function prepare<T extends Job>(job: T): Prepared<T> {
-  if (job.type === 'keep') return { job, rows: [] };
-  try {
-    return { job, rows: job.events.map((event) => Buffer.from(JSON.stringify(event))) };
-  } catch (thrown) {
-    const message = `An event of run ${job.runId} can not be recorded: ${String(thrown)}.`;
-    return { job, rows: [], refused: new StorageError('gap', message, remedyFor('gap')) };
-  }
+  return { job, events: job.type === 'keep' ? [] : job.rows.map((row) => JSON.parse(row) as RunEvent) };
 }
 
-function gapIn({ runId, nextSeq, events }: AppendJob, last: number): StorageError | undefined {
+function sizeOf(job: Job): number {
+  return job.type === 'keep' ? job.bytes.length : job.rows.reduce((sum, row) => sum + row.length, 0);
+}
+
+function gapIn({ runId, nextSeq }: AppendJob, events: readonly RunEvent[], last: number): StorageError | undefined {
   const wrong = events.findIndex((event, index) => event.seq !== nextSeq + index);
   if (nextSeq === last + 1 && wrong < 0) return undefined;
   const found = nextSeq !== last + 1 ? nextSeq : events[wrong]?.seq;
