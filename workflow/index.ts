@@ -16,6 +16,7 @@ export type { Path } from './shape/shape.ts';
 export { type LineMap, lineMap, offsetAt, positionAt } from './syntax/lines.ts';
 export { validateJson } from './model/validate-json.ts';
 export { isAgentFile, nameOfAgentFile } from './model/agent-files.ts';
+export { unconnected } from './model/agent-part.ts';
 export { libraryAgents, libraryText } from './library/agents.ts';
 export { type Delegable, handoffTask, subAgentTask } from './model/delegation.ts';
 export { outputOfAgent } from './model/handoffs.ts';

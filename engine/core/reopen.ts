@@ -12,6 +12,7 @@ import {
   isTermination,
   isUncertain,
   lastRoundOf,
+  notBegun,
   plansOf,
   type CallSlot,
   type CoreState,
@@ -97,21 +98,7 @@ function startAgain(node: TaskNode): void {
 }
 
 function openAgain(node: TaskNode): void {
-  Object.assign(node, {
-    status: 'pending',
-    round: node.round + 1,
-    startError: undefined,
-    output: undefined,
-    reason: undefined,
-    error: undefined,
-    errors: undefined,
-    partial: undefined,
-    details: undefined,
-    question: undefined,
-    timeout: 'none',
-    retry: 'none',
-    stopping: false,
-  });
+  Object.assign(node, notBegun, { round: node.round + 1 });
 }
 
 /** A loop or a gate that was exhausted has as many rounds or tries again: without them a resume could only fail again. */

@@ -1,7 +1,7 @@
 // Files, scopes and nodes come into being: a file when it is called, a scope when its owner begins, the elements of a
 // for_each with their list, branches with their task, the rounds of a loop one by one.
 import type { Failure, Json, JsonObject } from '../../run/index.ts';
-import { branchesOf } from '../../workflow/index.ts';
+import { branchesOf, unconnected } from '../../workflow/index.ts';
 import type {
   Body,
   ForEachTask,
@@ -225,13 +225,7 @@ export function graphOf(
     path: scope.path,
     scope,
     ...more,
-    disabled: false,
-    needs: [],
-    choosers: [],
-    triggerRule: 'all_success',
-    priority: 5,
-    critical: false,
-    onError: { kind: 'fail' },
+    ...unconnected,
   };
   state.graphs.set(scope, graph);
   return graph;

@@ -92,6 +92,22 @@ export function newSlot(key: string): CallSlot {
   };
 }
 
+/** What a node says of its present round before that has begun. */
+export const notBegun = {
+  status: 'pending',
+  startError: undefined,
+  output: undefined,
+  reason: undefined,
+  error: undefined,
+  errors: undefined,
+  partial: undefined,
+  details: undefined,
+  question: undefined,
+  timeout: 'none',
+  retry: 'none',
+  stopping: false,
+} as const;
+
 /** A node of which nothing is known but its place. */
 export function newNode(
   place: Pick<
@@ -102,29 +118,18 @@ export function newNode(
   return {
     given: undefined,
     ...place,
-    status: 'pending',
+    ...notBegun,
     round: 1,
     offered: false,
     startedAt: 0,
     input: undefined,
-    startError: undefined,
-    output: undefined,
-    reason: undefined,
-    error: undefined,
-    errors: undefined,
-    partial: undefined,
-    details: undefined,
     slots: undefined,
     sent: undefined,
     asked: 0,
     omitted: undefined,
     measured: undefined,
     answeredBy: undefined,
-    question: undefined,
-    timeout: 'none',
-    retry: 'none',
     dueAt: undefined,
-    stopping: false,
     items: undefined,
     rounds: undefined,
     verdicts: undefined,

@@ -56,18 +56,23 @@ export function humanPart(place: PartPlace, options: readonly string[]): HumanTa
   };
 }
 
+/** What a task says of others when no file has written it out. */
+export const unconnected = {
+  disabled: false,
+  needs: [],
+  choosers: [],
+  triggerRule: 'all_success',
+  priority: 5,
+  critical: false,
+  onError: { kind: 'fail' },
+} as const;
+
 /** What stands in a file for other tasks. */
 function commonOf(place: PartPlace) {
   return {
     ...place,
+    ...unconnected,
     nameRange: place.range,
-    disabled: false,
-    needs: [],
-    choosers: [],
-    triggerRule: 'all_success',
-    priority: 5,
-    critical: false,
-    onError: { kind: 'fail' },
     canBeSkipped: false,
   } as const;
 }
