@@ -2,11 +2,12 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { OtherFile, OtherFiles } from '../../workflow/index.ts';
 import { maxPlaces } from '../../workflow/index.ts';
-import { fileKindOf, OpenDocument, pathOfUri, uriBeside } from '../features/open-document.ts';
+import { fileKindOf, OpenDocument, uriBeside } from '../features/open-document.ts';
+import { documentAt, isSameFile, type Workspace } from '../features/workspace.ts';
 import type { FilesOnDisk } from './other-files.ts';
 import type { WorkspaceConfigs } from './workspace-config.ts';
 
-export class Documents {
+export class Documents implements Workspace {
   readonly #configs: WorkspaceConfigs;
   readonly #disk: FilesOnDisk;
   readonly #open = new Map<string, OpenDocument>();
@@ -23,6 +24,10 @@ export class Documents {
     const { uri, version } = source;
     this.#set({ uri, version, kind, text: source.getText() });
     return true;
+  }
+
+  documents(): readonly OpenDocument[] {
+    return [...this.#open.values()];
   }
 
   get(uri: string): OpenDocument | undefined {
@@ -79,7 +84,7 @@ export class Documents {
     return {
       get: (path): OtherFile | undefined => {
         const other = uriBeside(uri, path);
-        const open = [...this.#open.values()].find(({ facts }) => isSameFile(facts.uri, other));
+        const open = documentAt(this, other);
         return open ? { text: open.text } : this.#disk.get(other);
       },
     };
@@ -94,10 +99,4 @@ export class Documents {
     );
     return open ? { uri: open.facts.uri, text: open.text } : found;
   }
-}
-
-/** Editors write URIs in ways of their own: other escapes, another case of the drive. */
-function isSameFile(a: string, b: string): boolean {
-  const [one, other] = [a, b].map((uri) => pathOfUri(uri).replace(/^\/[A-Z]:/, (drive) => drive.toLowerCase()));
-  return one === other;
 }

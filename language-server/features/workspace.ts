@@ -1,0 +1,22 @@
+// All our files of the workspace, for features that look past their own document.
+import { type OpenDocument, pathOfUri } from './open-document.ts';
+
+export interface Workspace {
+  /** The files that are known: those open in an editor in their newest version, the others as read from disk. */
+  documents(): readonly OpenDocument[];
+}
+
+/** @returns the document of a URI, however an editor writes it; undefined when there is none */
+export function documentAt(workspace: Workspace, uri: string): OpenDocument | undefined {
+  const place = placeOf(uri);
+  return workspace.documents().find(({ facts }) => facts.uri === uri || placeOf(facts.uri) === place);
+}
+
+/** Whether two URIs name one file. Editors write them in ways of their own: other escapes, another case of the drive. */
+export function isSameFile(a: string, b: string): boolean {
+  return a === b || placeOf(a) === placeOf(b);
+}
+
+function placeOf(uri: string): string {
+  return pathOfUri(uri).replace(/^\/[A-Z]:/, (drive) => drive.toLowerCase());
+}

@@ -1,0 +1,33 @@
+// The table of all requests. A feature is wired with one entry in a group, and one capability beside it.
+import {
+  CompletionRequest,
+  CompletionResolveRequest,
+  HoverRequest,
+  type ServerCapabilities,
+} from 'vscode-languageserver';
+import { editing } from './editing.ts';
+import { navigation } from './navigation.ts';
+import { own } from './own.ts';
+import { reading } from './reading.ts';
+import type { Request } from './request.ts';
+import { typing } from './typing.ts';
+
+/** Somebody waits for these with a finger on a key: they pass all others. */
+const urgent: ReadonlySet<string> = new Set([
+  CompletionRequest.method,
+  CompletionResolveRequest.method,
+  HoverRequest.method,
+]);
+
+/** @returns every request that is answered, for one client, and what it is told of them */
+export function allRequests(): { readonly requests: readonly Request[]; readonly capabilities: ServerCapabilities } {
+  const groups = [typing(), navigation, reading, editing, own];
+  return {
+    requests: groups.flatMap(({ requests }) => requests),
+    capabilities: Object.assign({}, ...groups.map(({ capabilities }) => capabilities)),
+  };
+}
+
+export function isUrgent({ method }: Request): boolean {
+  return urgent.has(method);
+}
