@@ -4,6 +4,7 @@ import {
   costNanoUsd,
   defaultMaxOutputTokens,
   isReasoningModel,
+  openModelBook,
   type PriceRecord,
   priceOf,
   splitModel,
@@ -122,5 +123,26 @@ describe('limits', () => {
     expect(tokenBound('')).toBe(0);
     expect(tokenBound('abc')).toBe(3);
     expect(tokenBound('ä€😀')).toBe(9);
+  });
+});
+
+describe('the book of models', () => {
+  test('says at once what is known, and of what is not known that it is not', async () => {
+    const book = await openModelBook();
+    for (const model of ['openai/gpt-5-mini', 'anthropic/claude-sonnet-4-5', 'mock/small', 'my-own/model', 'nothing']) {
+      const contextWindow = await contextWindowOf(model);
+      expect(book.factsOf(model)).toEqual({
+        price: await priceOf(model),
+        ...(contextWindow === undefined ? {} : { contextWindow }),
+      });
+    }
+    expect(book.factsOf('my-own/model').price).toBeNull();
+  });
+
+  test('lists the models of a provider that have a price', async () => {
+    const book = await openModelBook();
+    expect(book.modelsOf('anthropic')).toContain('anthropic/claude-sonnet-4-5');
+    for (const model of book.modelsOf('groq')) expect(book.factsOf(model).price, model).not.toBeNull();
+    expect(book.modelsOf('my-own')).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import type { ModelPrice } from '@pydantic/genai-prices';
 import { splitModel } from './name.ts';
-import { findInTable } from './table.ts';
+import { findInTable, type TableEntry } from './table.ts';
 
 /**
  * What one token costs, in whole pico-dollars (10⁻¹² USD; 1 USD for a million tokens is 1,000,000). A tier's price
@@ -32,10 +32,22 @@ export type PriceRecord = {
  * @returns null when the price is not known. Models of the `mock` provider cost a known nothing.
  */
 export async function priceOf(model: string): Promise<PriceRecord | null> {
-  if (splitModel(model).provider === 'mock') return { source: 'mock', model, input: free(), output: free() };
-  const entry = await findInTable(model);
-  if (!entry) return null;
-  return recordOf(entry.id, entry.prices);
+  return isFree(model) ? noPrice(model) : priceOfEntry(await findInTable(model));
+}
+
+/** Models of the `mock` provider: they cost a known nothing. */
+export function isFree(model: string): boolean {
+  return splitModel(model).provider === 'mock';
+}
+
+/** The price of a model that costs nothing. */
+export function noPrice(model: string): PriceRecord {
+  return { source: 'mock', model, input: free(), output: free() };
+}
+
+/** @returns the price that the table gives; null when it gives none */
+export function priceOfEntry(entry: TableEntry | undefined): PriceRecord | null {
+  return entry ? recordOf(entry.id, entry.prices) : null;
 }
 
 /** A model without a price for input or for output has no known price: half a price would pass as a whole one. */

@@ -10,20 +10,42 @@ export interface TableEntry {
   readonly prices: ModelPrice;
 }
 
+/** The table, once it is loaded. */
+export interface Table {
+  /** @param model `provider/model` @returns undefined when provider or model are not in the table */
+  readonly find: (model: string) => TableEntry | undefined;
+  /** @returns the table's own names of a provider's models, without the provider; those that are gone are left out */
+  readonly modelsOf: (provider: string) => readonly string[];
+}
+
 /**
- * Looks a model up in the table of @pydantic/genai-prices, which is half a megabyte and therefore loaded when first
- * asked. The provider must be named exactly as there: the package also matches names that merely contain `openai`,
- * and a price guessed for somebody's own endpoint would be a wrong price.
- * @param model `provider/model`
- * @returns undefined when provider or model are not in the table
+ * Loads the table of @pydantic/genai-prices, which is half a megabyte. A provider must be named exactly as there: the
+ * package also matches names that merely contain `openai`, and a price guessed for somebody's own endpoint would be a
+ * wrong price.
  */
-export async function findInTable(model: string): Promise<TableEntry | undefined> {
-  const { provider, name } = splitModel(model);
+export async function loadTable(): Promise<Table> {
   const { calcPrice, findProvider } = await import('./price-table.ts');
-  const known = findProvider({ providerId: provider });
-  if (known?.id !== provider) return undefined;
-  const found = calcPrice({ input_tokens: 0, output_tokens: 0 }, name, { providerId: provider });
-  return found ? entryOf(found.model, found.model_price) : undefined;
+  const providerOf = (id: string) => {
+    const known = findProvider({ providerId: id });
+    return known?.id === id ? known : undefined;
+  };
+  return {
+    find: (model) => {
+      const { provider, name } = splitModel(model);
+      if (!providerOf(provider)) return undefined;
+      const found = calcPrice({ input_tokens: 0, output_tokens: 0 }, name, { providerId: provider });
+      return found ? entryOf(found.model, found.model_price) : undefined;
+    },
+    modelsOf: (provider) => {
+      const listed = providerOf(provider)?.models ?? [];
+      return listed.filter(({ deprecated }) => !deprecated).map(({ id }) => id);
+    },
+  };
+}
+
+/** Looks a model up; the table is loaded when first asked. */
+export async function findInTable(model: string): Promise<TableEntry | undefined> {
+  return (await loadTable()).find(model);
 }
 
 function entryOf(info: ModelInfo, prices: ModelPrice): TableEntry {

@@ -1,5 +1,6 @@
 // A document that is open in an editor, and what is known of it. Each version of the text is an object of its own, so
 // that nothing can be mixed up; it is analysed once, when first asked.
+import type { ModelBook } from '../../models/index.ts';
 import {
   type Checked,
   checkAgent,
@@ -29,6 +30,8 @@ export interface DocumentFacts {
   readonly files?: OtherFiles;
   /** The names of agents in files of their own that could be used here. */
   readonly agents?: () => readonly string[];
+  /** What is known of models; undefined until it is loaded. */
+  readonly models?: () => ModelBook | undefined;
 }
 
 export class OpenDocument {
