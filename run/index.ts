@@ -1,4 +1,4 @@
-// The front door of `run`: what happened, and how to read it. Pure; imports nothing but itself.
+// The front door of `run`: what happened, and how to read it. Pure; imports nothing but itself and `figures`.
 export * from './json.ts';
 export * from './events/failure.ts';
 export * from './events/model-call.ts';
@@ -19,6 +19,6 @@ export * from './views/tree.ts';
 export { verdictInWords } from './views/tree-roles.ts';
 export * from './views/cost.ts';
 export * from './views/messages.ts';
-export * from './views/format.ts';
+export * from '../figures/index.ts';
 export * from './views/call-text.ts';
 export * from './protocol/panel.ts';

@@ -29,7 +29,8 @@ export const parts: readonly Part[] = [
     world: 'pure',
     doors: ['index.ts', 'model/model.ts', 'expressions/index.ts'],
   },
-  { folder: 'run', imports: [], world: 'pure', packages: [] },
+  { folder: 'figures', imports: [], world: 'pure', packages: [] },
+  { folder: 'run', imports: ['figures'], world: 'pure', packages: [] },
   { folder: 'models', imports: [], world: 'pure' },
   { folder: 'engine/ports', imports: [], typesOf: ['run'], world: 'pure', packages: [] },
   { folder: 'engine/tasks', imports: ['workflow', 'run', 'engine/ports'], world: 'pure', doors: 'any' },
@@ -46,7 +47,7 @@ export const parts: readonly Part[] = [
   { folder: 'testing', imports: ['workflow', 'run', 'models'], world: 'node' },
   { folder: 'generate', imports: ['workflow', 'run', 'models'], world: 'node' },
   { folder: 'language-server/protocol', imports: [], world: 'pure', packages: [] },
-  { folder: 'language-server', imports: ['workflow', 'models', 'language-server/protocol'], world: 'node' },
+  { folder: 'language-server', imports: ['workflow', 'models', 'figures', 'language-server/protocol'], world: 'node' },
   { folder: 'debug-adapter', imports: ['run'], world: 'node' },
   {
     folder: 'extension',

@@ -1,4 +1,5 @@
-// How figures look everywhere: terminal, panel, status bar. Formatted for the eye only; sums use the raw values.
+// The front door of `figures`: how money, tokens and time look everywhere – terminal, panel, status bar, editor.
+// Formatted for the eye only; sums use the raw values. Pure.
 
 const nanoPerDollar = 1_000_000_000;
 
