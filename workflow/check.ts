@@ -5,6 +5,7 @@ import { agentChecker } from './check-agent.ts';
 import { isLibraryFile } from './library/agents.ts';
 import { type AgentFiles, nameOfAgentFile } from './model/agent-files.ts';
 import { openAgents } from './model/build.ts';
+import { declaredNames } from './model/declared-names.ts';
 import { type ProviderDraft, readProviders, readRetention } from './model/config.ts';
 import { Library, type LibraryEntry } from './model/library.ts';
 import type { Checked, Diagnostic, Range, Severity, WorkspaceConfig } from './model/model.ts';
@@ -52,7 +53,8 @@ export function checkWorkflow(request: CheckRequest): Checked {
     workflow: built.workflow,
     config: config?.config ?? { file: '', providers: [], retention: {} },
     diagnostics: [...diagnostics, ...(config?.diagnostics ?? [])],
-    uses: built.context.uses,
+    uses: [...built.context.uses, ...built.context.mentions],
+    names: declaredNames(entry.document.root, built.tasks),
     expressions: built.expressions.map((use) => use.expression),
     library: libraryOf(library.entries.map((each) => each.built.agentFiles)),
     files: files.asked,
@@ -98,7 +100,8 @@ export function checkAgent(request: CheckRequest): Checked {
     workflow: built.workflow,
     config: config?.config ?? { file: '', providers: [], retention: {} },
     diagnostics: agentChecker(facts, findingsIn)(agent),
-    uses: agent.context.uses,
+    uses: [...agent.context.uses, ...agent.context.mentions],
+    names: [],
     expressions: agent.context.templates.expressions.map((use) => use.expression),
     library: libraryOf([agentFiles]),
     files: files.asked,

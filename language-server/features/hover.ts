@@ -110,6 +110,9 @@ function describeName(document: OpenDocument, { kind, name }: NameUse): string |
       return shared && lines(`**${name}** · shared value`, code(JSON.stringify(shared.schema), 'json'));
     }
     case 'input':
+    case 'output':
+    case 'branch':
+    case 'variable':
     case 'env':
       return undefined;
   }

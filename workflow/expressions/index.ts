@@ -7,7 +7,7 @@ export { completeExpression, hoverExpression } from './complete.ts';
 export type * from './contract.ts';
 export { evaluateCondition, evaluateExpression, evaluateTemplate } from './evaluate.ts';
 export { isReservedName, isValidId } from './ids.ts';
-export { referencesOf } from './references.ts';
+export { referencesOf, textsOf } from './references.ts';
 export { scanText, secretNamesIn } from './scan.ts';
 export { closest } from './suggest.ts';
 export { checkTemplate, findingInFile } from './template.ts';

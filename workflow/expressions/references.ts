@@ -44,6 +44,11 @@ export function referencesOf(source: string): readonly Reference[] {
   return references;
 }
 
+/** The quoted texts of a source without escapes in them, with the places of what is between the quotes. */
+export function textsOf(source: string): readonly ReferenceSegment[] {
+  return tokensOf(source).flatMap((token) => (token.kind === 'string' ? (quotedSegment(token) ?? []) : []));
+}
+
 /** The name that the macro call binds whose `(` stands at `index`. */
 export function boundName(tokens: readonly Token[], index: number): string | undefined {
   const [dot, macro, name, comma] = [tokens[index - 2], tokens[index - 1], tokens[index + 1], tokens[index + 2]];

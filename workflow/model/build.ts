@@ -7,6 +7,7 @@ import { agentOf, lineOf, readAgentDraft } from './agents.ts';
 import type { ExpressionUse, ScopeDraft, Surroundings, TaskDraft } from './draft.ts';
 import { outputOf } from './engine-tool-names.ts';
 import { finishScope } from './finish.ts';
+import { linkMock } from './link-mock.ts';
 import { linkReferences } from './link.ts';
 import type {
   Input,
@@ -73,6 +74,7 @@ export function buildWorkflow(document: SyntaxDocument, tools: readonly ToolSche
   context.declare('task-path', taskPaths(context.tasks));
   const mock = readMock(context, valueOf(root, 'mock'));
   linkReferences(context, { inputs, shared, env: textsAt(root, 'env') });
+  linkMock(context, mockEntries(valueOf(root, 'mock')));
   for (const each of context.scopes) prime(each, resolution);
   const limits = defined({ maxParallel: numberAt(valueOf(root, 'limits'), 'max_parallel') });
   const workflow: Workflow = {
@@ -295,12 +297,15 @@ const mockNames: NameTypes = {
 };
 
 function readMock(context: ReadingContext, node: Node | undefined): Mock {
-  const entries = node?.kind === 'list' ? node : valueOf(node, 'entries');
   const surroundings = surroundedBy(() => mockNames);
   return {
     strict: booleanAt(node, 'strict') ?? false,
-    entries: itemsOf(entries).map((entry) => readMockEntry(context, entry, surroundings)),
+    entries: mockEntries(node).map((entry) => readMockEntry(context, entry, surroundings)),
   };
+}
+
+function mockEntries(node: Node | undefined): readonly Node[] {
+  return itemsOf(node?.kind === 'list' ? node : valueOf(node, 'entries'));
 }
 
 function readMockEntry(context: ReadingContext, node: Node, surroundings: Surroundings): MockEntry {

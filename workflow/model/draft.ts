@@ -88,7 +88,17 @@ export interface Surroundings {
   readonly names: () => NameTypes;
   /** The scope whose tasks can be named here, and the task of that scope in which the place lies. */
   readonly level?: { readonly scope: ScopeDraft; readonly owner?: { readonly id: string } };
+  /** Variables that begin here, with the place that names them. */
+  readonly variables?: readonly Variable[];
   readonly outer?: Surroundings;
+}
+
+/** A name at the root of expressions that `as` gives. */
+export interface Variable {
+  readonly name: string;
+  /** How much of the name is what `as` says: `fact` of `fact_index`. */
+  readonly length: number;
+  readonly declared: Range;
 }
 
 /** An expression, where it is used and what may be named there. */

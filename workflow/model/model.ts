@@ -1,7 +1,7 @@
 // The typed model of a workflow: names resolved, ranges kept. Parsing always returns one, however
 // broken the text: what could not be understood is absent, and a diagnostic says so.
 import type { Json, JsonObject, JsonSchema } from '../../schemas/json.ts';
-import type { Condition, Diagnostic, Expression, Named, Range, Template } from './basics.ts';
+import type { Condition, Diagnostic, Expression, Named, Place, Range, Template } from './basics.ts';
 import type { Agent, Input, Mock, SharedValue, Toolset, WorkspaceConfig } from './declarations.ts';
 
 export * from './basics.ts';
@@ -348,20 +348,32 @@ export type NamedThing =
   | 'task-path'
   | 'workflow-file'
   | 'input'
+  | 'output'
+  | 'branch'
+  | 'variable'
   | 'shared'
   | 'env';
+
+/** A name that a file declares. */
+export interface DeclaredName extends Named {
+  readonly kind: NamedThing;
+}
 
 /** A name that is used somewhere, and what it stands for: for definitions, references, renames and completion. */
 export interface NameUse {
   readonly kind: NamedThing;
   readonly name: string;
   readonly range: Range;
+  /** The letters of the name alone, without its quotes. */
+  readonly letters: Range;
   /** The key it stands under (`needs`, `to`, `agent`, …), or `expression`. */
   readonly by: string;
   /** Where the name is declared (the name itself); undefined if it is not, or not visible from here, or comes with Segue. */
   readonly declared?: Range;
   /** The other file that holds what the name stands for. */
   readonly declaredIn?: string;
+  /** Where the name is declared, in whatever file; a file that is the thing as a whole is named with its beginning. */
+  readonly declaredAt?: Place;
   /** True if the name is known here. */
   readonly known: boolean;
   /** Names that would be known here. */
@@ -373,8 +385,10 @@ export interface Checked {
   readonly workflow: Workflow;
   readonly config: WorkspaceConfig;
   readonly diagnostics: readonly Diagnostic[];
-  /** Every name used in the workflow file, in the order of reading. */
+  /** Every name used in the workflow file, in the order of reading; those that nothing is checked about come last. */
   readonly uses: readonly NameUse[];
+  /** Every name that the workflow file declares. */
+  readonly names: readonly DeclaredName[];
   /** Every expression of the workflow file, in the order of reading. */
   readonly expressions: readonly Expression[];
   /** The texts that come with Segue and were used, by the path that diagnostics name: a run keeps them. */

@@ -11,12 +11,13 @@ import type {
   Surroundings,
   TaskDraft,
   TaskPlace,
+  Variable,
 } from './draft.ts';
 import { noteNamesFor } from './engine-tool-names.ts';
-import type { Condition, NamedThing, NameTypes, NameUse, Retry, Template } from './model.ts';
+import type { Called, Condition, NamedThing, NameTypes, NameUse, Retry, Template } from './model.ts';
 import { within } from './names.ts';
 import { booleanAt, defined, durationAt, numberAt, scalarAt, schemaAt, textAt, textsAt, wordAt } from './read.ts';
-import { fileNamed, type ReadingContext } from './reading-context.ts';
+import { fileNamed, lettersIn, type ReadingContext } from './reading-context.ts';
 import { modelRetry } from './agent-part.ts';
 import { insideGate, readGate } from './read-gate.ts';
 import { readParallel } from './read-parallel.ts';
@@ -310,7 +311,9 @@ function readRouterTask(context: ReadingContext, { node, surroundings }: TaskPla
 function readWorkflowTask(context: ReadingContext, { node, surroundings }: TaskPlace, common: Common): ReadTask {
   const file = scalarAt(node, 'workflow');
   if (file) context.use('workflow-file', file, 'workflow', () => fileNamed(context.file, file.text));
+  const called = file && context.around.call(file.text, file.range);
   const given = pairsOf(valueOf(node, 'with')).flatMap((pair) => {
+    if (called) mentionInput(context, pair, called);
     const template = context.templates.template(pair.value, surroundings);
     return template ? [[pair.key, template] as const] : [];
   });
@@ -320,8 +323,13 @@ function readWorkflowTask(context: ReadingContext, { node, surroundings }: TaskP
     reference: file?.text ?? '',
     with: given,
     retry: readRetry(node, 1),
-    ...defined({ called: file && context.around.call(file.text, file.range) }),
+    ...defined({ called }),
   };
+}
+
+function mentionInput(context: ReadingContext, { key, keyNode }: Pair, { workflow: { file, inputs } }: Called): void {
+  const input = inputs.find(({ name }) => name === key);
+  if (input) context.mention('input', key, lettersIn(keyNode), 'with', { file, range: input.nameRange });
 }
 
 function readHumanTask(context: ReadingContext, place: TaskPlace, common: Common): ReadTask {
@@ -419,7 +427,13 @@ function readForEachBody(
     },
     [read.indexName]: { kind: 'json', schema: { type: 'integer' }, description: 'Its place in the list, from 0.' },
   }));
-  return readDo(context, place, surroundings);
+  return readDo(context, place, { ...surroundings, variables: variablesOf(place, read) });
+}
+
+function variablesOf({ node }: TaskPlace, { as, indexName }: ReadTask & { type: 'for_each' }): readonly Variable[] {
+  const declared = scalarAt(node, 'as');
+  if (!declared) return [];
+  return [as, indexName].map((name) => ({ name, length: as.length, declared: declared.range }));
 }
 
 /** The body of a loop sees what the round before it gave; `while` sees the same, and `until` what its round gave. */

@@ -5,7 +5,7 @@ import { checkTemplate } from '../expressions/index.ts';
 import { libraryAgents } from '../library/agents.ts';
 import type { Pair, ScalarNode } from '../syntax/tree.ts';
 import type { AgentDraft, ScopeDraft, Surroundings, TaskDraft } from './draft.ts';
-import type { Agent, Called, NamedThing, NameUse, Range, Template } from './model.ts';
+import type { Agent, Called, NamedThing, NameUse, Place, Range, Template } from './model.ts';
 import type { Resolution } from './resolution.ts';
 import { TemplateReader } from './templates.ts';
 
@@ -45,6 +45,16 @@ export interface AroundFile {
   call(reference: string, range: Range): Called | undefined;
 }
 
+interface Noted extends Pick<NameUse, 'kind' | 'name' | 'range' | 'by'> {
+  readonly letters: () => Range;
+  readonly names: () => Declared;
+}
+
+/** The place of a scalar's text, without quotes. */
+export function lettersIn({ toFileOffset, text }: ScalarNode): Range {
+  return { start: toFileOffset(0), end: toFileOffset(text.length) };
+}
+
 export class ReadingContext {
   readonly file: string;
   readonly resolution: Resolution;
@@ -52,6 +62,8 @@ export class ReadingContext {
   readonly templates: TemplateReader;
   /** In the order of reading. */
   readonly uses: NameUse[] = [];
+  /** Names of which nothing is wrong if they are not known: only those that are known stand here. */
+  readonly mentions: NameUse[] = [];
   readonly scopes: ScopeDraft[] = [];
   readonly tasks: TaskDraft[] = [];
   readonly taskSurroundings = new WeakMap<TaskDraft, Surroundings>();
@@ -117,23 +129,49 @@ export class ReadingContext {
     return this.declared.get(kind) ?? new Map();
   }
 
+  /** Where a name is declared; undefined if it is not, or comes with Segue. */
+  placeOf(kind: NamedThing, name: string): Place | undefined {
+    const found = this.namesOf(kind).get(name);
+    return found && { file: found.file ?? this.file, range: found.nameRange };
+  }
+
   /** Notes that a name is used. `names` is asked when somebody wants to know, for later lines may declare it. */
   use(kind: NamedThing, name: ScalarNode, by: string, names: () => Declared): NameUse {
-    return this.note(kind, name.text, name.range, by, names);
+    return this.#noted(this.uses, {
+      kind,
+      name: name.text,
+      range: name.range,
+      letters: () => lettersIn(name),
+      by,
+      names,
+    });
   }
 
   /** Notes that a key of a map is a name declared elsewhere. */
   useKey(kind: NamedThing, pair: Pair, by: string, names: () => Declared): NameUse {
-    return this.note(kind, pair.key, pair.keyNode.range, by, names);
+    return this.use(kind, pair.keyNode, by, names);
   }
 
   note(kind: NamedThing, name: string, range: Range, by: string, names: () => Declared): NameUse {
+    return this.#noted(this.uses, { kind, name, range, letters: () => range, by, names });
+  }
+
+  /** Notes that a name which is known stands somewhere: for those who look for it; the rules do not look there. */
+  mention(kind: NamedThing, name: string, range: Range, by: string, at: Place): void {
+    const names: Declared = new Map([[name, { nameRange: at.range, file: at.file }]]);
+    this.#noted(this.mentions, { kind, name, range, letters: () => range, by, names: () => names });
+  }
+
+  #noted(noted: NameUse[], { kind, name, range, letters, by, names }: Noted): NameUse {
     const { file } = this;
     const use: NameUse = {
       kind,
       name,
       range,
       by,
+      get letters() {
+        return letters();
+      },
       get known() {
         return names().has(name);
       },
@@ -145,9 +183,13 @@ export class ReadingContext {
         const found = names().get(name)?.file;
         return found === file ? undefined : found;
       },
+      get declaredAt() {
+        const found = names().get(name);
+        return found && { file: found.file ?? file, range: found.nameRange };
+      },
       candidates: () => [...names().keys()],
     } as NameUse;
-    this.uses.push(use);
+    noted.push(use);
     return use;
   }
 
