@@ -24,6 +24,6 @@ export default {
     'node',
   ],
   // Of the system; tests that need them are skipped where they are missing.
-  ignoreBinaries: ['mount', 'umount'],
+  ignoreBinaries: ['mkfifo', 'mount', 'nvim', 'umount'],
   ignoreExportsUsedInFile: true,
 } satisfies KnipConfig;

@@ -10,7 +10,7 @@ import { logs, restart, status, stop } from './engine.ts';
 import { type CommandContext, installationIn } from './engine-access.ts';
 import { exitCodes } from './exit-codes.ts';
 import { grant, type GrantOptions } from './grant.ts';
-import { lsp } from './lsp.ts';
+import { lsp, type LspOptions } from './lsp.ts';
 import { addRecordCommands } from './record-commands.ts';
 import { run, type RunOptions } from './run.ts';
 import { runs, type RunsOptions } from './runs.ts';
@@ -154,7 +154,8 @@ function addUpkeep(program: Command, context: CommandContext, ending: Ending): v
     .command('lsp')
     .description('the language server for other editors, on stdin and stdout')
     .option('--stdio', 'the only way, and the default')
-    .action(ending(() => lsp(context)));
+    .option('--version', 'print the version')
+    .action(ending((options: LspOptions) => lsp(context, options)));
 }
 
 function collect(value: string, before: string[]): string[] {

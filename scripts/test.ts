@@ -23,7 +23,7 @@ interface Part {
 }
 
 /** Folders of `test/` whose vitest files are too slow for `verify`, or want the built bundles: each is a part. */
-const slowFolders = ['bad-input', 'simulation', 'models', 'process'];
+const slowFolders = ['bad-input', 'simulation', 'models', 'process', 'editors'];
 
 /** The one list to extend. */
 const parts: readonly Part[] = [
