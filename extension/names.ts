@@ -22,6 +22,7 @@ export const commandIds = [
   'segue.newWorkflow',
   'segue.createSample',
   'segue.openConfig',
+  'segue.checkWorkspace',
   'segue.openWalkthrough',
   'segue.setApiKey',
   'segue.removeApiKey',

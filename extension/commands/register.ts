@@ -52,6 +52,7 @@ function handlersFor(app: App): Record<CommandId, Handler> {
     'segue.newWorkflow': (argument) => newWorkflow(app, argument),
     'segue.createSample': () => createSample(app),
     'segue.openConfig': () => openConfig(),
+    'segue.checkWorkspace': () => app.language.checkWorkspace(),
     'segue.openWalkthrough': () => openWalkthrough(app),
     'segue.setApiKey': (argument) => askForKey(app.keys, typeof argument === 'string' ? argument : undefined),
     'segue.removeApiKey': () => askToRemoveKey(app.keys),

@@ -1,14 +1,15 @@
 // The language server as a process of its own, and the questions the extension asks it.
 import { join } from 'node:path';
-import { type ExtensionContext, type Uri, workspace } from 'vscode';
+import { commands, type ExtensionContext, type Uri } from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
-import type { requests, WorkflowInfo, WorkflowInfoParams } from '../../language-server/protocol/index.ts';
+import type { commands as serverCommands, requests, WorkflowInfo, WorkflowInfoParams } from '../../language-server/protocol/index.ts';
 import { agentLanguageId, languageId } from '../names.ts';
 
 /** Small: a server of this kind holds a few documents. */
 const maxHeapMb = 256;
-/** Only types may come from that part, so the name stands here again; the compiler compares. */
+/** Only types may come from that part, so the names stand here again; the compiler compares. */
 const workflowInfoMethod: (typeof requests)['workflowInfo'] = 'segue/workflowInfo';
+const checkWorkspaceCommand: (typeof serverCommands)['checkWorkspace'] = 'segue.server.checkWorkspace';
 
 export class LanguageProcess {
   readonly #client: LanguageClient;
@@ -16,10 +17,6 @@ export class LanguageProcess {
   constructor(context: ExtensionContext) {
     const module = context.asAbsolutePath(join('dist', 'language-server.cjs'));
     const options = { execArgv: [`--max-old-space-size=${maxHeapMb}`, '--max-semi-space-size=2'] };
-    const files = ['**/.segue/config.yaml', '**/*.segue.{yaml,yml,json}', '**/*.agent.yaml'].map((pattern) =>
-      workspace.createFileSystemWatcher(pattern),
-    );
-    context.subscriptions.push(...files);
     this.#client = new LanguageClient(
       'segue.languageServer',
       'Segue Language Server',
@@ -30,7 +27,6 @@ export class LanguageProcess {
           { language: agentLanguageId },
           { language: 'yaml', pattern: '**/.segue/config.yaml' },
         ],
-        synchronize: { fileEvents: files },
       },
     );
   }
@@ -49,6 +45,11 @@ export class LanguageProcess {
 
   showLog(): void {
     this.#client.outputChannel.show(true);
+  }
+
+  /** Checks all files of the workspace; what is found comes as problems, with a progress that can be stopped. */
+  async checkWorkspace(): Promise<void> {
+    await commands.executeCommand(checkWorkspaceCommand);
   }
 
   /** What must be known of a workflow before it starts. The document must be open. */

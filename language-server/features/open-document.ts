@@ -1,5 +1,5 @@
 // A document that is open in an editor, and what is known of it. Each version of the text is an object of its own, so
-// that nothing can be mixed up; it is analysed once, when first asked.
+// that nothing can be mixed up; it is analysed once, when first asked. Files that nobody has open are such documents too.
 import type { ModelBook } from '../../models/index.ts';
 import {
   type Checked,
@@ -32,6 +32,8 @@ export interface DocumentFacts {
   readonly agents?: () => readonly string[];
   /** What is known of models; undefined until it is loaded. */
   readonly models?: () => ModelBook | undefined;
+  /** Told when the text has been analysed: who holds many documents lets some of them forget it again. */
+  readonly whenAnalysed?: (document: OpenDocument) => void;
 }
 
 export class OpenDocument {
@@ -72,6 +74,7 @@ export class OpenDocument {
     if (!this.#checked) {
       this.#checked = this.#check();
       this.#earlier = undefined; // It is no longer the latest; kept, each version would hold all before it.
+      this.facts.whenAnalysed?.(this);
     }
     return this.#checked;
   }
@@ -85,6 +88,14 @@ export class OpenDocument {
   /** This version if it has been checked, else the last one that was; undefined if none was. */
   latestChecked(): OpenDocument | undefined {
     return this.#checked ? this : this.#earlier;
+  }
+
+  /** Lets go of all that was found out about the text. It is found out again when asked. */
+  forget(): void {
+    this.#lines = undefined;
+    this.#syntax = undefined;
+    this.#checked = undefined;
+    this.#used.clear();
   }
 
   /** Other files that this version names and of which nothing is known yet. */

@@ -2,7 +2,10 @@
 import { type OpenDocument, pathOfUri } from './open-document.ts';
 
 export interface Workspace {
-  /** The files that are known: those open in an editor in their newest version, the others as read from disk. */
+  /**
+   * The files that are known: those open in an editor in their newest version, the others as read from disk. To analyse
+   * them all takes long; who looks for a name looks first whether the text holds it.
+   */
   documents(): readonly OpenDocument[];
 }
 
@@ -12,11 +15,12 @@ export function documentAt(workspace: Workspace, uri: string): OpenDocument | un
   return workspace.documents().find(({ facts }) => facts.uri === uri || placeOf(facts.uri) === place);
 }
 
-/** Whether two URIs name one file. Editors write them in ways of their own: other escapes, another case of the drive. */
+/** Whether two URIs name one file. */
 export function isSameFile(a: string, b: string): boolean {
   return a === b || placeOf(a) === placeOf(b);
 }
 
-function placeOf(uri: string): string {
+/** @returns one name for a file, however its URI is written: editors differ in escapes and in the case of a drive */
+export function placeOf(uri: string): string {
   return pathOfUri(uri).replace(/^\/[A-Z]:/, (drive) => drive.toLowerCase());
 }

@@ -73,6 +73,12 @@ export interface LastOfTask extends SpentOnTask {
   readonly isShortened?: boolean;
 }
 
+/** The commands that the server executes. Editors register them by these names, so a client's own are others. */
+export const commands = {
+  /** Checks every file of ours in the workspace that is not open. */
+  checkWorkspace: 'segue.server.checkWorkspace',
+} as const;
+
 /** `segue/workflowInfo`: what a client must know of an open or saved workflow before it starts a run. */
 export interface WorkflowInfoParams {
   readonly uri: string;

@@ -1,20 +1,28 @@
-// The documents that are open, each in its newest version, with the configuration that holds for it.
+// All documents that are known: those that are open, each in its newest version, and the other files of the workspace.
+// Each with the configuration that holds for it and the files that it names.
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { OtherFile, OtherFiles } from '../../workflow/index.ts';
 import { maxPlaces } from '../../workflow/index.ts';
-import { fileKindOf, OpenDocument, uriBeside } from '../features/open-document.ts';
-import { documentAt, isSameFile, type Workspace } from '../features/workspace.ts';
+import { type DocumentFacts, fileKindOf, OpenDocument, uriBeside } from '../features/open-document.ts';
+import { isSameFile, placeOf, type Workspace } from '../features/workspace.ts';
+import { LightDocuments } from './light-documents.ts';
 import type { FilesOnDisk } from './other-files.ts';
 import type { WorkspaceConfigs } from './workspace-config.ts';
 
-export class Documents implements Workspace {
-  readonly #configs: WorkspaceConfigs;
-  readonly #disk: FilesOnDisk;
-  readonly #open = new Map<string, OpenDocument>();
+interface Sources {
+  readonly configs: WorkspaceConfigs;
+  readonly disk: FilesOnDisk;
+  /** The URIs of the files of the workspace, by place. */
+  readonly files: () => ReadonlyMap<string, string>;
+}
 
-  constructor(configs: WorkspaceConfigs, disk: FilesOnDisk) {
-    this.#configs = configs;
-    this.#disk = disk;
+export class Documents implements Workspace {
+  readonly #sources: Sources;
+  readonly #open = new Map<string, OpenDocument>();
+  readonly #closed = new LightDocuments();
+
+  constructor(sources: Sources) {
+    this.#sources = sources;
   }
 
   /** Takes a new version of a document. @returns whether it is one of our files */
@@ -27,10 +35,27 @@ export class Documents implements Workspace {
   }
 
   documents(): readonly OpenDocument[] {
-    return [...this.#open.values()];
+    return [
+      ...this.#open.values(),
+      ...this.closed()
+        .map((uri) => this.get(uri))
+        .filter((found) => found !== undefined),
+    ];
   }
 
+  /** @returns the URIs of the files of the workspace that are not open */
+  closed(): readonly string[] {
+    const open = new Set([...this.#open.keys()].map(placeOf));
+    return [...this.#sources.files()].filter(([place]) => !open.has(place)).map(([, uri]) => uri);
+  }
+
+  /** @returns an open document, or a file of the workspace that could be read */
   get(uri: string): OpenDocument | undefined {
+    return this.#open.get(uri) ?? (this.#sources.files().has(placeOf(uri)) ? this.#closedAt(uri) : undefined);
+  }
+
+  /** @returns a document that is open */
+  open(uri: string): OpenDocument | undefined {
     return this.#open.get(uri);
   }
 
@@ -38,45 +63,54 @@ export class Documents implements Workspace {
     this.#open.delete(uri);
   }
 
-  /** Another file may have changed. @returns the URIs of the workflows that use it: they begin anew */
+  /** Another file may have changed. @returns the URIs of the documents that use it: they begin anew */
   refresh(): readonly string[] {
-    const changed = [...this.#open.values()].filter((document) => {
-      const { kind, uri, config } = document.facts;
-      const now = kind !== 'config' ? this.#configFor(uri) : undefined;
-      return now?.uri !== config?.uri || now?.text !== config?.text || document.isOutdatedBy(this.#filesFor(uri));
-    });
-    for (const document of changed) this.#set(document.facts);
-    return changed.map((document) => document.facts.uri);
-  }
-
-  #set({ uri, version, kind, text }: OpenDocument['facts']): void {
-    const config = kind !== 'config' ? this.#configFor(uri) : undefined;
-    const facts = {
-      uri,
-      version,
-      kind,
-      text,
-      files: this.#filesFor(uri),
-      agents: () => this.#disk.agentsNear(uri),
-      ...(config ? { config } : {}),
-    };
-    this.#open.set(uri, new OpenDocument(facts, this.#open.get(uri)));
+    const outdated = [...this.#open.values()].filter((document) => this.#isOutdated(document));
+    for (const { facts } of outdated) this.#set(facts);
+    const analysed = this.#closed.analysed().filter((document) => this.#isOutdated(document));
+    for (const document of analysed) this.#closed.drop(document);
+    return [...outdated, ...analysed].map(({ facts }) => facts.uri);
   }
 
   /** Reads the files that a document names and that are not known yet. @returns whether there were any */
   async readWanted(uri: string): Promise<boolean> {
-    const wanted = this.#open.get(uri)?.wanted ?? [];
-    await Promise.all([
-      ...wanted.map((path) => this.#disk.read(uriBeside(uri, path), uri)),
-      this.#disk.listAgents(uri),
-    ]);
-    return wanted.some((path) => this.#disk.get(uriBeside(uri, path)) !== undefined);
+    const { disk } = this.#sources;
+    const wanted = this.get(uri)?.wanted ?? [];
+    await Promise.all([...wanted.map((path) => disk.read(uriBeside(uri, path), uri)), disk.listAgents(uri)]);
+    return wanted.some((path) => disk.get(uriBeside(uri, path)) !== undefined);
   }
 
   /** @returns the document when all files that it names have been read, as far as they are on a disk */
   async whole(uri: string): Promise<OpenDocument | undefined> {
     for (let round = 0; round <= maxPlaces && (await this.readWanted(uri)); round += 1) this.refresh();
-    return this.#open.get(uri);
+    return this.get(uri);
+  }
+
+  #set({ uri, version, kind, text }: DocumentFacts): void {
+    const facts = { uri, version, kind, text, ...this.#surroundings(uri, kind) };
+    this.#open.set(uri, new OpenDocument(facts, this.#open.get(uri)));
+  }
+
+  #closedAt(uri: string): OpenDocument | undefined {
+    const file = this.#sources.disk.get(uri);
+    const kind = fileKindOf(uri, '');
+    if (!kind || !file || !('text' in file)) return undefined;
+    return this.#closed.get({ uri, version: null, kind, text: file.text, ...this.#surroundings(uri, kind) });
+  }
+
+  #surroundings(uri: string, kind: DocumentFacts['kind']): Pick<DocumentFacts, 'config' | 'files' | 'agents'> {
+    const config = this.#configFor(uri, kind);
+    return {
+      files: this.#filesFor(uri),
+      agents: () => this.#sources.disk.agentsNear(uri),
+      ...(config ? { config } : {}),
+    };
+  }
+
+  #isOutdated(document: OpenDocument): boolean {
+    const { kind, uri, config } = document.facts;
+    const now = this.#configFor(uri, kind);
+    return now?.uri !== config?.uri || now?.text !== config?.text || document.isOutdatedBy(this.#filesFor(uri));
   }
 
   /** What an editor shows of a file counts more than what is on disk. */
@@ -84,19 +118,20 @@ export class Documents implements Workspace {
     return {
       get: (path): OtherFile | undefined => {
         const other = uriBeside(uri, path);
-        const open = documentAt(this, other);
-        return open ? { text: open.text } : this.#disk.get(other);
+        const open = this.#openAt(other);
+        return open ? { text: open.text } : this.#sources.disk.get(other);
       },
     };
   }
 
   /** What an editor shows of a configuration counts more than what is on disk. */
-  #configFor(uri: string): { readonly uri: string; readonly text: string } | undefined {
-    const found = this.#configs.of(uri);
-    if (!found) return undefined;
-    const open = [...this.#open.values()].find(
-      ({ facts }) => facts.kind === 'config' && isSameFile(facts.uri, found.uri),
-    );
+  #configFor(uri: string, kind: DocumentFacts['kind']): { readonly uri: string; readonly text: string } | undefined {
+    const found = kind === 'config' ? undefined : this.#sources.configs.of(uri);
+    const open = found && this.#openAt(found.uri);
     return open ? { uri: open.facts.uri, text: open.text } : found;
+  }
+
+  #openAt(uri: string): OpenDocument | undefined {
+    return this.#open.get(uri) ?? [...this.#open.values()].find(({ facts }) => isSameFile(facts.uri, uri));
   }
 }

@@ -1,36 +1,51 @@
 // Reads the files that open workflows name. Never while somebody waits for an answer: what is not known yet is read in
 // the background, and whoever needed it is checked again. Only files on disk, and only inside the workspace folder.
-import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
+import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { OtherFile } from '../../workflow/index.ts';
+import { placeOf } from '../features/workspace.ts';
 
 /** Above this the language refuses a file. */
-const maxBytes = 1024 * 1024;
+export const maxBytes = 1024 * 1024;
 const agentEnd = '.agent.yaml';
 /** More folders than this above a file are not looked at. */
 const maxFolders = 64;
 
-/** Texts of files by URI, kept until they are said to have changed. */
+interface Known {
+  readonly uri: string;
+  readonly file: OtherFile;
+  /** The workflow that names it. */
+  readonly from: string;
+  /** As long as this is the same, so is the text; undefined when that can not be told yet. */
+  readonly stamp: string | undefined;
+}
+
+/** Texts of files, kept until they are said to have changed. */
 export class FilesOnDisk {
-  readonly #known = new Map<string, { readonly file: OtherFile; readonly from: string }>();
+  readonly #known = new Map<string, Known>();
   readonly #agents = new Map<string, readonly string[]>();
   #workspaceFolders: readonly string[] = [];
 
   /** @param uris the folders that the editor has open */
-  setWorkspaceFolders(uris: readonly string[]): void {
+  setFolders(uris: readonly string[]): void {
     this.#workspaceFolders = uris.filter((uri) => uri.startsWith('file:')).map((uri) => fileURLToPath(uri));
   }
 
   /** @returns what is known of a file; undefined when it was not read yet, or is not on a disk */
   get(uri: string): OtherFile | undefined {
-    return this.#known.get(uri)?.file;
+    return this.#known.get(placeOf(uri))?.file;
   }
 
   /** Reads a file for the workflow `from`. Does not throw: what is wrong with the file is what is known of it then. */
   async read(uri: string, from: string): Promise<void> {
-    if (uri.startsWith('file:'))
-      this.#known.set(uri, { file: await readInside(uri, from, this.#workspaceFolders), from });
+    if (!uri.startsWith('file:')) return;
+    const stamp = await stampOf(uri);
+    const file = await readInside(uri, from, this.#workspaceFolders);
+    const before = this.get(uri);
+    // A text that is the same stays the same object: it need not be compared letter by letter from then on.
+    const isSame = before && 'text' in before && 'text' in file && before.text === file.text;
+    this.#known.set(placeOf(uri), { uri, file: isSame ? before : file, from, stamp });
   }
 
   /** @returns the names of agents in files of their own that a document could use, as last listed */
@@ -48,9 +63,28 @@ export class FilesOnDisk {
     this.#agents.set(uri, [...new Set(listed.flat())]);
   }
 
-  /** Reads everything again that was read before: files have changed. Until then the old texts count. */
+  /** Reads again what was read before and is another by now: files have changed. Until then the old texts count. */
   async renew(): Promise<void> {
-    await Promise.all([...this.#known].map(([uri, { from }]) => this.read(uri, from)));
+    for (const { uri, from, stamp } of [...this.#known.values()])
+      if (stamp === undefined || stamp !== (await stampOf(uri))) await this.read(uri, from);
+  }
+
+  /** Knows nothing of a file any more. */
+  forget(uri: string): void {
+    this.#known.delete(placeOf(uri));
+  }
+}
+
+/** Files that changed a moment ago may change again without a sign: clocks of file systems are coarse. */
+const settledMs = 2_000;
+
+async function stampOf(uri: string): Promise<string | undefined> {
+  try {
+    const { ino, size, mtimeMs, ctimeMs } = await stat(fileURLToPath(uri));
+    return Date.now() - ctimeMs < settledMs ? undefined : [ino, size, mtimeMs, ctimeMs].join(' ');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return undefined;
+    throw error;
   }
 }
 
@@ -107,7 +141,7 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-function isInside(folder: string, path: string): boolean {
+export function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }

@@ -1,7 +1,7 @@
 // What clients of ours ask beyond plain LSP.
-import { ProtocolRequestType } from 'vscode-languageserver';
+import { ExecuteCommandRequest, ProtocolRequestType } from 'vscode-languageserver';
 import { workflowInfoOf } from '../../features/workflow-info.ts';
-import { requests, type WorkflowInfo, type WorkflowInfoParams } from '../../protocol/index.ts';
+import { commands, requests, type WorkflowInfo, type WorkflowInfoParams } from '../../protocol/index.ts';
 import { onAnything, type RequestGroup } from './request.ts';
 
 const workflowInfo = new ProtocolRequestType<WorkflowInfoParams, WorkflowInfo | null, never, void, void>(
@@ -18,6 +18,13 @@ export const own: RequestGroup = {
         return document ? workflowInfoOf(document) : null;
       },
     ),
+    onAnything(
+      ExecuteCommandRequest.type,
+      () => null,
+      ({ command }, more) => (command === commands.checkWorkspace ? more.checkWorkspace() : null),
+    ),
   ],
-  capabilities: {},
+  capabilities: {
+    executeCommandProvider: { commands: Object.values(commands) },
+  },
 };

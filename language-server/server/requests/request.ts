@@ -7,6 +7,7 @@ import type {
 } from 'vscode-languageserver';
 import type { OpenDocument } from '../../features/open-document.ts';
 import type { Workspace } from '../../features/workspace.ts';
+import type { CheckedWorkspace } from '../workspace-check.ts';
 
 /** What an answer may need besides the document and the parameters. */
 export interface More {
@@ -16,10 +17,14 @@ export interface More {
   readonly token: CancellationToken;
   /** @returns the document when all files that it names have been read, as far as they are on a disk */
   whole(uri: string): Promise<OpenDocument | undefined>;
+  /** Checks all files of the workspace that are not open, and tells the client of each. */
+  checkWorkspace(): Promise<CheckedWorkspace>;
 }
 
 /** Who asks. */
 export interface Client extends Pick<InitializeParams, 'capabilities' | 'initializationOptions'> {
+  /** The folders that it has open, as URIs, when it starts. */
+  readonly folders: readonly string[];
   /** It knows the commands of VS Code and of the editors made from it. */
   readonly isOfCodeFamily: boolean;
   /** Asks the client in turn. Rejects when it refuses: ask only what it has said it can answer. */
