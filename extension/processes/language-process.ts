@@ -2,7 +2,12 @@
 import { join } from 'node:path';
 import { commands, type ExtensionContext, type Uri } from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
-import type { commands as serverCommands, requests, WorkflowInfo, WorkflowInfoParams } from '../../language-server/protocol/index.ts';
+import type {
+  commands as serverCommands,
+  requests,
+  WorkflowInfo,
+  WorkflowInfoParams,
+} from '../../language-server/protocol/index.ts';
 import { agentLanguageId, languageId } from '../names.ts';
 
 /** Small: a server of this kind holds a few documents. */

@@ -15,11 +15,6 @@ export function documentAt(workspace: Workspace, uri: string): OpenDocument | un
   return workspace.documents().find(({ facts }) => facts.uri === uri || placeOf(facts.uri) === place);
 }
 
-/** Whether two URIs name one file. */
-export function isSameFile(a: string, b: string): boolean {
-  return a === b || placeOf(a) === placeOf(b);
-}
-
 /** @returns one name for a file, however its URI is written: editors differ in escapes and in the case of a drive */
 export function placeOf(uri: string): string {
   return pathOfUri(uri).replace(/^\/[A-Z]:/, (drive) => drive.toLowerCase());

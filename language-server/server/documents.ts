@@ -4,7 +4,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { OtherFile, OtherFiles } from '../../workflow/index.ts';
 import { maxPlaces } from '../../workflow/index.ts';
 import { type DocumentFacts, fileKindOf, OpenDocument, uriBeside } from '../features/open-document.ts';
-import { isSameFile, placeOf, type Workspace } from '../features/workspace.ts';
+import { documentAt, placeOf, type Workspace } from '../features/workspace.ts';
 import { LightDocuments } from './light-documents.ts';
 import type { FilesOnDisk } from './other-files.ts';
 import type { WorkspaceConfigs } from './workspace-config.ts';
@@ -132,6 +132,6 @@ export class Documents implements Workspace {
   }
 
   #openAt(uri: string): OpenDocument | undefined {
-    return this.#open.get(uri) ?? [...this.#open.values()].find(({ facts }) => isSameFile(facts.uri, uri));
+    return this.#open.get(uri) ?? documentAt({ documents: () => [...this.#open.values()] }, uri);
   }
 }
