@@ -12,6 +12,7 @@ import { expressionTypes } from './rules/expression-types.ts';
 import { invalidSchema } from './rules/invalid-schema.ts';
 import { repeatedModel } from './rules/repeated-model.ts';
 import type { Facts, Rule } from './rules/rule.ts';
+import { secretInFile } from './rules/secret-in-file.ts';
 import { secretNotAllowed } from './rules/secret-not-allowed.ts';
 import { unknownNames } from './rules/unknown-names.ts';
 import { unknownProvider } from './rules/unknown-provider.ts';
@@ -54,6 +55,7 @@ export function agentChecker(facts: Facts, gather: Gather): (file: AgentFile) =>
     const findings = gather(document, (report) => {
       checkRoot(document, report);
       for (const rule of rulesOfAgents) rule(inFile, report);
+      secretInFile(document, new Set(), report);
       agentFile(inFile, findingsOf, report);
     });
     known.set(file, findings);

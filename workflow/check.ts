@@ -13,6 +13,7 @@ import { agentFile } from './rules/agent-file.ts';
 import { checkProviders } from './rules/config.ts';
 import { rules } from './rules/index.ts';
 import { type Facts, overlaps } from './rules/rule.ts';
+import { secretInFile } from './rules/secret-in-file.ts';
 import { checkShape, type Report } from './shape/check-shape.ts';
 import { parseDocument, type SyntaxDocument } from './syntax/document.ts';
 
@@ -75,6 +76,7 @@ function findingsOf(
   return findingsIn(document, (report) => {
     checkFileShape(document, report);
     for (const rule of rules) rule(facts, report);
+    secretInFile(document, new Set(), report);
     agentFile(facts, agentChecker(facts, findingsIn), report);
   });
 }
@@ -134,6 +136,11 @@ function readConfig(file: string, text: string): CheckedConfig & { providers: re
     if (document.root && document.root.range.end > document.root.range.start)
       checkShape(document.root, configSchema, report);
     checkProviders(providers, report);
+    const told = providers.flatMap(({ apiKey, baseUrl }) => [
+      ...(apiKey ? [apiKey] : []),
+      ...(baseUrl?.text.includes('@') ? [baseUrl] : []),
+    ]);
+    secretInFile(document, new Set(told), report);
   });
   const config = { file, providers: providers.map((draft) => draft.config), retention: readRetention(document) };
   return { config, providers, diagnostics };

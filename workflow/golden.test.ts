@@ -2,7 +2,7 @@
 //     agent: wrtier
 //     #      ^^^^^^ error unknown-agent: There is no agent `wrtier`: did you mean `writer`? => writer
 // `^^^` stands below the range; `#<<` counts the `#` too, for ranges at the first column; `#|` is a single place there;
-// `# @12:9-20` names a line and columns of a text in which no comment can stand. `=>` is what the first fix writes.
+// `# @12:9-20` names a line and columns of a text in which no comment can stand. `=>` is what the first fix writes; `(gone)`: it takes something out.
 // Workflows that fixtures call stand in `called/`. A file with `NAME.config.yaml` beside it is checked with that configuration.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -67,8 +67,13 @@ function describeDiagnostic({ range, severity, code, message, fixes }: Diagnosti
   const end = positionAt(lines, range.end);
   const lineText = text.split('\n')[start.line] ?? '';
   const width = Math.max(1, (end.line === start.line ? end.column : lineText.length) - start.column);
-  const fix = fixes?.[0] ? ` => ${fixes[0].edits.map((edit) => edit.newText.replace('\n', '\\n')).join(' … ')}` : '';
+  const fix = fixes?.[0] ? ` => ${fixes[0].edits.map(({ newText }) => written(newText)).join(' … ')}` : '';
   return `${start.line + 1}:${start.column + 1}-${start.column + 1 + width} ${severity} ${code}: ${message}${fix}`;
+}
+
+/** What an edit writes, in one line. */
+function written(newText: string): string {
+  return newText === '' ? '(gone)' : newText.replaceAll('\n', '\\n');
 }
 
 function marksIn(text: string): readonly string[] {

@@ -3,6 +3,7 @@ import type { FunctionDocs } from './contract.ts';
 import { functions, hasMacro, listMacros } from './functions.ts';
 
 export { checkCondition, checkExpression } from './check.ts';
+export { foregone } from './foregone.ts';
 export { completeExpression, hoverExpression } from './complete.ts';
 export type * from './contract.ts';
 export { evaluateCondition, evaluateExpression, evaluateTemplate } from './evaluate.ts';

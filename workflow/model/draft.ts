@@ -66,7 +66,7 @@ export type OnErrorDraft =
 
 export type BodyDraft =
   | { readonly kind: 'task'; readonly task: TaskDraft }
-  | { readonly kind: 'graph'; readonly scope: ScopeDraft; readonly when?: Condition };
+  | { readonly kind: 'graph'; readonly node: Node; readonly scope: ScopeDraft; readonly when?: Condition };
 
 export interface BranchDraft extends Named {
   readonly body: BodyDraft;

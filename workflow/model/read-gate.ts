@@ -47,7 +47,7 @@ function triedIn(outer: Surroundings): Surroundings {
 }
 
 const roundName: NameTypes = {
-  round: { kind: 'json', schema: { type: 'integer' }, description: 'Which try this is, from 1.' },
+  round: { kind: 'json', schema: { type: 'integer', minimum: 1 }, description: 'Which try this is, from 1.' },
 };
 
 const gateName: NameTypes = {

@@ -69,6 +69,6 @@ function roundNames(output: JsonSchema, critique: JsonSchema): NameTypes {
   return {
     output: { kind: 'json', schema: output, description: 'The version that has just been written.' },
     critique: { kind: 'json', schema: critique, description: 'What the critic says of it.' },
-    round: { kind: 'json', schema: { type: 'integer' }, description: 'The number of the version, from 1.' },
+    round: { kind: 'json', schema: { type: 'integer', minimum: 1 }, description: 'The number of the version, from 1.' },
   };
 }

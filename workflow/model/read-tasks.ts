@@ -179,7 +179,7 @@ function readBranches(context: ReadingContext, place: TaskPlace, common: Common)
 
 function readStageGraph(context: ReadingContext, place: TaskPlace, common: Common): ReadParts {
   const scope = readInnerScope(context, place.node as MapNode, place.path, place.surroundings);
-  return { read: { ...common, type: 'gated' }, body: { kind: 'graph', scope } };
+  return { read: { ...common, type: 'gated' }, body: { kind: 'graph', node: place.node, scope } };
 }
 
 function readPlain(context: ReadingContext, place: TaskPlace, common: Common): ReadTask | undefined {
@@ -425,7 +425,11 @@ function readForEachBody(
       schema: context.elementType(read.items),
       description: 'The element that the body works on.',
     },
-    [read.indexName]: { kind: 'json', schema: { type: 'integer' }, description: 'Its place in the list, from 0.' },
+    [read.indexName]: {
+      kind: 'json',
+      schema: { type: 'integer', minimum: 0 },
+      description: 'Its place in the list, from 0.',
+    },
   }));
   return readDo(context, place, { ...surroundings, variables: variablesOf(place, read) });
 }
@@ -467,7 +471,11 @@ function roundNames(given: () => JsonSchema, absentBecause?: string): NameTypes 
       description: absentBecause === undefined ? 'What the round gave.' : 'What the round before gave.',
       ...(absentBecause === undefined ? {} : { optional: true, absentBecause }),
     },
-    round: { kind: 'json', schema: { type: 'integer' }, description: 'The number of the round, from 1.' },
+    round: {
+      kind: 'json',
+      schema: { type: 'integer', minimum: 1 },
+      description: 'The number of the round, from 1.',
+    },
   };
 }
 
@@ -495,7 +503,7 @@ function readBody(context: ReadingContext, pair: Pair, path: string, surrounding
 function readGraph(context: ReadingContext, node: MapNode, path: string, surroundings: Surroundings): BodyDraft {
   const scope = readInnerScope(context, node, path, surroundings);
   const when = context.templates.condition(valueOf(node, 'when'), surroundings);
-  return { kind: 'graph', scope, ...(when ? { when } : {}) };
+  return { kind: 'graph', node, scope, ...(when ? { when } : {}) };
 }
 
 /** `tasks` with an `output`. */

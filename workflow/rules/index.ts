@@ -10,10 +10,12 @@ import { cycle } from './cycle.ts';
 import { defaultOutput } from './default-output.ts';
 import { duplicateName } from './duplicate-name.ts';
 import { dynamicTask } from './dynamic-task.ts';
+import { endlessLoop } from './endless-loop.ts';
 import { envSecretName } from './env-secret-name.ts';
 import { exactlyOne } from './exactly-one.ts';
 import { expressionSyntax } from './expression-syntax.ts';
 import { expressionTypes } from './expression-types.ts';
+import { foregoneConditions } from './foregone-conditions.ts';
 import { fusions } from './fusions.ts';
 import { gates } from './gates.ts';
 import { handoffOutput } from './handoff-output.ts';
@@ -36,7 +38,11 @@ import { toolInput } from './tool-input.ts';
 import { unknownNames } from './unknown-names.ts';
 import { unknownProvider } from './unknown-provider.ts';
 import { untilNotTime } from './until-not-time.ts';
+import { unreachableCase } from './unreachable-case.ts';
+import { unreachableTask } from './unreachable-task.ts';
 import { unusedAgent } from './unused-agent.ts';
+import { unusedElement } from './unused-element.ts';
+import { unusedNames } from './unused-names.ts';
 import { workflowInput } from './workflow-input.ts';
 import { wrappedCondition } from './wrapped-condition.ts';
 
@@ -52,10 +58,12 @@ export const rules: readonly Rule[] = [
   defaultOutput,
   duplicateName,
   dynamicTask,
+  endlessLoop,
   envSecretName,
   exactlyOne,
   expressionSyntax,
   expressionTypes,
+  foregoneConditions,
   fusions,
   gates,
   handoffOutput,
@@ -77,7 +85,11 @@ export const rules: readonly Rule[] = [
   unknownNames,
   unknownProvider,
   untilNotTime,
+  unreachableCase,
+  unreachableTask,
   unusedAgent,
+  unusedElement,
+  unusedNames,
   workflowInput,
   wrappedCondition,
 ];

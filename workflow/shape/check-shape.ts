@@ -45,13 +45,18 @@ function checkNode(place: Place): void {
   const { node, shape } = place;
   const kind = kindOf(shape);
   const { schema } = followed(shape);
-  if (kind === 'json' || (kind === 'template' && schema['type'] === undefined)) return;
+  if (kind === 'json' || isOpen(schema) || (kind === 'template' && schema['type'] === undefined)) return;
   if (isMissing(node)) return missingValue(place);
   if (kind === 'duration') return checkDuration(place);
   const alternative = chosen(node, shape);
   if (!alternative) return nothingFits(place);
   if (kind === 'json-schema') return;
   checkFitting({ ...place, shape: alternative });
+}
+
+/** Anything may stand here, and nobody looks at it: what is below `x-…`. */
+function isOpen(schema: JsonSchema): boolean {
+  return Object.keys(schema).every((key) => key === 'description' || key === 'examples');
 }
 
 function checkFitting(place: Place): void {
