@@ -114,3 +114,30 @@ export interface FunctionDocs {
   readonly docs: string;
   readonly example: string;
 }
+
+/** What a token of an expression is, as colours tell it. */
+export type TokenRole =
+  /** A root under which names stand: `inputs`, `tasks` … */
+  | 'namespace'
+  /** A root that is a value: `item`, `output`, a name given with `as`. */
+  | 'variable'
+  /** A name that a macro gives to the elements, where it is given. */
+  | 'binding'
+  /** The same where it is used. */
+  | 'bound-variable'
+  | 'property'
+  | 'function'
+  | 'macro'
+  | 'type'
+  | 'constant'
+  | 'keyword'
+  | 'string'
+  | 'number'
+  | 'operator'
+  | 'punctuation'
+  | 'comment';
+
+/** Offsets are those of the source. */
+export interface ClassifiedToken extends Range {
+  readonly role: TokenRole;
+}

@@ -45,23 +45,19 @@ const typeNames = [
   'google',
 ];
 
-/** Names at the root of every expression. */
-const rootNames = [
+/** Roots of expressions under which names stand. */
+export const rootNamespaces: ReadonlySet<string> = new Set([
   'inputs',
   'env',
   'config',
   'run',
   'tasks',
   'shared',
-  'item',
-  'index',
-  'output',
-  'critique',
-  'round',
-  'error',
   'secrets',
-  'gate',
-];
+]);
+
+/** Names at the root of every expression. */
+const rootNames = [...rootNamespaces, 'item', 'index', 'output', 'critique', 'round', 'error', 'gate'];
 
 const freelyGiven = new Set(['item', 'index']);
 const reserved = new Set([...reservedWords, ...typeNames, ...rootNames.filter((name) => !freelyGiven.has(name))]);

@@ -4,6 +4,7 @@ import { functions, hasMacro, listMacros } from './functions.ts';
 
 export { checkCondition, checkExpression } from './check.ts';
 export { foregone } from './foregone.ts';
+export { classifyTokens } from './classify.ts';
 export { completeExpression, hoverExpression } from './complete.ts';
 export type * from './contract.ts';
 export { evaluateCondition, evaluateExpression, evaluateTemplate } from './evaluate.ts';
@@ -12,7 +13,7 @@ export { referencesOf, textsOf } from './references.ts';
 export { scanText, secretNamesIn } from './scan.ts';
 export { closest } from './suggest.ts';
 export { checkTemplate, findingInFile } from './template.ts';
-export { commonSchema, kindOfSchema, resultSchema } from './type-relations.ts';
+export { commonSchema, describeSchema, kindOfSchema, resultSchema } from './type-relations.ts';
 export { optionalSchema, presentSchema } from './types.ts';
 
 /** Every function and macro that expressions may call, for docs. */

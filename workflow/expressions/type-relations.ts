@@ -83,6 +83,11 @@ export function describeType(type: Type, depth = 0): string {
   }
 }
 
+/** What meets a schema, as people read it. */
+export function describeSchema(schema: JsonSchema): string {
+  return describeType(typeOfSchema(schema));
+}
+
 function isUnknown(type: Type): boolean {
   return type.kind === 'dyn' && type.like === undefined;
 }
