@@ -40,7 +40,14 @@ export type CommandId = (typeof commandIds)[number];
 export const viewIds = { container: 'segue', runs: 'segue.runs', panel: 'segue.run', walkthrough: 'start' } as const;
 
 /** Settings, by what stands after `segue.`. */
-export const settingNames = ['run.onMock', 'run.openPanel', 'notifications.questions', 'engine.logLevel'] as const;
+export const settingNames = [
+  'run.onMock',
+  'run.openPanel',
+  'notifications.questions',
+  'engine.logLevel',
+  'inlayHints.outputTypes',
+  'inlayHints.impliedNeeds',
+] as const;
 
 export type SettingName = (typeof settingNames)[number];
 

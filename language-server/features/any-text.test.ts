@@ -7,9 +7,13 @@ import { codeActionsIn } from './code-actions.ts';
 import { completeAt } from './completion.ts';
 import { definitionAt } from './definition.ts';
 import { diagnosticsOf } from './diagnostics.ts';
+import { foldingRangesOf } from './folding.ts';
 import { hoverAt } from './hover.ts';
+import { inlayHintsIn } from './inlay-hints.ts';
 import { OpenDocument } from './open-document.ts';
 import { toLspPosition } from './ranges.ts';
+import { selectionRangesAt } from './selection.ts';
+import { semanticTokensOf } from './semantic-tokens.ts';
 import { symbolsOf } from './symbols.ts';
 import { workflowInfoOf } from './workflow-info.ts';
 
@@ -82,6 +86,12 @@ test('whatever stands in the text, every feature answers, and with places in it'
       definitionAt(document, position);
       for (const symbol of symbolsOf(document)) checkRange(document, symbol.range);
       workflowInfoOf(document);
+      checkTokens(document);
+      checkFolds(document);
+      checkSelection(document, position);
+      const all = { start: { line: 0, character: 0 }, end: position };
+      for (const hint of inlayHintsIn(document, all, { outputTypes: true, impliedNeeds: true }))
+        checkRange(document, { start: hint.position, end: hint.position });
     }),
     { numRuns: 150 },
   );
@@ -97,6 +107,45 @@ function checkCompletions(document: OpenDocument, position: Position): void {
     expect(start.character <= position.character && position.character <= end.character).toBe(true);
     if (typeof data === 'number') documentationOf(data);
   }
+}
+
+/** Tokens stand in order, do not overlap, and stay on their lines. */
+function checkTokens(document: OpenDocument): void {
+  const data = semanticTokensOf(document);
+  let [line, from, to] = [0, 0, 0];
+  for (let index = 0; index < data.length; index += 5) {
+    const [down = 0, right = 0, length = 0] = data.slice(index, index + 3);
+    line += down;
+    from = down === 0 ? from + right : right;
+    expect(down > 0 || from >= to).toBe(true);
+    to = from + length;
+    expect(length).toBeGreaterThan(0);
+    const start = document.lines.starts[line] ?? Number.NaN;
+    expect(document.text.slice(start + from, start + to)).not.toMatch(/[\r\n]/);
+    expect(start + to).toBeLessThanOrEqual(document.lines.starts[line + 1] ?? document.text.length);
+  }
+}
+
+function checkFolds(document: OpenDocument): void {
+  for (const { startLine, endLine } of foldingRangesOf(document) ?? []) {
+    expect(startLine).toBeLessThan(endLine);
+    expect(endLine).toBeLessThan(document.lines.starts.length);
+  }
+}
+
+/** Each range holds the position and the range inside it. */
+function checkSelection(document: OpenDocument, position: Position): void {
+  let [inner] = selectionRangesAt(document, [position]);
+  let within = { start: position, end: position };
+  for (; inner; inner = inner.parent) {
+    checkRange(document, inner.range);
+    expect(isBefore(inner.range.start, within.start) && isBefore(within.end, inner.range.end)).toBe(true);
+    within = inner.range;
+  }
+}
+
+function isBefore(a: Position, b: Position): boolean {
+  return a.line < b.line || (a.line === b.line && a.character <= b.character);
 }
 
 function checkRange(document: OpenDocument, { start, end }: LspRange): void {

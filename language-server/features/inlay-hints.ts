@@ -22,7 +22,9 @@ interface HintData {
 /** @param within hints of tasks whose names touch this range */
 export function inlayHintsIn(document: OpenDocument, within: LspRange, kinds: HintKinds): readonly InlayHint[] {
   const range = toRange(document.lines, within);
-  const named = namedTasks(document).filter(({ nameRange: { start, end } }) => start <= range.end && range.start <= end);
+  const named = namedTasks(document).filter(
+    ({ nameRange: { start, end } }) => start <= range.end && range.start <= end,
+  );
   const hints = new HintsOfTasks(document);
   return named.flatMap((task) => [
     ...(kinds.outputTypes ? hints.outputType(task) : []),
@@ -37,7 +39,8 @@ export function resolvedHint(hint: InlayHint, documentOf: (uri: string) => OpenD
   const document = documentOf(data.uri);
   const task = document && namedTasks(document).find(({ nameRange }) => nameRange.start === data.at);
   if (!task) return hint;
-  const value = data.kind === 'outputTypes' ? aboutOutput(task) : aboutNeeds(task, impliedNeeds(listedNeeds(document), task));
+  const value =
+    data.kind === 'outputTypes' ? aboutOutput(task) : aboutNeeds(task, impliedNeeds(listedNeeds(document), task));
   return { ...hint, tooltip: { kind: 'markdown', value } };
 }
 
@@ -90,15 +93,33 @@ function shortened(type: string): string {
   return bare.length <= maxTypeLength ? bare : `${bare.slice(0, maxTypeLength - 1).trimEnd()}…`;
 }
 
+/** What `needs` lists, all tasks together, in file order. */
 function listedNeeds({ checked: { uses } }: OpenDocument): readonly NameUse[] {
-  return uses.filter(({ by }) => by === 'needs');
+  return uses.filter(({ by }) => by === 'needs').sort((a, b) => a.range.start - b.range.start);
 }
 
 /** The needs of a task that it does not list: names in its expressions imply them. */
 function impliedNeeds(listed: readonly NameUse[], { needs, range }: Task): readonly string[] {
   if (needs.length === 0) return [];
-  const own = listed.filter((use) => range.start <= use.range.start && use.range.end <= range.end);
-  return needs.filter((id) => !own.some(({ name }) => name === id));
+  const own = new Set<string>();
+  for (let index = firstAt(listed, range.start); ; index += 1) {
+    const use = listed[index];
+    if (!use || use.range.start >= range.end) break;
+    own.add(use.name);
+  }
+  return needs.filter((id) => !own.has(id));
+}
+
+/** The first that does not stand before an offset: ten thousand tasks do not look through all uses each. */
+function firstAt(uses: readonly NameUse[], offset: number): number {
+  let low = 0;
+  let high = uses.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((uses[middle]?.range.start ?? offset) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 const maxSchemaLength = 2_000;

@@ -64,7 +64,12 @@ function insideExpression(
   offset: number,
 ): readonly Range[] {
   const tokens = classifyTokens(source).map(({ role, ...token }) => {
-    return { role, text: source.slice(token.start, token.end), start: toFileOffset(token.start), end: toFileOffset(token.end) };
+    return {
+      role,
+      text: source.slice(token.start, token.end),
+      start: toFileOffset(token.start),
+      end: toFileOffset(token.end),
+    };
   });
   const whole = { start: tokens[0]?.start ?? start, end: tokens.at(-1)?.end ?? end };
   const at = tokens.findIndex((token) => touches(token, offset) && token.role !== 'punctuation');

@@ -2,16 +2,18 @@
 // numbers – the grammar colours; here stands only what a grammar can not know.
 import type { Position, Range as LspRange, SemanticTokensLegend } from 'vscode-languageserver';
 import {
+  allTasks,
   classifyTokens,
   heldBy,
   isWrittenOut,
+  itemsOf,
   type Named,
   type NamedThing,
   type NameUse,
   type Range,
   type Task,
   type TokenRole,
-  allTasks,
+  valueOf,
 } from '../../workflow/index.ts';
 import { expressionsIn, type WrittenExpression } from './expressions-in.ts';
 import type { OpenDocument } from './open-document.ts';
@@ -102,14 +104,23 @@ function declarationsIn(document: OpenDocument): readonly Colour[] {
   if (document.facts.kind !== 'workflow') return [];
   const { workflow } = document.checked;
   const tasks = allTasks(workflow.root.tasks);
+  const env = itemsOf(valueOf(document.syntax.root, 'env')).map(({ range }) => range);
   const declared = (named: readonly Named[], type: TokenType, kind?: NamedThing): Colour[] =>
     named.map(({ nameRange }) => ({ ...nameRange, type, modifiers: ['declaration', ...(kind ? reading(kind) : [])] }));
   return [
+    ...env.map((range): Colour => ({ ...range, type: 'variable', modifiers: ['declaration', 'readonly'] })),
     ...declared(workflow.inputs, 'parameter', 'input'),
     ...declared(workflow.shared, 'variable'),
-    ...declared(workflow.agents.filter(({ file }) => file === workflow.file), 'class'),
+    ...declared(
+      workflow.agents.filter(({ file }) => file === workflow.file),
+      'class',
+    ),
     ...declared(workflow.toolsets, 'namespace'),
-    ...declared(workflow.toolsets.flatMap(({ module }) => module?.tools ?? []), 'method'),
+    ...declared(
+      workflow.toolsets.flatMap(({ module }) => module?.tools ?? []),
+      'method',
+    ),
+    ...declared(workflow.outputs, 'property'),
     ...declared([...tasks.filter(hasOwnName), ...branchesIn(tasks)], 'function'),
   ];
 }

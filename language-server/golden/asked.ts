@@ -1,9 +1,14 @@
 // What can be asked in a fixture: one entry per feature.
-import type { Range } from 'vscode-languageserver';
+import type { InlayHint, Range } from 'vscode-languageserver';
 import { completeAt } from '../features/completion.ts';
 import { definitionAt } from '../features/definition.ts';
+import { foldingRangesOf } from '../features/folding.ts';
 import { hoverAt } from '../features/hover.ts';
+import { inlayHintsIn, resolvedHint } from '../features/inlay-hints.ts';
 import type { OpenDocument } from '../features/open-document.ts';
+import { toOffset } from '../features/ranges.ts';
+import { selectionRangesAt } from '../features/selection.ts';
+import { semanticTokensOf, tokenLegend } from '../features/semantic-tokens.ts';
 
 /**
  * What a feature answers, as one text.
@@ -26,11 +31,60 @@ export const asked: { readonly [feature: string]: Asked } = {
     const found = definitionAt(document, start);
     return found ? `${fileOf(found.uri, document)}${rangeText(found.range)}` : '';
   },
+  /** The tokens in the marked range, each with its type and modifiers. */
+  colours: (document, range) => coloursOf(document, range).join(', '),
+  /** The lines from the marked one to the last that is folded away with it. */
+  fold: (document, { start }) => {
+    const fold = foldingRangesOf(document)?.find(({ startLine }) => startLine === start.line);
+    return fold ? `${fold.startLine + 1}-${fold.endLine + 1}${fold.kind ? ` ${fold.kind}` : ''}` : '';
+  },
+  /** The hints of the marked line; with `more` what is told when one looks at them. */
+  hints: (document, { start: { line } }, argument) => {
+    const onLine = { start: { line, character: 0 }, end: { line, character: 1_000 } };
+    const hints = inlayHintsIn(document, onLine, { outputTypes: true, impliedNeeds: true });
+    if (argument !== 'more')
+      return hints.map(({ position, label }) => `${position.character + 1} ${labelText(label)}`).join(' | ');
+    return hints.map((hint) => tooltipOf(resolvedHint(hint, () => document))).join(' | ');
+  },
   hover: (document, { start }) => {
     const contents = hoverAt(document, start)?.contents;
     return contents && typeof contents === 'object' && 'value' in contents ? contents.value : '';
   },
+  /** What is selected, from the innermost on, as often as one asks for more. */
+  select: (document, { start }) => {
+    const ranges: string[] = [];
+    let [selection] = selectionRangesAt(document, [start]);
+    for (; selection; selection = selection.parent) ranges.push(rangeText(selection.range));
+    return ranges.join(' < ');
+  },
 };
+
+function coloursOf(document: OpenDocument, range: Range): readonly string[] {
+  const data = semanticTokensOf(document, range);
+  const found: string[] = [];
+  let at = { line: 0, character: 0 };
+  for (let index = 0; index < data.length; index += 5) {
+    const [down = 0, right = 0, length = 0, type = 0, marks = 0] = data.slice(index, index + 5);
+    at = { line: at.line + down, character: down === 0 ? at.character + right : right };
+    const start = toOffset(document.lines, at);
+    const isMarked = at.line === range.start.line && at.character >= range.start.character;
+    if (!isMarked || at.character >= range.end.character) continue;
+    const modifiers = tokenLegend.tokenModifiers.filter((_, bit) => marks & (1 << bit));
+    const written = document.text.slice(start, start + length);
+    // In a block scalar a mark is text, and must not be an expression.
+    const name = written === '${{' ? '$' : written;
+    found.push(`${name} ${[tokenLegend.tokenTypes[type], ...modifiers].join('.')}`);
+  }
+  return found;
+}
+
+function labelText(label: InlayHint['label']): string {
+  return typeof label === 'string' ? label : label.map(({ value }) => value).join('');
+}
+
+function tooltipOf({ tooltip }: InlayHint): string {
+  return typeof tooltip === 'object' ? tooltip.value : '';
+}
 
 /** `line:from-to`, or `line:from-line:to`, all counted from 1. */
 export function rangeText({ start, end }: Range): string {

@@ -15,8 +15,14 @@ describe('classifyTokens', () => {
     ['size(item) > 2', 'size function, item variable, > operator, 2 number'],
     ['xs.map(x, x.y + y)', 'xs variable, map macro, x binding, x bound-variable, y property, + operator, y variable'],
     ['xs.map(x, x) + x', 'xs variable, map macro, x binding, x bound-variable, + operator, x variable'],
-    ["has(a.?b) && 'in' in ['a']", "has macro, a variable, ? operator, b property, && operator, 'in' string, in keyword, 'a' string"],
-    ['true ? null : int(x) // why', 'true constant, ? operator, null constant, : operator, int function, x variable, // why comment'],
+    [
+      "has(a.?b) && 'in' in ['a']",
+      "has macro, a variable, ? operator, b property, && operator, 'in' string, in keyword, 'a' string",
+    ],
+    [
+      'true ? null : int(x) // why',
+      'true constant, ? operator, null constant, : operator, int function, x variable, // why comment',
+    ],
     ['tasks.map.output', 'tasks namespace, map property, output property'],
     ["xs.map(x, x == 'un", "xs variable, map macro, x binding, x bound-variable, == operator, 'un string"],
     [')) 😀 x', 'x variable'],

@@ -7,7 +7,19 @@ import { boundName, isAfterDot } from './references.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
 const constants = new Set(['true', 'false', 'null']);
-const typeWords = new Set(['bool', 'bytes', 'double', 'int', 'uint', 'list', 'map', 'null_type', 'string', 'type', 'dyn']);
+const typeWords = new Set([
+  'bool',
+  'bytes',
+  'double',
+  'int',
+  'uint',
+  'list',
+  'map',
+  'null_type',
+  'string',
+  'type',
+  'dyn',
+]);
 const operators = /^(?:[=!<>]=|[-+*/%<>!?:]|&&|\|\|)$/;
 
 /** Every token of a source, in order of appearance, with what it is. Never throws. */

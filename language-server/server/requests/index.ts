@@ -5,6 +5,7 @@ import {
   HoverRequest,
   type ServerCapabilities,
 } from 'vscode-languageserver';
+import { appearance } from './appearance.ts';
 import { editing } from './editing.ts';
 import { navigation } from './navigation.ts';
 import { own } from './own.ts';
@@ -21,7 +22,7 @@ const urgent: ReadonlySet<string> = new Set([
 
 /** @returns every request that is answered, for one client, and what it is told of them */
 export function allRequests(): { readonly requests: readonly Request[]; readonly capabilities: ServerCapabilities } {
-  const groups = [typing(), navigation, reading, editing, own];
+  const groups = [typing(), navigation, reading, appearance(), editing, own];
   return {
     requests: groups.flatMap(({ requests }) => requests),
     capabilities: Object.assign({}, ...groups.map(({ capabilities }) => capabilities)),

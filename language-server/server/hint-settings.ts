@@ -1,0 +1,30 @@
+// Which inlay hints a person wants: asked of a client that has settings, else what it said when it started us.
+import { ConfigurationRequest } from 'vscode-languageserver';
+import type { HintKinds } from '../features/inlay-hints.ts';
+import type { Client } from './requests/request.ts';
+
+/**
+ * Settings `segue.inlayHints.outputTypes` and `.impliedNeeds`, or what stands in
+ * `initializationOptions: { inlayHints: { outputTypes, … } }`.
+ * @param uri of a document, for settings may differ from folder to folder
+ */
+export async function hintKindsOf(client: Client, uri: string): Promise<HintKinds> {
+  const { workspace } = client.capabilities;
+  if (!workspace?.configuration) return hintKindsIn(valueOf(client.initializationOptions, 'inlayHints'));
+  const items = [{ scopeUri: uri, section: 'segue.inlayHints' }];
+  const answer = await client.ask(ConfigurationRequest.method, { items });
+  return hintKindsIn(Array.isArray(answer) ? answer[0] : undefined);
+}
+
+/** Shown unless it is said that they are not. */
+function hintKindsIn(settings: unknown): HintKinds {
+  return {
+    outputTypes: valueOf(settings, 'outputTypes') !== false,
+    impliedNeeds: valueOf(settings, 'impliedNeeds') !== false,
+  };
+}
+
+function valueOf(settings: unknown, key: keyof HintKinds | 'inlayHints'): unknown {
+  if (typeof settings !== 'object' || settings === null) return undefined;
+  return Object.entries(settings).find(([name]) => name === key)?.[1];
+}
