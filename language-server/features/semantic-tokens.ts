@@ -1,20 +1,7 @@
 // Semantic tokens: names by what they stand for, and expressions token by token. What YAML itself is – keys, texts,
 // numbers – the grammar colours; here stands only what a grammar can not know.
 import type { Position, Range as LspRange, SemanticTokensLegend } from 'vscode-languageserver';
-import {
-  allTasks,
-  classifyTokens,
-  heldBy,
-  isWrittenOut,
-  itemsOf,
-  type Named,
-  type NamedThing,
-  type NameUse,
-  type Range,
-  type Task,
-  type TokenRole,
-  valueOf,
-} from '../../workflow/index.ts';
+import { classifyTokens, type NamedThing, type NameUse, type Range, type TokenRole } from '../../workflow/index.ts';
 import { expressionsIn, type WrittenExpression } from './expressions-in.ts';
 import type { OpenDocument } from './open-document.ts';
 import { toLspPosition, toRange } from './ranges.ts';
@@ -81,13 +68,16 @@ const typesOfNames: { readonly [kind in NamedThing]?: TokenType } = {
   toolset: 'namespace',
   task: 'function',
   'task-path': 'function',
+  branch: 'function',
+  output: 'property',
+  variable: 'variable',
   input: 'parameter',
   shared: 'variable',
   env: 'variable',
 };
 
 /** Who only reads these can not change them. */
-const readonlyNames: ReadonlySet<NamedThing> = new Set(['input', 'env']);
+const readonlyNames: ReadonlySet<NamedThing> = new Set(['input', 'env', 'variable']);
 
 function colourOfUse(use: NameUse): readonly Colour[] {
   const type = typesOfNames[use.kind];
@@ -100,38 +90,12 @@ function reading(kind: NamedThing): readonly TokenModifier[] {
   return readonlyNames.has(kind) ? ['readonly'] : [];
 }
 
-function declarationsIn(document: OpenDocument): readonly Colour[] {
-  if (document.facts.kind !== 'workflow') return [];
-  const { workflow } = document.checked;
-  const tasks = allTasks(workflow.root.tasks);
-  const env = itemsOf(valueOf(document.syntax.root, 'env')).map(({ range }) => range);
-  const declared = (named: readonly Named[], type: TokenType, kind?: NamedThing): Colour[] =>
-    named.map(({ nameRange }) => ({ ...nameRange, type, modifiers: ['declaration', ...(kind ? reading(kind) : [])] }));
-  return [
-    ...env.map((range): Colour => ({ ...range, type: 'variable', modifiers: ['declaration', 'readonly'] })),
-    ...declared(workflow.inputs, 'parameter', 'input'),
-    ...declared(workflow.shared, 'variable'),
-    ...declared(
-      workflow.agents.filter(({ file }) => file === workflow.file),
-      'class',
-    ),
-    ...declared(workflow.toolsets, 'namespace'),
-    ...declared(
-      workflow.toolsets.flatMap(({ module }) => module?.tools ?? []),
-      'method',
-    ),
-    ...declared(workflow.outputs, 'property'),
-    ...declared([...tasks.filter(hasOwnName), ...branchesIn(tasks)], 'function'),
-  ];
-}
-
-/** The body of a `for_each`, a `loop` or a fallback is called by its key, which is a word of the language. */
-function hasOwnName(task: Task): boolean {
-  return isWrittenOut(task) && !/(?:\[\]|\/fallback)$/.test(task.path);
-}
-
-function branchesIn(tasks: readonly Task[]): readonly Named[] {
-  return tasks.flatMap((task) => heldBy(task).filter((held) => !('type' in held) && isWrittenOut(held)));
+function declarationsIn({ facts, checked }: OpenDocument): readonly Colour[] {
+  if (facts.kind !== 'workflow') return [];
+  return checked.names.flatMap(({ kind, nameRange }) => {
+    const type = typesOfNames[kind];
+    return type ? [{ ...nameRange, type, modifiers: ['declaration', ...reading(kind)] }] : [];
+  });
 }
 
 const typesOfRoles: { readonly [role in TokenRole]: readonly [TokenType, ...TokenModifier[]] | undefined } = {
