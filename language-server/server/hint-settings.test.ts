@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { hintKindsOf } from './hint-settings.ts';
-import type { Client } from './requests/request.ts';
+
+type Client = Parameters<typeof hintKindsOf>[0];
 
 function client(given: Partial<Client>): Client {
   return {
     capabilities: {},
     initializationOptions: undefined,
-    isOfCodeFamily: false,
     ask: () => Promise.reject(new Error('asked')),
     ...given,
   };

@@ -3,12 +3,14 @@ import { ConfigurationRequest } from 'vscode-languageserver';
 import type { HintKinds } from '../features/inlay-hints.ts';
 import type { Client } from './requests/request.ts';
 
+type Asked = Pick<Client, 'capabilities' | 'initializationOptions' | 'ask'>;
+
 /**
  * Settings `segue.inlayHints.outputTypes` and `.impliedNeeds`, or what stands in
  * `initializationOptions: { inlayHints: { outputTypes, … } }`.
  * @param uri of a document, for settings may differ from folder to folder
  */
-export async function hintKindsOf(client: Client, uri: string): Promise<HintKinds> {
+export async function hintKindsOf(client: Asked, uri: string): Promise<HintKinds> {
   const { workspace } = client.capabilities;
   if (!workspace?.configuration) return hintKindsIn(valueOf(client.initializationOptions, 'inlayHints'));
   const items = [{ scopeUri: uri, section: 'segue.inlayHints' }];
