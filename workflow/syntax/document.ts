@@ -162,5 +162,5 @@ function toDiagnostic(file: string, text: string, problem: YAMLError): Diagnosti
 function manyDocuments(file: string, text: string, second: Document<ParsedNode>): Diagnostic {
   const start = Math.min(second.range?.[0] ?? 0, text.length);
   const message = 'A file holds one document: remove the `---` line, or move what follows to a file of its own.';
-  return { code: 'yaml-syntax', severity: 'error', message, file, range: { start, end: start } };
+  return { code: 'second-document', severity: 'error', message, file, range: { start, end: start } };
 }
