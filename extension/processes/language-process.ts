@@ -8,8 +8,7 @@ import type {
   WorkflowInfo,
   WorkflowInfoParams,
 } from '../../language-server/protocol/index.ts';
-import { ourDocuments } from '../our-documents.ts';
-import { notSaidTwice } from './beside-yaml.ts';
+import { agentLanguageId, languageId } from '../names.ts';
 
 /** Small: a server of this kind holds a few documents. */
 const maxHeapMb = 256;
@@ -28,8 +27,11 @@ export class LanguageProcess {
       'Segue Language Server',
       { module, transport: TransportKind.ipc, options },
       {
-        documentSelector: [...ourDocuments],
-        middleware: { handleDiagnostics: (uri, findings, next) => next(uri, notSaidTwice(uri, findings)) },
+        documentSelector: [
+          { language: languageId },
+          { language: agentLanguageId },
+          { language: 'yaml', pattern: '**/.segue/config.yaml' },
+        ],
       },
     );
   }

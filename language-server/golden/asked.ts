@@ -1,21 +1,36 @@
 // What can be asked in a fixture: one entry per feature.
-import type { InlayHint, Range } from 'vscode-languageserver';
+import {
+  DocumentHighlightKind,
+  type InlayHint,
+  type Location,
+  type Position,
+  type Range,
+  type WorkspaceEdit,
+} from 'vscode-languageserver';
 import { completeAt } from '../features/completion.ts';
 import { definitionAt } from '../features/definition.ts';
+import { documentLinksOf } from '../features/document-links.ts';
 import { foldingRangesOf } from '../features/folding.ts';
+import { highlightsAt } from '../features/highlights.ts';
 import { hoverAt } from '../features/hover.ts';
 import { inlayHintsIn, resolvedHint } from '../features/inlay-hints.ts';
 import type { OpenDocument } from '../features/open-document.ts';
 import { toOffset } from '../features/ranges.ts';
 import { selectionRangesAt } from '../features/selection.ts';
 import { semanticTokensOf, tokenLegend } from '../features/semantic-tokens.ts';
+import { referencesAt } from '../features/references.ts';
+import { prepareRename, type Refusal, renameAt } from '../features/rename.ts';
+import { typeDefinitionAt } from '../features/type-definition.ts';
+import type { Workspace } from '../features/workspace.ts';
+import { workspaceSymbolsOf } from '../features/workspace-symbols.ts';
 
 /**
  * What a feature answers, as one text.
  * @param range where its mark stands; a cursor stands at its start
  * @param argument what stands behind the feature's name
+ * @param workspace the document, and the files that stand in folders beside it
  */
-export type Asked = (document: OpenDocument, range: Range, argument: string) => string;
+export type Asked = (document: OpenDocument, range: Range, argument: string, workspace: Workspace) => string;
 
 export const asked: { readonly [feature: string]: Asked } = {
   /** The labels of the first suggestions, as many as the argument says (10), in the order in which they are shown. */
@@ -29,7 +44,7 @@ export const asked: { readonly [feature: string]: Asked } = {
   },
   definition: (document, { start }) => {
     const found = definitionAt(document, start);
-    return found ? `${fileOf(found.uri, document)}${rangeText(found.range)}` : '';
+    return found ? placeText(found, document) : '';
   },
   /** The tokens in the marked range, each with its type and modifiers. */
   colours: (document, range) => coloursOf(document, range).join(', '),
@@ -46,6 +61,42 @@ export const asked: { readonly [feature: string]: Asked } = {
       return hints.map(({ position, label }) => `${position.character + 1} ${labelText(label)}`).join(' | ');
     return hints.map((hint) => tooltipOf(resolvedHint(hint, () => document))).join(' | ');
   },
+  /** Where what it gives is described. */
+  typedefinition: (document, { start }) => {
+    const found = typeDefinitionAt(document, start);
+    return found ? placeText(found, document) : '';
+  },
+  /** With the declaration, unless the argument is `uses`. */
+  references: (document, { start }, argument, workspace) =>
+    referencesAt(document, start, { includeDeclaration: argument !== 'uses' }, workspace)
+      .map((found) => placeText(found, document))
+      .join(', '),
+  /** Places that write have a `!`. */
+  highlights: (document, { start }) =>
+    highlightsAt(document, start)
+      .map(({ range, kind }) => `${rangeText(range)}${kind === DocumentHighlightKind.Write ? '!' : ''}`)
+      .join(', '),
+  /** The places that get the name which the argument gives, and the files that do; or why nothing does. */
+  rename: (document, { start }, argument, workspace) => {
+    const prepared = prepareRename(document, start);
+    if (!prepared) return '';
+    if ('refused' in prepared) return refusedText(prepared);
+    const renamed = renameAt(document, start, argument, workspace, { canRenameFiles: true });
+    if (!renamed) return '';
+    return 'refused' in renamed ? refusedText(renamed) : changesText(renamed, document);
+  },
+  /** The link at the place: where it leads. */
+  links: (document, { start }) => {
+    const found = documentLinksOf(document).find(
+      ({ range }) => isBefore(range.start, start) && isBefore(start, range.end),
+    );
+    return found?.target === undefined ? '' : fileOf(found.target, document).trim();
+  },
+  /** What the workspace has for a query. */
+  find: (document, _, argument, workspace) =>
+    workspaceSymbolsOf(workspace, argument)
+      .map(({ name, location }) => `${name} ${fileOf(location.uri, document)}${rangeText(location.range)}`)
+      .join(', '),
   hover: (document, { start }) => {
     const contents = hoverAt(document, start)?.contents;
     return contents && typeof contents === 'object' && 'value' in contents ? contents.value : '';
@@ -86,6 +137,32 @@ function tooltipOf({ tooltip }: InlayHint): string {
   return typeof tooltip === 'object' ? tooltip.value : '';
 }
 
+function placeText({ uri, range }: Location, document: OpenDocument): string {
+  return `${fileOf(uri, document)}${rangeText(range)}`;
+}
+
+function refusedText({ refused }: Refusal): string {
+  return `refused – ${refused}`;
+}
+
+function changesText({ documentChanges = [] }: WorkspaceEdit, document: OpenDocument): string {
+  const changes = documentChanges.flatMap((change) => {
+    if ('edits' in change) {
+      return change.edits.flatMap((edit) =>
+        'range' in edit ? [placeText({ ...edit, ...change.textDocument }, document)] : [],
+      );
+    }
+    return change.kind === 'rename'
+      ? [`${fileOf(change.oldUri, document)}→ ${fileOf(change.newUri, document).trim()}`]
+      : [];
+  });
+  return changes.join(', ');
+}
+
+function isBefore(a: Position, b: Position): boolean {
+  return a.line < b.line || (a.line === b.line && a.character <= b.character);
+}
+
 /** `line:from-to`, or `line:from-line:to`, all counted from 1. */
 export function rangeText({ start, end }: Range): string {
   const last = end.line === start.line ? '' : `${end.line + 1}:`;
@@ -94,5 +171,7 @@ export function rangeText({ start, end }: Range): string {
 
 /** The name of another file with a space behind it; nothing for the document itself. */
 export function fileOf(uri: string, { facts }: OpenDocument): string {
-  return uri === facts.uri ? '' : `${uri.slice(uri.lastIndexOf('/fixtures/features/') + 19)} `;
+  const folder = '/fixtures/features/';
+  const at = uri.lastIndexOf(folder);
+  return uri === facts.uri ? '' : `${at === -1 ? uri : uri.slice(at + folder.length)} `;
 }

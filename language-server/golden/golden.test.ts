@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { OtherFile } from '../../workflow/index.ts';
 import { fileKindOf, OpenDocument } from '../features/open-document.ts';
+import type { Workspace } from '../features/workspace.ts';
 import { asked } from './asked.ts';
 import { marksIn, withAnswer } from './marks.ts';
 
@@ -24,14 +25,24 @@ describe('feature fixtures', () => {
 function checkFixture(path: string): void {
   const text = readFileSync(path, 'utf8');
   const document = opened(path, text);
+  const workspace = workspaceOf(document);
   const lines = text.split('\n');
   for (const { line, range, feature, argument } of marksIn(text, features)) {
-    const answer = asked[feature]?.(document, range, argument) ?? '';
+    const answer = asked[feature]?.(document, range, argument, workspace) ?? '';
     lines[line] = withAnswer(lines[line] ?? '', answer.replaceAll('\n', '⏎').trimEnd());
   }
   const answered = lines.join('\n');
   if (isWritten) writeFileSync(path, answered);
   else expect(answered).toBe(text);
+}
+
+/** The folders of the files that fixtures name. */
+const besides = ['called', 'agents'];
+
+function workspaceOf(document: OpenDocument): Workspace {
+  const others = besides.flatMap((name) => readdirSync(`${folder}${name}`).map((file) => `${folder}${name}/${file}`));
+  const documents = [document, ...others.map((path) => opened(path, readFileSync(path, 'utf8')))];
+  return { documents: () => documents };
 }
 
 function opened(path: string, text: string): OpenDocument {

@@ -16,12 +16,7 @@ try {
   const workspace = stage.path('ws');
   if (existsSync(join(tests, 'workspace'))) cpSync(join(tests, 'workspace'), workspace, { recursive: true });
   else mkdirSync(workspace);
-  const { passed, failed, report } = await runInHost(stage, host, {
-    extensionFolder: root,
-    suite,
-    workspace,
-    beside: join(tests, 'yaml-extension'),
-  });
+  const { passed, failed, report } = await runInHost(stage, host, { extensionFolder: root, suite, workspace });
   process.stdout.write(`${report}\n${passed} passed, ${failed} failed in the extension host\n`);
   const countFile = process.env['SEGUE_TEST_COUNT'];
   if (countFile) writeFileSync(countFile, JSON.stringify({ passed, failed }));

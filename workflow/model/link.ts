@@ -1,10 +1,10 @@
 // Which names the expressions of a file use, and which tasks must therefore end before which.
 import { referencesOf, type ReferenceSegment, textsOf } from '../expressions/index.ts';
-import type { ScalarNode } from '../syntax/tree.ts';
+import { itemsOf, type ScalarNode, valueOf } from '../syntax/tree.ts';
 import type { ExpressionUse, Surroundings, TaskDraft } from './draft.ts';
 import type { Input, NamedThing, Place, SharedValue } from './model.ts';
 import { fieldsOf, levelsOf } from './names.ts';
-import { type Declared, joined, type ReadingContext } from './reading-context.ts';
+import { type Declared, joined, lettersIn, type ReadingContext } from './reading-context.ts';
 
 interface DeclaredNames {
   readonly inputs: readonly Input[];
@@ -22,6 +22,7 @@ export function linkReferences(context: ReadingContext, names: DeclaredNames): v
     ['shared', ['shared', new Map(names.shared.map((value) => [value.name, value]))]],
     ['env', ['env', new Map(names.env.map((name) => [name.text, { nameRange: name.range }]))]],
   ] as const);
+  for (const task of context.tasks) mentionDefault(context, task);
   for (const use of context.templates.expressions) {
     for (const { segments } of referencesOf(use.expression.source)) {
       const [root, field] = segments;
@@ -65,6 +66,17 @@ function mentionChoices(context: ReadingContext, use: ExpressionUse, { choices }
     const declared = choices.find(({ name }) => name === text.name)?.declared;
     const at = declared && { file: context.file, range: declared };
     if (at) context.mention('task', text.name, rangeIn(use, text), 'expression', at);
+  }
+}
+
+/** What a condition or a router gives when it fails is a choice too. */
+function mentionDefault(context: ReadingContext, { node, read, choices }: TaskDraft): void {
+  if (choices.length === 0) return;
+  const given = valueOf(valueOf(node, 'on_error'), 'default');
+  for (const item of itemsOf(read?.type === 'router' ? valueOf(given, 'to') : given)) {
+    const declared = item.kind === 'scalar' && choices.find(({ name }) => name === item.text)?.declared;
+    if (declared)
+      context.mention('task', item.text, lettersIn(item), 'default', { file: context.file, range: declared });
   }
 }
 

@@ -6,7 +6,6 @@ import {
   type ServerCapabilities,
 } from 'vscode-languageserver';
 import { appearance } from './appearance.ts';
-import type { Urgency } from '../request-queue.ts';
 import { editing } from './editing.ts';
 import { navigation } from './navigation.ts';
 import { own } from './own.ts';
@@ -30,12 +29,6 @@ export function allRequests(): { readonly requests: readonly Request[]; readonly
   };
 }
 
-/** @returns how soon a method is answered among all that is to do */
-export function urgencyOf(method: string): Urgency {
-  return urgent.has(method) ? 'urgent' : 'asked';
-}
-
-/** Whether a method is answered from the text and the last analysis, so that it need not wait for the next one. */
-export function needsNoAnalysis(method: string): boolean {
-  return method === CompletionRequest.method;
+export function isUrgent({ method }: Request): boolean {
+  return urgent.has(method);
 }

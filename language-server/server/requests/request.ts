@@ -3,6 +3,7 @@ import type {
   CancellationToken,
   InitializeParams,
   ProtocolRequestType,
+  ResponseError,
   ServerCapabilities,
 } from 'vscode-languageserver';
 import type { OpenDocument } from '../../features/open-document.ts';
@@ -39,7 +40,7 @@ export interface RequestGroup {
 
 export type Request = DocumentRequest | PlainRequest;
 
-export interface DocumentRequest {
+interface DocumentRequest {
   readonly method: string;
   readonly about: 'document';
   /** The answer when the document is none of ours, or when computing it failed. */
@@ -47,7 +48,7 @@ export interface DocumentRequest {
   readonly answer: (document: OpenDocument, params: unknown, more: More) => unknown;
 }
 
-export interface PlainRequest {
+interface PlainRequest {
   readonly method: string;
   readonly about: 'anything';
   readonly otherwise: (params: unknown) => unknown;
@@ -59,11 +60,14 @@ type Method<P, R> = ProtocolRequestType<P, R, unknown, unknown, unknown>;
 /** Features give lists that nobody changes; the protocol does not know that word. */
 type Answer<R> = R extends readonly (infer T)[] ? readonly T[] : R;
 
+/** Given back instead of an answer, it is told to whoever asked: a reason that people can do something about. */
+type Told<R> = Answer<R> | ResponseError;
+
 /** A request about one of our documents that is open, in the version that was the newest when it was asked. */
 export function onDocument<P, R>(
   { method }: Method<P, R>,
   otherwise: Answer<R>,
-  answer: (document: OpenDocument, params: P, more: More) => Answer<R> | Promise<Answer<R>>,
+  answer: (document: OpenDocument, params: P, more: More) => Told<R> | Promise<Told<R>>,
 ): DocumentRequest {
   // Here the protocol's types begin: a client sends what the method demands.
   return {
