@@ -90,7 +90,8 @@ function some(values: readonly Scalar[]): Possible {
 /** The type of `a.b.c`; undefined for anything else. */
 function typeOfPath(node: ASTNode, expression: Expression): Type | undefined {
   if (node.op === 'id') {
-    const named = expression.names()[node.args];
+    const names = expression.names();
+    const named = Object.hasOwn(names, node.args) ? names[node.args] : undefined;
     return named && typeOfValue(named);
   }
   if (node.op !== '.') return undefined;

@@ -8,6 +8,7 @@ export { classifyTokens } from './classify.ts';
 export { completeExpression, hoverExpression } from './complete.ts';
 export type * from './contract.ts';
 export { evaluateCondition, evaluateExpression, evaluateTemplate } from './evaluate.ts';
+export { givesNoText, holdsNoText } from './harmless.ts';
 export { isReservedName, isValidId } from './ids.ts';
 export { referencesOf, textsOf } from './references.ts';
 export { scanText, secretNamesIn } from './scan.ts';

@@ -15,11 +15,21 @@ export interface Cycle {
   readonly tasks: readonly TaskDraft[];
 }
 
-/** @returns the tasks, each after those it depends on (as far as cycles allow), and all cycles. */
-export function dependencyOrder(scope: ScopeDraft): {
+interface Order {
   readonly order: readonly TaskDraft[];
   readonly cycles: readonly Cycle[];
-} {
+}
+
+const known = new WeakMap<ScopeDraft, Order>();
+
+/** To be asked when all references are linked. @returns the tasks, each after those it depends on (as far as cycles allow), and all cycles. */
+export function dependencyOrder(scope: ScopeDraft): Order {
+  const found = known.get(scope) ?? computeOrder(scope);
+  known.set(scope, found);
+  return found;
+}
+
+function computeOrder(scope: ScopeDraft): Order {
   const dependencies = dependenciesIn(scope);
   const order: TaskDraft[] = [];
   const cycles: Cycle[] = [];

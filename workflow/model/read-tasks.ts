@@ -171,7 +171,8 @@ function readBranches(context: ReadingContext, place: TaskPlace, common: Common)
     name: pair.key,
     nameRange: pair.keyNode.range,
     range: pair.range,
-    body: readBody(context, pair, `${place.path}/${pair.key}`, place.surroundings),
+    // A place of its own, so that what stands in it can be told from what stands in the others.
+    body: readBody(context, pair, `${place.path}/${pair.key}`, { ...place.surroundings }),
   }));
   const names = branches.map(({ name }) => name);
   return { read: { ...common, type: 'parallel', ...readParallel(context, place, names) }, branches };

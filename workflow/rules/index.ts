@@ -38,8 +38,10 @@ import { toolInput } from './tool-input.ts';
 import { unknownNames } from './unknown-names.ts';
 import { unknownProvider } from './unknown-provider.ts';
 import { untilNotTime } from './until-not-time.ts';
+import { unorderedShared } from './unordered-shared.ts';
 import { unreachableCase } from './unreachable-case.ts';
 import { unreachableTask } from './unreachable-task.ts';
+import { untrustedToTool } from './untrusted-to-tool.ts';
 import { unusedAgent } from './unused-agent.ts';
 import { unusedElement } from './unused-element.ts';
 import { unusedNames } from './unused-names.ts';
@@ -85,8 +87,10 @@ export const rules: readonly Rule[] = [
   unknownNames,
   unknownProvider,
   untilNotTime,
+  unorderedShared,
   unreachableCase,
   unreachableTask,
+  untrustedToTool,
   unusedAgent,
   unusedElement,
   unusedNames,
