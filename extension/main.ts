@@ -8,7 +8,8 @@ import { askAndAnswer, runAgain, setKeyForRun } from './commands/run-commands.ts
 import { answerRun, cancelRun, resumeRun } from './commands/send.ts';
 import { KeyStore } from './keys/key-store.ts';
 import { KeyGiver } from './keys/offers.ts';
-import { contextKeys, languageId } from './names.ts';
+import { contextKeys } from './names.ts';
+import { isWorkflow } from './our-documents.ts';
 import type { PanelActions } from './panels/run-panel.ts';
 import { RunPanels } from './panels/run-panels.ts';
 import { Engines } from './processes/engines.ts';
@@ -111,7 +112,7 @@ function noticeActions(app: App): NoticeActions {
 
 /** What `when` clauses of the manifest ask for. The view, unlike an editor's title, can not ask for the editor's language. */
 function markContext(): void {
-  const isWorkflow = window.activeTextEditor?.document.languageId === languageId;
+  const document = window.activeTextEditor?.document;
   void commands.executeCommand('setContext', contextKeys.isVirtual, isVirtualWorkspace());
-  void commands.executeCommand('setContext', contextKeys.workflowOpen, isWorkflow);
+  void commands.executeCommand('setContext', contextKeys.workflowOpen, document !== undefined && isWorkflow(document));
 }

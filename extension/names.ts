@@ -5,6 +5,8 @@
 export const languageId = 'segue';
 /** The id of the language of `*.agent.yaml`. */
 export const agentLanguageId = 'segue-agent';
+/** The id of the language of `.segue/config.yaml`. */
+export const configLanguageId = 'segue-config';
 
 /** What a person can do from the palette or a menu, in the order of the manifest. */
 export const commandIds = [

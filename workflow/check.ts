@@ -1,5 +1,6 @@
 // From a text to a model and everything that is wrong with it. Pure: the same texts give the same answer.
 import { builtinTools, configSchema, type ToolSchema, workflowSchema } from '../schemas/index.ts';
+import { checkExpression } from './expressions/index.ts';
 import { FilesInCheck, type OtherFiles } from './files.ts';
 import { agentChecker } from './check-agent.ts';
 import { isLibraryFile } from './library/agents.ts';
@@ -15,6 +16,7 @@ import { rules } from './rules/index.ts';
 import { type Facts, overlaps } from './rules/rule.ts';
 import { secretInFile } from './rules/secret-in-file.ts';
 import { checkShape, type Report } from './shape/check-shape.ts';
+import { finished, type Steps } from './steps.ts';
 import { parseDocument, type SyntaxDocument } from './syntax/document.ts';
 
 /** A text, and what stands around it. */
@@ -37,17 +39,22 @@ export interface CheckRequest {
  * A workflow may run if no diagnostic (of the workflow or of the configuration) is an error.
  */
 export function checkWorkflow(request: CheckRequest): Checked {
+  return finished(checkSteps(request));
+}
+
+/** The same, a step at a time: a text of a megabyte takes seconds. */
+export function* checkSteps(request: CheckRequest): Steps<Checked> {
   const tools = [...builtinTools, ...(request.tools ?? [])];
   const config = request.config ? readConfig(request.config.file, request.config.text) : undefined;
   const providers = config?.providers ?? [];
   const files = new FilesInCheck(request.files);
   const library = new Library(files, tools);
-  const entry = library.read(documentOf(request));
+  const entry = yield* library.readSteps(documentOf(request));
   const { built } = entry;
   const found = new Map<LibraryEntry, readonly Diagnostic[]>();
   const around = { library, engineTools: tools, providers, found };
   // What is called comes first: its errors are errors of those that call it.
-  for (const each of library.entries) found.set(each, findingsOf(each, around));
+  for (const each of library.entries) found.set(each, yield* findingSteps(each, around));
   const others = library.entries.filter((each) => each !== entry).toReversed();
   const diagnostics = [entry, ...others].flatMap((each) => found.get(each) ?? []);
   return {
@@ -67,18 +74,30 @@ function documentOf({ document, file, text }: CheckRequest): SyntaxDocument {
   return document ?? parseDocument(file, text);
 }
 
-function findingsOf(
+const expressionsAtOnce = 200;
+
+function* findingSteps(
   entry: LibraryEntry,
   around: Pick<Facts, 'library' | 'engineTools' | 'providers' | 'found'>,
-): readonly Diagnostic[] {
+): Steps<readonly Diagnostic[]> {
   const { document, built } = entry;
   const facts: Facts = { ...built, ...around, entry, document };
-  return findingsIn(document, (report) => {
-    checkFileShape(document, report);
-    for (const rule of rules) rule(facts, report);
-    secretInFile(document, new Set(), report);
-    agentFile(facts, agentChecker(facts, findingsIn), report);
-  });
+  const findings = new Findings(document);
+  checkFileShape(document, findings.report);
+  // What takes longest in a large file: done bit by bit, so that the rules find it done.
+  for (const [at, { expression }] of built.expressions.entries()) {
+    checkExpression(expression);
+    if (at % expressionsAtOnce === 0) yield;
+  }
+  for (const rule of rules) {
+    yield;
+    rule(facts, findings.report);
+  }
+  yield;
+  secretInFile(document, new Set(), findings.report);
+  yield;
+  agentFile(facts, agentChecker(facts, findingsIn), findings.report);
+  return findings.all();
 }
 
 /**
@@ -163,24 +182,41 @@ function checkFileShape(document: SyntaxDocument, report: Report): void {
   });
 }
 
-/** Gathers findings, those of the syntax first; sorted by place, each once, none about what YAML misread. */
 function findingsIn(document: SyntaxDocument, find: (report: Report) => void): readonly Diagnostic[] {
-  const found: Diagnostic[] = [];
-  find((finding) =>
-    found.push({ ...finding, range: clipped(finding.range, document.text.length), file: document.file }),
-  );
-  const broken = document.diagnostics.some(({ code }) => code === 'yaml-syntax');
-  // What seems to be missing may stand in what could not be read.
-  const meant = found.filter(
-    ({ code, range }) =>
-      !(broken && code.startsWith('missing-')) && !document.damaged.some((damage) => overlaps(damage, range)),
-  );
-  const seen = new Set<string>();
-  const distinct = [...document.diagnostics, ...meant].filter(({ code, range }) => {
-    const key = `${code} ${range.start} ${range.end}`;
-    return !seen.has(key) && seen.add(key);
-  });
-  return bounded(document.file, distinct.sort(byPlace)).map(brief);
+  const findings = new Findings(document);
+  find(findings.report);
+  return findings.all();
+}
+
+/** Gathers findings, those of the syntax first; sorted by place, each once, none about what YAML misread. */
+class Findings {
+  readonly #document: SyntaxDocument;
+  readonly #found: Diagnostic[] = [];
+
+  constructor(document: SyntaxDocument) {
+    this.#document = document;
+  }
+
+  readonly report: Report = (finding) => {
+    const { text, file } = this.#document;
+    this.#found.push({ ...finding, range: clipped(finding.range, text.length), file });
+  };
+
+  all(): readonly Diagnostic[] {
+    const { diagnostics, damaged, file } = this.#document;
+    const broken = diagnostics.some(({ code }) => code === 'yaml-syntax');
+    // What seems to be missing may stand in what could not be read.
+    const meant = this.#found.filter(
+      ({ code, range }) =>
+        !(broken && code.startsWith('missing-')) && !damaged.some((damage) => overlaps(damage, range)),
+    );
+    const seen = new Set<string>();
+    const distinct = [...diagnostics, ...meant].filter(({ code, range }) => {
+      const key = `${code} ${range.start} ${range.end}`;
+      return !seen.has(key) && seen.add(key);
+    });
+    return bounded(file, distinct.sort(byPlace)).map(brief);
+  }
 }
 
 function byPlace(a: Diagnostic, b: Diagnostic): number {

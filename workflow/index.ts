@@ -1,9 +1,10 @@
 // The front door of `workflow`: text in, diagnostics and a typed model out. Pure.
 export * from './model/model.ts';
-export { checkAgent, checkConfig, checkWorkflow } from './check.ts';
+export { checkAgent, checkConfig, checkSteps, checkWorkflow } from './check.ts';
 export { maxPlaces, type OtherFile, type OtherFiles } from './files.ts';
 export { checkWithFiles } from './gather.ts';
-export { parseDocument, type SyntaxDocument } from './syntax/document.ts';
+export type { Steps } from './steps.ts';
+export { parseDocument, parseSteps, type SyntaxDocument } from './syntax/document.ts';
 export {
   itemsOf,
   type Node,

@@ -1,4 +1,5 @@
 import { l10n, Uri, window, workspace } from 'vscode';
+import { isWorkflow } from '../our-documents.ts';
 import { placeOfFile, placesOfWorkspace } from '../processes/place.ts';
 
 /** What a new config says; all of it is comment, so that it changes nothing until somebody wants it to. */
@@ -37,7 +38,7 @@ export async function openConfig(): Promise<void> {
 
 async function chosenWorkspace(): Promise<string | undefined> {
   const active = window.activeTextEditor?.document;
-  if (active?.uri.scheme === 'file' && active.languageId === 'segue') return placeOfFile(active.uri).workspace;
+  if (active?.uri.scheme === 'file' && isWorkflow(active)) return placeOfFile(active.uri).workspace;
   const places = placesOfWorkspace();
   if (places.length <= 1) return places[0]?.workspace;
   return window.showQuickPick(

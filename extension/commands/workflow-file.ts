@@ -1,6 +1,6 @@
 // Which workflow file a command is about, and that it is saved.
 import { commands, l10n, type TextDocument, Uri, window, workspace } from 'vscode';
-import { languageId } from '../names.ts';
+import { isWorkflow } from '../our-documents.ts';
 
 const pattern = '**/*.segue.yaml';
 const maxListed = 500;
@@ -9,8 +9,8 @@ const maxListed = 500;
 export async function chosenFile(argument: unknown): Promise<Uri | undefined> {
   if (argument instanceof Uri) return argument;
   const document = window.activeTextEditor?.document;
-  if (document?.languageId === languageId) return document.uri;
-  const visible = window.visibleTextEditors.filter((editor) => editor.document.languageId === languageId);
+  if (document && isWorkflow(document)) return document.uri;
+  const visible = window.visibleTextEditors.filter(({ document: shown }) => isWorkflow(shown));
   if (visible.length === 1) return visible[0]?.document.uri;
   return pickFile();
 }

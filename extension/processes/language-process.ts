@@ -8,7 +8,8 @@ import type {
   WorkflowInfo,
   WorkflowInfoParams,
 } from '../../language-server/protocol/index.ts';
-import { agentLanguageId, languageId } from '../names.ts';
+import { ourDocuments } from '../our-documents.ts';
+import { notSaidTwice } from './beside-yaml.ts';
 
 /** Small: a server of this kind holds a few documents. */
 const maxHeapMb = 256;
@@ -27,11 +28,8 @@ export class LanguageProcess {
       'Segue Language Server',
       { module, transport: TransportKind.ipc, options },
       {
-        documentSelector: [
-          { language: languageId },
-          { language: agentLanguageId },
-          { language: 'yaml', pattern: '**/.segue/config.yaml' },
-        ],
+        documentSelector: [...ourDocuments],
+        middleware: { handleDiagnostics: (uri, findings, next) => next(uri, notSaidTwice(uri, findings)) },
       },
     );
   }

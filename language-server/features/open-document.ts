@@ -5,6 +5,7 @@ import {
   type Checked,
   checkAgent,
   checkConfig,
+  checkSteps,
   checkWorkflow,
   type Diagnostic,
   type FileKind,
@@ -13,7 +14,8 @@ import {
   lineMap,
   type OtherFile,
   type OtherFiles,
-  parseDocument,
+  parseSteps,
+  type Steps,
   type SyntaxDocument,
 } from '../../workflow/index.ts';
 
@@ -44,6 +46,8 @@ export class OpenDocument {
   #lines: LineMap | undefined;
   #syntax: SyntaxDocument | undefined;
   #checked: Checked | undefined;
+  /** The analysis as far as it has come; undefined before it began and when it is done. */
+  #ahead: Steps<undefined> | undefined;
   /** The other files that the check has used, as they were. */
   readonly #used = new Map<string, OtherFile | undefined>();
 
@@ -65,18 +69,27 @@ export class OpenDocument {
 
   /** The tree of this version. */
   get syntax(): SyntaxDocument {
-    this.#syntax ??= parseDocument(this.file, this.text);
+    while (!this.#syntax) this.step();
     return this.#syntax;
   }
 
   /** The model of this version; of a configuration that of an empty workflow with it. */
   get checked(): Checked {
-    if (!this.#checked) {
-      this.#checked = this.#check();
-      this.#earlier = undefined; // It is no longer the latest; kept, each version would hold all before it.
-      this.facts.whenAnalysed?.(this);
-    }
+    while (!this.#checked) this.step();
     return this.#checked;
+  }
+
+  /**
+   * Goes a step further in the analysis: for whoever wants to do something else between the steps of a large text. What
+   * is asked for meanwhile is worked out at once.
+   * @returns whether all is known
+   */
+  step(): boolean {
+    if (this.#checked) return true;
+    const ahead = this.#ahead ?? this.#analyse();
+    this.#ahead = undefined; // If the step throws, the next one begins anew.
+    if (!ahead.next().done) this.#ahead = ahead;
+    return this.#checked !== undefined;
   }
 
   /** What is wrong with this version. */
@@ -95,6 +108,7 @@ export class OpenDocument {
     this.#lines = undefined;
     this.#syntax = undefined;
     this.#checked = undefined;
+    this.#ahead = undefined;
     this.#used.clear();
   }
 
@@ -124,14 +138,33 @@ export class OpenDocument {
     return other && 'text' in other ? other.text : undefined;
   }
 
-  #check(): Checked {
+  *#analyse(): Steps<undefined> {
+    const syntax = this.#syntax ?? (yield* parseSteps(this.file, this.text));
+    this.#syntax = syntax;
+    yield;
+    this.#checked = yield* this.#check(syntax);
+    this.#earlier = undefined; // It is no longer the latest; kept, each version would hold all before it.
+    this.facts.whenAnalysed?.(this);
+    return undefined;
+  }
+
+  *#check(document: SyntaxDocument): Steps<Checked> {
     const { kind, config, text, files } = this.facts;
     if (kind === 'config') return checkWorkflow({ file: '', text: '', config: { file: this.file, text } });
     const beside = config ? { config: { file: pathOfUri(config.uri), text: config.text } } : {};
-    const check = kind === 'agent' ? checkAgent : checkWorkflow;
-    const checked = check({ file: this.file, text, document: this.syntax, ...beside, ...(files ? { files } : {}) });
-    for (const path of checked.files) this.#used.set(path, files?.get(path));
-    return checked;
+    const request = { file: this.file, text, document, ...beside, ...(files ? { files: this.#noting(files) } : {}) };
+    return kind === 'agent' ? checkAgent(request) : yield* checkSteps(request);
+  }
+
+  /** The files, noted as they were when the check asked for them. */
+  #noting(files: OtherFiles): OtherFiles {
+    return {
+      get: (path) => {
+        const file = files.get(path);
+        this.#used.set(path, file);
+        return file;
+      },
+    };
   }
 }
 

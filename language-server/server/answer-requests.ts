@@ -4,8 +4,9 @@ import type { CancellationToken, Connection } from 'vscode-languageserver';
 import type { OpenDocument } from '../features/open-document.ts';
 import type { Safely } from './guard.ts';
 import type { RequestQueue } from './request-queue.ts';
-import { isUrgent } from './requests/index.ts';
-import type { More, Request } from './requests/request.ts';
+import { needsNoAnalysis, urgencyOf } from './requests/index.ts';
+import type { DocumentRequest, More, PlainRequest, Request } from './requests/request.ts';
+import { analyseSome } from './slices.ts';
 
 interface Parts {
   readonly queue: RequestQueue;
@@ -19,22 +20,39 @@ interface Parts {
 export function answerRequests(connection: Connection, requests: readonly Request[], parts: Parts): void {
   for (const request of requests) {
     connection.onRequest(request.method, (params: unknown, token: CancellationToken) => {
-      const answer = answerTo(request, params, parts.moreFor(token), parts);
-      return parts.queue.ask(isUrgent(request) ? 'urgent' : 'asked', answer, token);
+      const more = parts.moreFor(token);
+      return request.about === 'anything'
+        ? answerPlain(request, params, more, parts)
+        : answerOnDocument(request, params, more, parts);
     });
   }
 }
 
-function answerTo(request: Request, params: unknown, more: More, { safely, documentOf }: Parts): () => unknown {
-  const { method, about } = request;
-  if (about === 'anything')
-    return () => safely.later(method, request.otherwise(params), async () => request.answer(params, more));
+function answerPlain(request: PlainRequest, params: unknown, more: More, { queue, safely }: Parts): Promise<unknown> {
+  const { method } = request;
+  const answer = async () => request.answer(params, more);
+  return queue.ask(urgencyOf(method), () => safely.later(method, request.otherwise(params), answer), more.token);
+}
+
+async function answerOnDocument(
+  request: DocumentRequest,
+  params: unknown,
+  more: More,
+  { queue, safely, documentOf }: Parts,
+): Promise<unknown> {
+  const { method, otherwise } = request;
   // Positions hold for the version that was the newest when the request came, not for one that comes while it waits.
   const uri = uriIn(params);
   const document = uri === undefined ? undefined : documentOf(uri);
-  if (!document) return () => request.otherwise;
-  return () =>
-    safely.later(`${method} in ${uri}`, request.otherwise, async () => request.answer(document, params, more));
+  if (!document) return otherwise;
+  const what = `${method} in ${uri}`;
+  let isAnalysed = needsNoAnalysis(method);
+  while (!isAnalysed) {
+    const goOn = () => safely(what, true, () => analyseSome(document));
+    isAnalysed = await queue.ask(urgencyOf(method), goOn, more.token);
+  }
+  const answer = async () => request.answer(document, params, more);
+  return queue.ask(urgencyOf(method), () => safely.later(what, otherwise, answer), more.token);
 }
 
 function uriIn(params: unknown): string | undefined {

@@ -7,6 +7,7 @@ import { CheckSchedule } from './check-schedule.ts';
 import type { Documents } from './documents.ts';
 import type { Safely } from './guard.ts';
 import type { RequestQueue } from './request-queue.ts';
+import { analyseSome } from './slices.ts';
 
 export interface CheckParts {
   readonly documents: Documents;
@@ -17,7 +18,7 @@ export interface CheckParts {
 
 export class Checks {
   readonly #parts: CheckParts;
-  readonly #schedule = new CheckSchedule((uri) => this.#begin(uri));
+  readonly #schedule = new CheckSchedule((uri) => void this.#inSlices(uri));
 
   constructor(parts: CheckParts) {
     this.#parts = parts;
@@ -39,17 +40,23 @@ export class Checks {
     this.#parts.publish({ uri, diagnostics: [] });
   }
 
-  // Of a large file both halves of the work take their time: in between, who waits for an answer gets one.
-  #begin(uri: string): void {
+  /** A large text takes many slices: in between, who waits for an answer gets one. */
+  async #inSlices(uri: string): Promise<void> {
     const { documents, queue, safely } = this.#parts;
-    void queue.ask('background', () => safely('reading the text', undefined, () => documents.open(uri)?.syntax));
-    void queue.ask('background', () => this.#check(uri));
+    const text = documents.open(uri)?.text;
+    // A newer text has been asked for by itself.
+    const isDone = (): boolean => {
+      const document = documents.open(uri);
+      return document?.text !== text || document === undefined || analyseSome(document);
+    };
+    while (!(await queue.ask('background', () => safely(`analysing ${uri}`, true, isDone))));
+    const document = documents.open(uri);
+    if (document && document.text === text) this.#tell(document);
   }
 
-  #check(uri: string): void {
-    const { documents, safely, publish } = this.#parts;
-    const document = documents.open(uri);
-    if (!document) return;
+  #tell(document: OpenDocument): void {
+    const { safely, publish } = this.#parts;
+    const { uri } = document.facts;
     const diagnostics = safely('diagnostics', undefined, () => [...diagnosticsOf(document)]);
     if (!diagnostics) return;
     publish({ uri, ...versionOf(document), diagnostics });

@@ -6,6 +6,7 @@ import { diagnosticsOf } from '../features/diagnostics.ts';
 import { fileKindOf, uriBeside } from '../features/open-document.ts';
 import { placeOf } from '../features/workspace.ts';
 import type { CheckParts } from './checks.ts';
+import { analyseSome } from './slices.ts';
 
 /** What came of a check. */
 export interface CheckedWorkspace {
@@ -70,13 +71,16 @@ export class WorkspaceCheck {
     return isThere ? diagnostics.length : undefined;
   }
 
-  /** Analyses a file with all that it names, as far as it is on the disk; each analysis in a turn of its own. */
+  /** Analyses a file with all that it names, as far as it is on the disk. */
   async #read(uri: string, token: CancellationToken): Promise<boolean> {
     const { documents, queue } = this.#parts;
     for (let round = 0; round <= maxPlaces && !token.isCancellationRequested; round += 1) {
-      await queue.ask('background', () => documents.get(uri)?.syntax);
+      const isDone = (): boolean => {
+        const document = documents.get(uri);
+        return token.isCancellationRequested || document === undefined || analyseSome(document);
+      };
+      while (!(await queue.ask('background', isDone)));
       if (token.isCancellationRequested) return false;
-      await queue.ask('background', () => documents.get(uri)?.checked);
       if (!(await documents.readWanted(uri))) return documents.get(uri) !== undefined;
       documents.refresh();
     }

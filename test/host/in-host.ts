@@ -52,6 +52,8 @@ export interface InHostOptions {
   readonly suite: string;
   /** Folder the window opens; none: an empty window. */
   readonly workspace?: string;
+  /** Folder of another extension that is installed beside it. */
+  readonly beside?: string;
   /** Environment that the suite finds in `process.env`. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -59,7 +61,8 @@ export interface InHostOptions {
 /** @returns the suite's result; throws when it could not run or did not end in time */
 export async function runInHost(stage: Stage, host: Host, options: InHostOptions): Promise<SuiteResult> {
   const resultFile = stage.path('result.json');
-  const server = await startServer(stage, host, { name: 'in-host', smokeDriver: true });
+  const beside = options.beside ? { extensionFolder: options.beside } : {};
+  const server = await startServer(stage, host, { name: 'in-host', smokeDriver: true, ...beside });
   const browser = await launchBrowser(stage, host);
   try {
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });

@@ -16,7 +16,12 @@ try {
   const workspace = stage.path('ws');
   if (existsSync(join(tests, 'workspace'))) cpSync(join(tests, 'workspace'), workspace, { recursive: true });
   else mkdirSync(workspace);
-  const { passed, failed, report } = await runInHost(stage, host, { extensionFolder: root, suite, workspace });
+  const { passed, failed, report } = await runInHost(stage, host, {
+    extensionFolder: root,
+    suite,
+    workspace,
+    beside: join(tests, 'yaml-extension'),
+  });
   process.stdout.write(`${report}\n${passed} passed, ${failed} failed in the extension host\n`);
   const countFile = process.env['SEGUE_TEST_COUNT'];
   if (countFile) writeFileSync(countFile, JSON.stringify({ passed, failed }));

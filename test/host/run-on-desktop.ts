@@ -41,7 +41,7 @@ async function runOn(vscodeExecutablePath: string): Promise<void> {
     const flags = ['--disable-workspace-trust', '--disable-extensions', '--user-data-dir', stage.path('u')];
     await runTests({
       vscodeExecutablePath,
-      extensionDevelopmentPath: root,
+      extensionDevelopmentPath: [root, join(tests, 'yaml-extension')],
       extensionTestsPath: suite,
       extensionTestsEnv: { RESULT_FILE: resultFile, HOME: stage.path('ho') },
       launchArgs: [workspace, ...flags],

@@ -2,7 +2,15 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { agentLanguageId, commandIds, contextKeys, languageId, settingNames, viewIds } from '../../extension/names.ts';
+import {
+  agentLanguageId,
+  commandIds,
+  configLanguageId,
+  contextKeys,
+  languageId,
+  settingNames,
+  viewIds,
+} from '../../extension/names.ts';
 import { collectStrings } from '../../scripts/collect-strings.ts';
 import { checkWorkflow } from '../../workflow/index.ts';
 
@@ -38,7 +46,7 @@ test('views, language and context keys are those of the code', () => {
   expect(ids(contributes.viewsContainers.activitybar, 'id')).toEqual([viewIds.container]);
   expect(ids(contributes.views[viewIds.container], 'id')).toEqual([viewIds.runs]);
   expect(ids(contributes.walkthroughs, 'id')).toEqual([viewIds.walkthrough]);
-  const languages = [languageId, agentLanguageId];
+  const languages = [languageId, agentLanguageId, configLanguageId];
   expect(ids(contributes.languages, 'id')).toEqual(languages);
   expect(ids(contributes.grammars, 'language')).toEqual(languages);
   for (const id of languages) expect(manifest.activationEvents).toContain(`onLanguage:${id}`);

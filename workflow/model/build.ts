@@ -20,6 +20,7 @@ import type {
   ValueType,
   Workflow,
 } from './model.ts';
+import type { Steps } from '../steps.ts';
 import { surroundedBy } from './names.ts';
 import { dependencyOrder } from './order.ts';
 import { booleanAt, defined, durationAt, jsonAt, numberAt, textAt, textsAt } from './read.ts';
@@ -46,11 +47,11 @@ export interface Built {
 }
 
 /**
- * Builds the model of a file, however much of it is missing.
+ * Builds the model of a file, however much of it is missing; a step at a time.
  * @param tools every tool that the engine has
  * @param around what it can reach beyond itself
  */
-export function buildWorkflow(document: SyntaxDocument, tools: readonly ToolSchema[], around: AroundFile): Built {
+export function* buildSteps(document: SyntaxDocument, tools: readonly ToolSchema[], around: AroundFile): Steps<Built> {
   const { root, file } = document;
   const resolution = new Resolution((task) => {
     const tool = all.find(({ name }) => name === task.tool);
@@ -69,13 +70,17 @@ export function buildWorkflow(document: SyntaxDocument, tools: readonly ToolSche
   context.declare('toolset', declared(toolsets));
   const agentFiles = readAgents(context, root, toolsets, base);
   const scope = readScope(context, valueOf(root, 'tasks'), inTasks, '');
+  yield;
   const allowPartial = booleanAt(valueOf(root, 'on_failure'), 'allow_partial') ?? false;
   const outputs = readOutputs(context, root, scope, base, allowPartial);
   context.declare('task-path', taskPaths(context.tasks));
   const mock = readMock(context, valueOf(root, 'mock'));
+  yield;
   linkReferences(context, { inputs, shared, env: textsAt(root, 'env') });
   linkMock(context, mockEntries(valueOf(root, 'mock')));
+  yield;
   for (const each of context.scopes) prime(each, resolution);
+  yield;
   const limits = defined({ maxParallel: numberAt(valueOf(root, 'limits'), 'max_parallel') });
   const workflow: Workflow = {
     file,

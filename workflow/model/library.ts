@@ -5,7 +5,8 @@ import { checkTemplate } from '../expressions/index.ts';
 import { type FileProblem, type FilesInCheck, pathOfReference } from '../files.ts';
 import { parseDocument, type SyntaxDocument } from '../syntax/document.ts';
 import { valueOf } from '../syntax/tree.ts';
-import { type Built, buildWorkflow } from './build.ts';
+import { finished, type Steps } from '../steps.ts';
+import { type Built, buildSteps } from './build.ts';
 import type { Called, JsonSchema, Range, Workflow } from './model.ts';
 import type { AroundFile } from './reading-context.ts';
 
@@ -48,9 +49,14 @@ export class Library implements AroundFile {
 
   /** Reads a workflow, and those that it calls. */
   read(document: SyntaxDocument): LibraryEntry {
+    return finished(this.readSteps(document));
+  }
+
+  /** The same, a step at a time; what is called is read within a step. */
+  *readSteps(document: SyntaxDocument): Steps<LibraryEntry> {
     const calls: FileReference[] = [];
     this.#open.push({ file: document.file, calls });
-    const built = buildWorkflow(document, this.#tools, this);
+    const built = yield* buildSteps(document, this.#tools, this);
     this.#open.pop();
     const entry = { document, built, calls };
     this.#entries.set(document.file, entry);

@@ -2,8 +2,9 @@
 //   S1. It never throws and always returns, whatever the text; what it could not read is absent and reported.
 //   S2. Too much text or depth is refused before anything is composed, so that no text can hang the editor.
 //   S3. Every range lies within the text.
-import { Composer, Lexer, Parser, type Document, type ParsedNode, type YAMLError } from 'yaml';
+import { Composer, type CST, Lexer, Parser, type Document, type ParsedNode, type YAMLError } from 'yaml';
 import type { Diagnostic, Range } from '../model/model.ts';
+import { finished, type Steps } from '../steps.ts';
 import { firstCut, firstMisread, quoteExpression } from './quote-expression.ts';
 import { type LineMap, lineMap } from './lines.ts';
 import type { Node } from './tree.ts';
@@ -28,6 +29,11 @@ export interface SyntaxDocument {
  * @param file the name used in diagnostics
  */
 export function parseDocument(file: string, text: string): SyntaxDocument {
+  return finished(parseSteps(file, text));
+}
+
+/** The same, a step at a time: a megabyte takes a second. */
+export function* parseSteps(file: string, text: string): Steps<SyntaxDocument> {
   const lines = lineMap(text);
   const refused = (code: string, message: string, range: Range): SyntaxDocument => ({
     file,
@@ -40,11 +46,12 @@ export function parseDocument(file: string, text: string): SyntaxDocument {
     const message = `This file has ${text.length} characters; at most ${maxFileLength} are read. Split it, or move large texts into files of their own.`;
     return refused('file-too-large', message, { start: 0, end: 0 });
   }
-  const composed = compose(text);
+  const composed = yield* composeSteps(text);
   if (composed.kind === 'too-deep') {
     const message = `This value is nested more than ${maxDepth} levels deep. Flatten it.`;
     return refused('too-deep', message, { start: composed.offset, end: Math.min(composed.offset + 1, text.length) });
   }
+  yield;
   return toDocument(file, text, lines, composed.documents);
 }
 
@@ -53,27 +60,64 @@ type Composed =
   | { readonly kind: 'too-deep'; readonly offset: number };
 
 function compose(text: string): Composed {
+  return finished(composeSteps(text));
+}
+
+function* composeSteps(text: string): Steps<Composed> {
+  const reading = new TokenReading(text);
+  while (!reading.isDone) {
+    withoutStacks(() => reading.goOn());
+    yield;
+  }
+  if (reading.tooDeepAt !== undefined) return { kind: 'too-deep', offset: reading.tooDeepAt };
+  return { kind: 'documents', documents: withoutStacks(() => documentsOf(reading.tokens, text.length)) };
+}
+
+function withoutStacks<T>(work: () => T): T {
   // Each problem is an Error, and a broken file has a hundred thousand of them. Nobody reads where they were made, and
   // gathering that takes fifty times longer than all the rest.
   const stackTraceLimit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
   try {
-    return composeWithProblems(text);
+    return work();
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
-/** A `\r` alone ends a line too (YAML 1.2, 5.4), which the lexer does not know; offsets stay. */
-function composeWithProblems(text: string): Composed {
-  const parser = new Parser();
-  const tokens = [];
-  for (const lexeme of new Lexer().lex(text.replace(/\r(?!\n)/g, '\n'))) {
-    tokens.push(...parser.next(lexeme));
-    if (parser.stack.length > maxDepth && openCollections(parser) > maxDepth)
-      return { kind: 'too-deep', offset: Math.min(parser.offset, text.length) };
+/** How many lexemes are read in one step: some milliseconds. */
+const lexemesAtOnce = 10_000;
+
+class TokenReading {
+  readonly #parser = new Parser();
+  readonly #lexemes: Iterator<string>;
+  readonly #length: number;
+  readonly tokens: CST.Token[] = [];
+  /** The offset of what is nested too deep; nothing is read beyond it. */
+  tooDeepAt: number | undefined;
+  isDone = false;
+
+  constructor(text: string) {
+    // A `\r` alone ends a line too (YAML 1.2, 5.4), which the lexer does not know; offsets stay.
+    this.#lexemes = new Lexer().lex(text.replace(/\r(?!\n)/g, '\n'));
+    this.#length = text.length;
   }
-  tokens.push(...parser.end());
+
+  goOn(): void {
+    for (let count = 0; count < lexemesAtOnce && !this.isDone; count += 1) this.#readOne();
+  }
+
+  #readOne(): void {
+    const parser = this.#parser;
+    const lexeme = this.#lexemes.next();
+    this.tokens.push(...(lexeme.done ? parser.end() : parser.next(lexeme.value)));
+    if (parser.stack.length > maxDepth && openCollections(parser) > maxDepth)
+      this.tooDeepAt = Math.min(parser.offset, this.#length);
+    this.isDone = lexeme.done === true || this.tooDeepAt !== undefined;
+  }
+}
+
+function documentsOf(tokens: readonly CST.Token[], length: number): readonly Document.Parsed[] {
   const composer = new Composer({
     version: '1.2',
     schema: 'core',
@@ -84,7 +128,7 @@ function composeWithProblems(text: string): Composed {
     uniqueKeys: false,
     logLevel: 'silent',
   });
-  return { kind: 'documents', documents: [...composer.compose(tokens, true, text.length)] };
+  return [...composer.compose(tokens, true, length)];
 }
 
 /** The stack of the parser holds one entry per open collection, beside the document and a scalar. */
@@ -162,5 +206,5 @@ function toDiagnostic(file: string, text: string, problem: YAMLError): Diagnosti
 function manyDocuments(file: string, text: string, second: Document<ParsedNode>): Diagnostic {
   const start = Math.min(second.range?.[0] ?? 0, text.length);
   const message = 'A file holds one document: remove the `---` line, or move what follows to a file of its own.';
-  return { code: 'yaml-syntax', severity: 'error', message, file, range: { start, end: start } };
+  return { code: 'second-document', severity: 'error', message, file, range: { start, end: start } };
 }

@@ -6,6 +6,7 @@ import {
   type ServerCapabilities,
 } from 'vscode-languageserver';
 import { appearance } from './appearance.ts';
+import type { Urgency } from '../request-queue.ts';
 import { editing } from './editing.ts';
 import { navigation } from './navigation.ts';
 import { own } from './own.ts';
@@ -29,6 +30,12 @@ export function allRequests(): { readonly requests: readonly Request[]; readonly
   };
 }
 
-export function isUrgent({ method }: Request): boolean {
-  return urgent.has(method);
+/** @returns how soon a method is answered among all that is to do */
+export function urgencyOf(method: string): Urgency {
+  return urgent.has(method) ? 'urgent' : 'asked';
+}
+
+/** Whether a method is answered from the text and the last analysis, so that it need not wait for the next one. */
+export function needsNoAnalysis(method: string): boolean {
+  return method === CompletionRequest.method;
 }

@@ -40,7 +40,7 @@ export interface RequestGroup {
 
 export type Request = DocumentRequest | PlainRequest;
 
-interface DocumentRequest {
+export interface DocumentRequest {
   readonly method: string;
   readonly about: 'document';
   /** The answer when the document is none of ours, or when computing it failed. */
@@ -48,7 +48,7 @@ interface DocumentRequest {
   readonly answer: (document: OpenDocument, params: unknown, more: More) => unknown;
 }
 
-interface PlainRequest {
+export interface PlainRequest {
   readonly method: string;
   readonly about: 'anything';
   readonly otherwise: (params: unknown) => unknown;
