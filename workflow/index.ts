@@ -7,9 +7,12 @@ export type { Steps } from './steps.ts';
 export { parseDocument, parseSteps, type SyntaxDocument } from './syntax/document.ts';
 export {
   itemsOf,
+  type MapNode,
   type Node,
+  type Pair,
   pairOf,
   pairsOf,
+  type ScalarNode,
   valueOf,
 } from './syntax/tree.ts';
 export { describeKey, type FileKind, type KeyInfo, keysAt, nodeAt } from './shape/keys.ts';

@@ -10,6 +10,7 @@ import { diagnosticsOf } from './diagnostics.ts';
 import { foldingRangesOf } from './folding.ts';
 import { hoverAt } from './hover.ts';
 import { inlayHintsIn } from './inlay-hints.ts';
+import { everythingOf } from './marked-text.ts';
 import { OpenDocument } from './open-document.ts';
 import { toLspPosition } from './ranges.ts';
 import { selectionRangesAt } from './selection.ts';
@@ -80,7 +81,8 @@ test('whatever stands in the text, every feature answers, and with places in it'
 
       checkCompletions(document, position);
       for (const { range } of diagnosticsOf(document)) checkRange(document, range);
-      codeActionsIn(document, { start: { line: 0, character: 0 }, end: position });
+      codeActionsIn(document, { start: { line: 0, character: 0 }, end: position }, everythingOf(document));
+      codeActionsIn(document, { start: position, end: position }, everythingOf(document, ['']));
       const hover = hoverAt(document, position);
       if (hover?.range) checkRange(document, hover.range);
       definitionAt(document, position);

@@ -4,7 +4,7 @@ import { completeAt } from './completion.ts';
 import { definitionAt } from './definition.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { hoverAt } from './hover.ts';
-import { openMarked, openText } from './marked-text.ts';
+import { everythingOf, openMarked, openText } from './marked-text.ts';
 import { fileKindOf, OpenDocument } from './open-document.ts';
 import { symbolsOf } from './symbols.ts';
 import { workflowInfoOf } from './workflow-info.ts';
@@ -70,7 +70,7 @@ test('findings about the configuration stand in the configuration', () => {
 
 test('a fix mends the text it was offered for, and no other version', () => {
   const { document, position } = openMarked(workflow.replace('agent: writer', 'agent: wr¦tier'));
-  const [action] = codeActionsIn(document, { start: position, end: position });
+  const [action] = codeActionsIn(document, { start: position, end: position }, everythingOf(document));
   expect(action).toMatchObject({ title: 'Change to writer', kind: 'quickfix', isPreferred: true });
   expect(action?.edit?.documentChanges).toEqual([
     {
@@ -80,7 +80,7 @@ test('a fix mends the text it was offered for, and no other version', () => {
   ]);
   expect(action?.diagnostics?.[0]?.code).toBe('unknown-agent');
   const elsewhere = { line: 0, character: 0 };
-  expect(codeActionsIn(document, { start: elsewhere, end: elsewhere })).toEqual([]);
+  expect(codeActionsIn(document, { start: elsewhere, end: elsewhere }, everythingOf(document))).toEqual([]);
 });
 
 test.each([

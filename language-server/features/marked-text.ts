@@ -1,6 +1,7 @@
 // For tests: a text with a mark where the cursor stands.
 import type { Position } from 'vscode-languageserver';
 import type { FileKind } from '../../workflow/index.ts';
+import type { ActionsAsked } from './code-actions.ts';
 import { OpenDocument } from './open-document.ts';
 import { toLspPosition } from './ranges.ts';
 
@@ -24,3 +25,9 @@ const places: { readonly [kind in FileKind]: string } = {
   config: '.segue/config.yaml',
   agent: 'agents/writer.agent.yaml',
 };
+
+/** What an editor asks that can do everything, with no other file around a document. */
+export function everythingOf(document: OpenDocument, only?: readonly string[]): ActionsAsked {
+  const client = { showsDisabled: true, createsFiles: true, deletesFiles: true };
+  return { workspace: { documents: () => [document] }, client, ...(only && { only }) };
+}

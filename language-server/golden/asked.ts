@@ -1,5 +1,6 @@
 // What can be asked in a fixture: one entry per feature.
 import {
+  type CodeAction,
   DocumentHighlightKind,
   type InlayHint,
   type Location,
@@ -7,6 +8,7 @@ import {
   type Range,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
+import { codeActionsIn } from '../features/code-actions.ts';
 import { completeAt } from '../features/completion.ts';
 import { definitionAt } from '../features/definition.ts';
 import { documentLinksOf } from '../features/document-links.ts';
@@ -14,6 +16,7 @@ import { foldingRangesOf } from '../features/folding.ts';
 import { highlightsAt } from '../features/highlights.ts';
 import { hoverAt } from '../features/hover.ts';
 import { inlayHintsIn, resolvedHint } from '../features/inlay-hints.ts';
+import { everythingOf } from '../features/marked-text.ts';
 import type { OpenDocument } from '../features/open-document.ts';
 import { toOffset } from '../features/ranges.ts';
 import { selectionRangesAt } from '../features/selection.ts';
@@ -33,6 +36,19 @@ import { workspaceSymbolsOf } from '../features/workspace-symbols.ts';
 export type Asked = (document: OpenDocument, range: Range, argument: string, workspace: Workspace) => string;
 
 export const asked: { readonly [feature: string]: Asked } = {
+  /** The titles of all actions, with why one can not be done; of those that have the argument in it, the changes. */
+  actions: (document, { start, end }, argument, workspace) => {
+    const range = { start, end: end.character > start.character + 1 ? end : start };
+    const actions = codeActionsIn(document, range, { ...everythingOf(document), workspace });
+    if (argument === '') {
+      const titles = actions.map(({ title, disabled }) => `${title}${disabled ? ` (${disabled.reason})` : ''}`);
+      return titles.join(' · ');
+    }
+    return actions
+      .filter(({ title }) => title.includes(argument))
+      .map((action) => actionText(document, action))
+      .join(' · ');
+  },
   /** The labels of the first suggestions, as many as the argument says (10), in the order in which they are shown. */
   complete: (document, { start }, argument) => {
     const { items } = completeAt(document, start, { suggestsAgain: false });
@@ -161,6 +177,18 @@ function changesText({ documentChanges = [] }: WorkspaceEdit, document: OpenDocu
 
 function isBefore(a: Position, b: Position): boolean {
   return a.line < b.line || (a.line === b.line && a.character <= b.character);
+}
+
+/** @returns each edit as its range and its new text in quotes; of another file with its name before, `+` if it is new, `-` if it goes */
+function actionText(document: OpenDocument, { edit, disabled }: CodeAction): string {
+  const changes = (edit?.documentChanges ?? []).flatMap((change): readonly string[] => {
+    if ('kind' in change && change.kind !== 'rename')
+      return [`${change.kind === 'delete' ? '-' : '+'}${fileOf(change.uri, document)}`];
+    if (!('textDocument' in change)) return [];
+    const file = fileOf(change.textDocument.uri, document);
+    return change.edits.map((one) => ('newText' in one ? `${file}${rangeText(one.range)} «${one.newText}»` : ''));
+  });
+  return disabled?.reason ?? changes.join(' ');
 }
 
 /** `line:from-to`, or `line:from-line:to`, all counted from 1. */

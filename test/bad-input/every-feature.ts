@@ -1,6 +1,7 @@
 // Asks everything that an editor could ask about a text, and expects places that lie in it.
 import { expect } from 'vitest';
 import { codeActionsIn } from '../../language-server/features/code-actions.ts';
+import { everythingOf } from '../../language-server/features/marked-text.ts';
 import { completeAt } from '../../language-server/features/completion.ts';
 import { definitionAt } from '../../language-server/features/definition.ts';
 import { diagnosticsOf } from '../../language-server/features/diagnostics.ts';
@@ -31,6 +32,6 @@ export function askEverything(text: string, kind: 'workflow' | 'config', places:
     selectionRangesAt(document, [position]);
     const before = { start: { line: 0, character: 0 }, end: position };
     inlayHintsIn(document, before, { outputTypes: true, impliedNeeds: true });
-    codeActionsIn(document, { start: position, end: position });
+    codeActionsIn(document, { start: position, end: position }, everythingOf(document));
   }
 }

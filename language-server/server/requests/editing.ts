@@ -1,16 +1,24 @@
 // What changes documents: the client asks, and makes the edits itself.
-import { CodeActionKind, CodeActionRequest } from 'vscode-languageserver';
-import { codeActionsIn } from '../../features/code-actions.ts';
-import { onDocument, type RequestGroup } from './request.ts';
+import { CodeActionRequest } from 'vscode-languageserver';
+import { actionKinds, type ActionsAsked, codeActionsIn } from '../../features/code-actions.ts';
+import { type Client, onDocument, type RequestGroup } from './request.ts';
 
 export const editing: RequestGroup = {
   requests: [
-    onDocument(CodeActionRequest.type, [], (document, { range, context: { only } }) => {
-      if (only && !only.some((kind) => kind === '' || CodeActionKind.QuickFix.startsWith(kind))) return [];
-      return codeActionsIn(document, range);
-    }),
+    onDocument(CodeActionRequest.type, [], (document, { range, context: { only } }, { workspace, client }) =>
+      codeActionsIn(document, range, { workspace, client: abilitiesOf(client), ...(only ? { only } : {}) }),
+    ),
   ],
   capabilities: {
-    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+    codeActionProvider: { codeActionKinds: [...actionKinds] },
   },
 };
+
+function abilitiesOf({ capabilities: { workspace, textDocument } }: Client): ActionsAsked['client'] {
+  const operations = workspace?.workspaceEdit?.resourceOperations ?? [];
+  return {
+    showsDisabled: textDocument?.codeAction?.disabledSupport === true,
+    createsFiles: operations.includes('create'),
+    deletesFiles: operations.includes('delete'),
+  };
+}

@@ -1,0 +1,29 @@
+// Where others name what a task gave.
+import type { Range } from '../../../workflow/index.ts';
+import type { OpenDocument } from '../open-document.ts';
+import { type NamedPath, namedPathsIn, rangeOfFirst } from './named-paths.ts';
+import { isWithin, type TaskSite } from './task-sites.ts';
+
+/** @returns the paths outside a task that begin with `tasks.` and its id, and mean it */
+export function pathsTo(document: OpenDocument, { pair }: Pick<TaskSite, 'pair'>): readonly NamedPath[] {
+  const named = new Set(
+    document.checked.uses
+      .filter(({ kind, declared, range }) => {
+        return kind === 'task' && declared?.start === pair.keyNode.range.start && !isWithin(range, pair.range);
+      })
+      .map(({ range }) => range.start),
+  );
+  return namedPathsIn(document).filter(
+    ({ names, ranges }) => names[0] === 'tasks' && named.has(ranges[1]?.start ?? -1),
+  );
+}
+
+/** @returns where `tasks.x.output` stands, for each of the paths; of those that say it in another way nothing */
+export function outputRanges(document: OpenDocument, paths: readonly NamedPath[]): readonly Range[] {
+  return paths.flatMap((path) => (path.names[2] === 'output' ? (rangeOfFirst(document, path, 3) ?? []) : []));
+}
+
+/** Whether somebody asks a task for what only a task of its type has. */
+export function isAskedForMore(paths: readonly NamedPath[]): boolean {
+  return paths.some(({ names }) => ['history', 'details', 'errors', 'partial'].includes(names[2] ?? ''));
+}
