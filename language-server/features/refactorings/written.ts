@@ -80,7 +80,7 @@ export function shifted(lines: string, from: number, to: number): string {
 
 /** Takes pairs out of their map: their lines, or their parts of a map in braces. */
 export function removals(text: string, map: MapNode, removed: readonly Pair[]): readonly TextEdit[] {
-  const elements = map.pairs.map((pair) => ({ start: pair.range.start, end: endOf(pair) }));
+  const elements = map.pairs.map((pair) => ({ start: pair.range.start, end: endOf(text, pair) }));
   return elementRemovals(text, elements, map.flow, (index) => removed.some((pair) => pair === map.pairs[index]));
 }
 
@@ -116,8 +116,11 @@ function elementRemovals(
   return ranges.map((range) => ({ range, newText: '' }));
 }
 
-function endOf(pair: Pair): number {
-  return Math.max(pair.range.end, pair.keyNode.range.end);
+/** Where a pair ends as it is written; of an alias the tree says only what it means. */
+function endOf(text: string, { range, keyNode, value }: Pair): number {
+  const isElsewhere = value.range.start < keyNode.range.end;
+  const alias = isElsewhere ? /^\s*:\s*\*[^\s,[\]{}]+/.exec(text.slice(keyNode.range.end)) : undefined;
+  return Math.max(range.end, keyNode.range.end + (alias?.[0].length ?? 0));
 }
 
 /**
@@ -126,7 +129,7 @@ function endOf(pair: Pair): number {
  */
 export function addition(text: string, map: MapNode, written: string): TextEdit {
   const last = map.pairs.at(-1);
-  const at = last ? last.range.end : map.range.start + 1;
+  const at = last ? endOf(text, last) : map.range.start + 1;
   if (map.flow || !last) return { range: { start: at, end: at }, newText: `${last ? ', ' : ' '}${written.trim()}` };
   const { end } = linesOf(text, last.range);
   const eol = eolOf(text);
@@ -162,7 +165,7 @@ export function copied(
       column,
     );
   }
-  const [first = '', ...more] = edited(text, { start: pair.range.start, end: endOf(pair) }, edits).split('\n');
+  const [first = '', ...more] = edited(text, { start: pair.range.start, end: endOf(text, pair) }, edits).split('\n');
   // Further lines of what stands in braces may stand anywhere right of its key.
   const lines = [
     `${' '.repeat(column)}${first}`,
