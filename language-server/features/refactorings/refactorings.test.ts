@@ -67,21 +67,25 @@ function errorsOf(document: OpenDocument): readonly string[] {
 }
 
 describe('every refactoring leaves no new error', () => {
-  it.each(files)('%s', (file) => {
-    const path = `${root}${file}`;
-    const document = opened(path, readFileSync(path, 'utf8'));
-    const before = errorsOf(document);
-    for (const action of refactoringsOf(document)) {
-      // It says itself that its output becomes a list.
-      if (/becomes a list/.test(action.title)) continue;
-      const { text, created } = applied(document, action);
-      const after = opened(path, text, created);
-      const others = Object.entries(created).flatMap(([other, content]) =>
-        errorsOf(opened(other, content, { [path]: text })),
-      );
-      expect([action.title, ...errorsOf(after).filter((error) => !before.includes(error)), ...others]).toEqual([
-        action.title,
-      ]);
-    }
-  });
+  it.each(files)(
+    '%s',
+    (file) => {
+      const path = `${root}${file}`;
+      const document = opened(path, readFileSync(path, 'utf8'));
+      const before = errorsOf(document);
+      for (const action of refactoringsOf(document)) {
+        // It says itself that its output becomes a list.
+        if (/becomes a list/.test(action.title)) continue;
+        const { text, created } = applied(document, action);
+        const after = opened(path, text, created);
+        const others = Object.entries(created).flatMap(([other, content]) =>
+          errorsOf(opened(other, content, { [path]: text })),
+        );
+        expect([action.title, ...errorsOf(after).filter((error) => !before.includes(error)), ...others]).toEqual([
+          action.title,
+        ]);
+      }
+    },
+    60_000,
+  );
 });

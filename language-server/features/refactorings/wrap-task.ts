@@ -30,6 +30,8 @@ interface Wrapper {
   readonly inside: string;
   /** The names that it gives to its body. */
   readonly binds: readonly string[];
+  /** Its names are declared with it: nothing inside may declare them again. */
+  readonly isDeclared?: true;
   /** What `tasks.x.output` gets behind it; undefined: it becomes a list, and how that is then used nobody can guess. */
   readonly output?: string;
 }
@@ -47,6 +49,7 @@ function wrappersFor(document: OpenDocument, site: TaskSite): readonly Wrapper[]
       ],
       inside: '[]',
       binds: ['item', 'index'],
+      isDeclared: true,
     },
     {
       type: 'loop',
@@ -108,7 +111,12 @@ function wrapped(document: OpenDocument, site: TaskSite, value: MapNode, wrapper
   };
 }
 
-function whyNot(document: OpenDocument, site: TaskSite, value: MapNode, { binds }: Wrapper): string | undefined {
+function whyNot(
+  document: OpenDocument,
+  site: TaskSite,
+  value: MapNode,
+  { binds, isDeclared }: Wrapper,
+): string | undefined {
   if (hasErrors(document)) return 'This file has errors: mend them first.';
   if (site.scope.tasks.flow) return '`tasks` is written in braces: write each task on lines of its own.';
   const before = document.text.slice(site.pair.keyNode.range.end, value.range.start);
@@ -118,7 +126,7 @@ function whyNot(document: OpenDocument, site: TaskSite, value: MapNode, { binds 
   const inner = boundInside(value);
   const named = namedPathsIn(document).filter(({ expression }) => isWithin(expression.place.range, value.range));
   const roots = new Set(named.map(({ names }) => names[0] ?? ''));
-  const hidden = binds.find((name) => around.has(name) || (roots.has(name) && !inner.has(name)));
+  const hidden = binds.find((name) => around.has(name) || (inner.has(name) ? isDeclared : roots.has(name)));
   return hidden === undefined ? undefined : `\`${hidden}\` means something here already.`;
 }
 
@@ -157,7 +165,9 @@ function flowEdits({ text }: OpenDocument, { pair }: TaskSite, value: MapNode, {
   const staying = value.pairs.filter(isAround);
   const column = columnOf(text, pair.range.start) + 2;
   const kept = staying.map(({ range }) => `${' '.repeat(column)}${text.slice(range.start, range.end)}${eol}`);
-  const inner = edited(text, value.range, removals(text, value, staying)).replaceAll(/\n(?=.)/g, '\n  ');
+  // Further lines stay as far right of their key as they were.
+  const further = ' '.repeat(2 + 2 * (head.at(-1)?.[0] ?? 0));
+  const inner = edited(text, value.range, removals(text, value, staying)).replaceAll(/\n(?=.)/g, `\n${further}`);
   const around = `${kept.join('')}${headText(head, column, 2, eol).trimEnd()}`;
   const before = { start: pair.keyNode.range.end + 1, end: value.range.start };
   return [{ range: { start: before.start, end: value.range.end }, newText: `${eol}${around} ${inner}` }];
