@@ -7,47 +7,23 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
-import { checkConfig, checkWorkflow, type Diagnostic, lineMap, type OtherFile, positionAt } from './index.ts';
+import { checkConfig, checkWorkflow, type Diagnostic, lineMap, type OtherFile, positionAt } from '../../workflow/index.ts';
 
-const folder = fileURLToPath(new URL('../test/fixtures/language/', import.meta.url));
-const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+const folder = fileURLToPath(new URL('../fixtures/language/', import.meta.url));
 
-describe('language fixtures', () => {
-  it.each(files)('%s', (name) => checkFixture(`${folder}${name}`));
+/** The paths of all fixtures. */
+export const languageFixtures = readdirSync(folder)
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => `${folder}${name}`);
 
-  it('show every code that docs/language.md lists, and no other', () => {
-    const marks = files.flatMap((name) => marksIn(readFileSync(`${folder}${name}`, 'utf8')));
-    const shown = new Set([...marks.map((mark) => mark.split(/[ :]/)[3] ?? ''), ...shownElsewhere]);
-    expect([...shown].sort()).toEqual([...documentedCodes()].sort());
-  });
-});
-
-/** Codes of agent files (`agent-files.test.ts`), and of texts too large for a fixture; `document.test.ts`, `test/bad-input` and the tests of expressions show them. */
-const shownElsewhere = [
-  'file-too-large',
-  'too-deep',
-  'too-many-aliases',
-  'expression-too-large',
-  'more-findings',
-  'too-many-calls',
-  'agent-file',
-  'not-an-agent',
-];
-
-function documentedCodes(): ReadonlySet<string> {
-  const docs = readFileSync(new URL('../docs/language.md', import.meta.url), 'utf8');
-  const table = docs.slice(docs.indexOf('## What the checks say'));
-  return new Set([...table.matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1] ?? ''));
-}
-
-/** Compares what is reported for a file with what its marks say. */
-function checkFixture(path: string): void {
+/** @returns what is reported for a fixture now, and what its marks say, both as lines of text */
+export function markedFixture(path: string): { readonly marks: readonly string[]; readonly found: readonly string[] } {
   const text = readFileSync(path, 'utf8');
-  expect(diagnosticsOf(path, text).map((found) => describeDiagnostic(found, text))).toEqual(marksIn(text));
+  return { marks: marksIn(text), found: diagnosticsOf(path, text).map((finding) => describeDiagnostic(finding, text)) };
 }
 
-function diagnosticsOf(path: string, text: string): readonly Diagnostic[] {
+/** @returns the findings about a text in the place of a fixture */
+export function diagnosticsOf(path: string, text: string): readonly Diagnostic[] {
   const file = basename(path);
   if (file.endsWith('.config.yaml')) return checkConfig(file, text).diagnostics;
   const beside = path.replace('.segue.yaml', '.config.yaml');
