@@ -8,6 +8,7 @@ import { completeAt } from './completion.ts';
 import { definitionAt } from './definition.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { foldingRangesOf } from './folding.ts';
+import { formatDocument, formatRange } from './formatting.ts';
 import { hoverAt } from './hover.ts';
 import { inlayHintsIn } from './inlay-hints.ts';
 import { everythingOf } from './marked-text.ts';
@@ -92,6 +93,8 @@ test('whatever stands in the text, every feature answers, and with places in it'
       checkFolds(document);
       checkSelection(document, position);
       const all = { start: { line: 0, character: 0 }, end: position };
+      formatRange(document, all);
+      for (const { range } of formatDocument(document)) checkRange(document, range);
       for (const hint of inlayHintsIn(document, all, { outputTypes: true, impliedNeeds: true }))
         checkRange(document, { start: hint.position, end: hint.position });
     }),

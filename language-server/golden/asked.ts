@@ -13,6 +13,7 @@ import { completeAt } from '../features/completion.ts';
 import { definitionAt } from '../features/definition.ts';
 import { documentLinksOf } from '../features/document-links.ts';
 import { foldingRangesOf } from '../features/folding.ts';
+import { formatDocument } from '../features/formatting.ts';
 import { highlightsAt } from '../features/highlights.ts';
 import { hoverAt } from '../features/hover.ts';
 import { inlayHintsIn, resolvedHint } from '../features/inlay-hints.ts';
@@ -69,6 +70,9 @@ export const asked: { readonly [feature: string]: Asked } = {
     const fold = foldingRangesOf(document)?.find(({ startLine }) => startLine === start.line);
     return fold ? `${fold.startLine + 1}-${fold.endLine + 1}${fold.kind ? ` ${fold.kind}` : ''}` : '';
   },
+  /** The marked line when it is formatted, with `·` for each space before it. */
+  format: (document, { start: { line } }) =>
+    formattedLine(document, line).replace(/^ +/, ({ length }) => '·'.repeat(length)),
   /** The hints of the marked line; with `more` what is told when one looks at them. */
   hints: (document, { start: { line } }, argument) => {
     const onLine = { start: { line, character: 0 }, end: { line, character: 1_000 } };
@@ -143,6 +147,15 @@ function coloursOf(document: OpenDocument, range: Range): readonly string[] {
     found.push(`${name} ${[tokenLegend.tokenTypes[type], ...modifiers].join('.')}`);
   }
   return found;
+}
+
+function formattedLine(document: OpenDocument, line: number): string {
+  const text = document.text.split('\n')[line] ?? '';
+  const edits = formatDocument(document).filter(({ range }) => range.start.line === line && range.end.line === line);
+  return edits.reduceRight(
+    (now, { range, newText }) => now.slice(0, range.start.character) + newText + now.slice(range.end.character),
+    text,
+  );
 }
 
 function labelText(label: InlayHint['label']): string {

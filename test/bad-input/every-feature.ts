@@ -6,6 +6,7 @@ import { completeAt } from '../../language-server/features/completion.ts';
 import { definitionAt } from '../../language-server/features/definition.ts';
 import { diagnosticsOf } from '../../language-server/features/diagnostics.ts';
 import { foldingRangesOf } from '../../language-server/features/folding.ts';
+import { formatDocument } from '../../language-server/features/formatting.ts';
 import { hoverAt } from '../../language-server/features/hover.ts';
 import { inlayHintsIn } from '../../language-server/features/inlay-hints.ts';
 import { OpenDocument } from '../../language-server/features/open-document.ts';
@@ -23,6 +24,7 @@ export function askEverything(text: string, kind: 'workflow' | 'config', places:
   workflowInfoOf(document);
   semanticTokensOf(document);
   foldingRangesOf(document);
+  formatDocument(document);
   for (const place of places) {
     const { line, column } = positionAt(document.lines, Math.floor(place * text.length));
     const position = { line, character: column };

@@ -1,5 +1,7 @@
-// How a file looks, and what of it is taken in one go: colours, folds, selections, hints.
+// How a file looks, and what of it is taken in one go: colours, folds, selections, hints, white space.
 import {
+  DocumentFormattingRequest,
+  DocumentRangeFormattingRequest,
   FoldingRangeRequest,
   InlayHintRequest,
   InlayHintResolveRequest,
@@ -9,6 +11,7 @@ import {
   SemanticTokensRequest,
 } from 'vscode-languageserver';
 import { foldingRangesOf } from '../../features/folding.ts';
+import { formatDocument, formatRange } from '../../features/formatting.ts';
 import { inlayHintsIn, resolvedHint } from '../../features/inlay-hints.ts';
 import { selectionRangesAt } from '../../features/selection.ts';
 import { semanticTokensOf, tokenLegend } from '../../features/semantic-tokens.ts';
@@ -41,12 +44,16 @@ export function appearance(): RequestGroup {
         (hint) => hint,
         (hint, { workspace }) => resolvedHint(hint, (uri) => documentAt(workspace, uri)),
       ),
+      onDocument(DocumentFormattingRequest.type, [], (document) => formatDocument(document)),
+      onDocument(DocumentRangeFormattingRequest.type, [], (document, { range }) => formatRange(document, range)),
     ],
     capabilities: {
       semanticTokensProvider: { legend: tokenLegend, range: true, full: { delta: true } },
       foldingRangeProvider: true,
       selectionRangeProvider: true,
       inlayHintProvider: { resolveProvider: true },
+      documentFormattingProvider: true,
+      documentRangeFormattingProvider: true,
     },
   };
 }
