@@ -43,6 +43,8 @@ const offered = "vim.tbl_map(function(i) return i.word end, vim.fn.complete_info
 /** Place (from 0) and sender of each error. */
 const errors =
   'vim.tbl_map(function(d) return { d.lnum, d.col, d.source } end, vim.diagnostic.get(0, { severity = 1 }))';
+/** All lines of a file that is loaded. */
+const lines = (file: string) => `vim.api.nvim_buf_get_lines(vim.fn.bufnr('${file}'), 0, -1, true)`;
 /** What stands in floating windows. */
 const floating = `vim.tbl_map(function(w) return table.concat(vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(w), 0, -1, true), ' ') end,
   vim.tbl_filter(function(w) return vim.api.nvim_win_get_config(w).relative ~= '' end, vim.api.nvim_list_wins()))`;
@@ -89,6 +91,21 @@ describe.skipIf(version === undefined)('in Neovim', () => {
     expect(await neovim.lua(floating)).toEqual([expect.stringContaining('provider/model')]);
     await neovim.type('h');
     await neovim.until(`#(${floating})`, 0);
+  });
+
+  test('rename changes a declaration and every use, in the other file too, and undo takes it back', async () => {
+    await neovim.type(':w<CR>14G0f{w:lua vim.lsp.buf.rename("hint")<CR>');
+    await neovim.until('vim.fn.getline(14)', '    with: { hint: "${{ tasks.idea.output }}" }');
+    await neovim.until(
+      lines('plan.segue.yaml'),
+      plan
+        .replaceAll(/\bidea\b/g, 'hint')
+        .split('\n')
+        .slice(0, -1),
+    );
+    await neovim.type('u:b plan.segue.yaml<CR>u');
+    await neovim.until(lines('plan.segue.yaml'), plan.split('\n').slice(0, -1));
+    await neovim.until(lines('trip.segue.yaml'), trip.replace('wrtier', 'writer').split('\n').slice(0, -1));
   });
 
   test('when the editor is left, so is the server', async () => {
