@@ -1,11 +1,13 @@
 // Completion inside `${{ }}`, and in conditions, which are expressions without it.
 import { CompletionItemKind } from 'vscode-languageserver';
-import { completeExpression, type ExpressionCompletion } from '../../workflow/index.ts';
-import { literally, type Suggestion } from './completion-item.ts';
+import { completeExpression, type ExpressionCompletion, type JsonSchema } from '../../workflow/index.ts';
+import { literally, type Rank, type Suggestion } from './completion-item.ts';
 import type { CursorPlace } from './cursor-place.ts';
 import { type ExpressionText, expressionTextAt } from './expression-text.ts';
+import { fieldGivenAt } from './given-fields.ts';
 import { namesAt } from './names-at.ts';
 import type { OpenDocument } from './open-document.ts';
+import { outlineAround } from './outline.ts';
 
 const kinds: { readonly [kind in ExpressionCompletion['kind']]: CompletionItemKind } = {
   name: CompletionItemKind.Module,
@@ -26,9 +28,28 @@ export function completeExpressionAt(
   const expression = expressionTextAt(document, place, offset);
   if (!expression) return undefined;
   const names = namesAt(document, place, expression, offset);
-  return completeExpression(expression.source, expression.offset, names)
+  const wanted = wantedIn(document, place, expression, offset);
+  return completeExpression(expression.source, expression.offset, names, wanted)
     .filter((completion) => isOfUse(completion, document, place, expression))
     .flatMap((completion) => suggestionOf(completion, expression, place));
+}
+
+/** The schema of what the whole expression gives, where its place says it; in the midst of a text anything is written. */
+function wantedIn(
+  document: OpenDocument,
+  place: CursorPlace,
+  expression: ExpressionText,
+  offset: number,
+): JsonSchema | undefined {
+  if (expression.isBare) return { type: 'boolean' };
+  const { text, facts } = document;
+  const { path, range } = place;
+  const around = text.slice(range.start, expression.start) + text.slice(expression.end, range.end);
+  if (around.trim() !== '' || place.wants === 'text') return undefined;
+  if (path.at(-1) === 'items' || path.at(-1) === 'messages') return { type: 'array' };
+  if (!['with', 'arguments'].includes(String(path.at(-2)))) return undefined;
+  const question = { document, place, offset, root: outlineAround(text, place), file: facts.kind };
+  return fieldGivenAt(question, path)?.schema;
 }
 
 /** A key is written alone, and a task does not wait for itself. */
@@ -66,9 +87,18 @@ function suggestionOf(
       text: (place.needsSpace ? ' ' : '') + text,
       isSnippet,
       range: { start: expression.toFile(replace.start), end: expression.toFile(replace.end) },
-      rank: isName ? 'required' : 'fitting',
+      rank: rankOf(completion),
+      ...(isName && { takenBy: ['.'] }),
+      next: kind === 'function' && isSnippet ? 'parameters' : undefined,
     },
   ];
+}
+
+/** Names first, and of all what is of the type that is wanted there. */
+function rankOf({ kind, fits }: ExpressionCompletion): Rank {
+  const isName = kind === 'name' || kind === 'field' || kind === 'variable' || kind === 'value';
+  if (isName) return fits ? 'first' : 'required';
+  return fits ? 'usual' : 'rest';
 }
 
 function inQuotes(text: string, { quote }: CursorPlace): string {

@@ -2,20 +2,32 @@
 import { CompletionItemKind } from 'vscode-languageserver';
 import {
   describeKey,
-  type Json,
-  type JsonObject,
+  type JsonSchema,
   type KeyInfo,
   keysAt,
   nodeAt,
   pairsOf,
   type Path,
-  valueOf,
 } from '../../workflow/index.ts';
 import { below, expandedSnippet, type Suggestion } from './completion-item.ts';
+import { fieldsGivenAt } from './given-fields.ts';
 import { schemaWordsAt } from './json-schema-words.ts';
 import { keyDocs } from './key-docs.ts';
-import { namesIn, pathInSchema, type Question, toolsAt } from './question.ts';
-import { type Skeleton, skeletonsAt } from './skeletons.ts';
+import { namesIn, pathInSchema, type Question } from './question.ts';
+import type { Skeleton } from './skeleton.ts';
+import { skeletonsAt } from './skeletons.ts';
+
+/** What most files say, wherever it may stand: it comes before what few say. */
+const usual: ReadonlySet<string> = new Set(
+  [
+    'name description inputs agents toolsets tasks outputs mock',
+    'model instructions tools output_schema',
+    'type agent tool workflow with prompt needs when gate',
+    'items as do until while max_iterations stages branches fusion routes cases else critic criteria max_rounds',
+    'specialists goal may_use message options form values shared duration status judge min_score on_fail',
+    'task reply tool_calls error builtin module effect input output base_url api_key strategy max_attempts',
+  ].flatMap((keys) => keys.split(' ')),
+);
 
 /** @returns the keys that may stand at a place, required ones first */
 export function suggestKeys(question: Question): readonly Suggestion[] {
@@ -41,16 +53,27 @@ function keySuggestion(question: Question, info: KeyInfo): Suggestion {
     documentation: () => keyDocs(info),
     ...written(question, info.key, () => valueSnippet(question, info)),
     range: place.range,
-    rank: info.required ? 'required' : 'fitting',
-    goesOn: !place.hasColon && hasSuggestions(info),
+    rank: info.required ? 'required' : usual.has(info.key) ? 'usual' : 'rest',
+    next: !place.hasColon && hasSuggestions(info) ? 'values' : undefined,
   };
 }
 
 function hasSuggestions(info: KeyInfo): boolean {
-  const isNamed = ['agent', 'tool', 'toolset', 'capability', 'task', 'model', 'expression', 'duration'].includes(
-    info.kind ?? '',
-  );
-  return info.values.length > 0 || info.types.includes('boolean') || info.types.includes('array') || isNamed;
+  const isNamed = [
+    'agent',
+    'tool',
+    'toolset',
+    'capability',
+    'task',
+    'task-path',
+    'model',
+    'module',
+    'workflow-file',
+    'expression',
+    'duration',
+  ].includes(info.kind ?? '');
+  const isListed = info.values.length > 0 || info.types.includes('boolean') || info.types.includes('array');
+  return isListed || isNamed || info.key === 'items';
 }
 
 /** The text of a key with the beginning of its value. */
@@ -64,6 +87,7 @@ function written(question: Question, key: string, value: () => string): { text: 
 function valueSnippet({ place, root, file }: Question, info: KeyInfo): string {
   const isOneOf = info.values.length === 1 && info.types.every((type) => type === 'string');
   if (isOneOf && info.values[0] === '1') return ' "1"$0';
+  if (info.key === 'items') return ' \\${{ $0 \\}\\}';
   const element = describeKey(root, [...place.path, info.key, 0], file);
   const isList = info.types.length === 1 && info.types[0] === 'array';
   if (isList) return place.flow || element?.types[0] !== 'object' ? ' [$0]' : '\n  - $0';
@@ -76,54 +100,51 @@ function typesOf(info: KeyInfo): string {
   return info.kind === 'expression' ? 'expression' : info.types.join(' | ');
 }
 
-/** Keys that are names from elsewhere: the input of a tool, shared values that a task sets. */
+/** Keys that are names from elsewhere: what a task is given, shared values that it sets. */
 function declaredKeys(question: Question): readonly Suggestion[] {
   const { root, place } = question;
-  const task = nodeAt(root, place.path.slice(0, -1));
   const isWritten = new Set(pairsOf(nodeAt(root, place.path)).map((pair) => pair.key));
-  const field = (key: string, detail: string, docs?: string, required = false): Suggestion => ({
+  const isShared = place.path.at(-1) === 'shared' && place.path.length > 1;
+  const shared = isShared ? namesIn(question, 'shared') : [];
+  return [
+    ...shared.map((key) => fieldSuggestion(question, { key, detail: 'shared value', required: false })),
+    ...fieldsGivenAt(question, place.path).map(({ key, schema, required }) => {
+      const type = typeOfSchema(schema);
+      const detail = [required ? 'required' : '', type].filter(Boolean).join(' · ');
+      const { description } = schema;
+      return fieldSuggestion(question, {
+        key,
+        detail,
+        required,
+        ...(typeof description === 'string' && { description }),
+      });
+    }),
+  ].filter(({ label }) => !isWritten.has(label));
+}
+
+interface DeclaredField {
+  readonly key: string;
+  readonly detail: string;
+  readonly required: boolean;
+  readonly description?: string;
+}
+
+function fieldSuggestion(question: Question, { key, detail, required, description }: DeclaredField): Suggestion {
+  return {
     label: key,
     kind: CompletionItemKind.Field,
     detail,
-    ...(docs === undefined ? {} : { documentation: () => docs }),
+    ...(description === undefined ? {} : { documentation: () => description }),
     ...written(question, key, () => ' $0'),
-    range: place.range,
-    rank: required ? 'required' : 'fitting',
-  });
-  const last = place.path.at(-1);
-  if (last === 'shared' && place.path.length > 1) {
-    return namesIn(question, 'shared')
-      .filter((name) => !isWritten.has(name))
-      .map((name) => field(name, 'shared value'));
-  }
-  const tool = valueOf(task, 'tool');
-  const input = last === 'with' && tool?.kind === 'scalar' ? inputOf(tool.text, question) : [];
-  return input
-    .filter(({ key }) => !isWritten.has(key))
-    .map(({ key, description, required }) =>
-      field(key, required ? 'required' : 'input of the tool', description, required),
-    );
+    range: question.place.range,
+    rank: required ? 'required' : 'usual',
+  };
 }
 
-function inputOf(
-  tool: string,
-  question: Question,
-): readonly { key: string; description: string | undefined; required: boolean }[] {
-  const schema = toolsAt(question).find(({ name }) => name === tool)?.input;
-  const properties = schema?.['properties'];
-  const required = Array.isArray(schema?.['required']) ? schema['required'] : [];
-  return Object.entries(isJsonObject(properties) ? properties : {}).map(([key, property]) => {
-    const description = isJsonObject(property) ? property['description'] : undefined;
-    return {
-      key,
-      description: typeof description === 'string' ? description : undefined,
-      required: required.includes(key),
-    };
-  });
-}
-
-function isJsonObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** The values that a schema lists, else the type that it names, as far as it does so in a word. */
+function typeOfSchema({ type, enum: values }: JsonSchema): string {
+  if (Array.isArray(values)) return values.map((value) => JSON.stringify(value)).join(' | ');
+  return typeof type === 'string' ? type : Array.isArray(type) ? type.map(String).join(' | ') : '';
 }
 
 function schemaKeys(question: Question, inSchema: Path): readonly Suggestion[] {
@@ -138,8 +159,8 @@ function schemaKeys(question: Question, inSchema: Path): readonly Suggestion[] {
       documentation: () => word.docs,
       ...written(question, word.key, () => (place.flow ? word.inFlow : word.inBlock)),
       range: place.range,
-      rank: 'fitting',
-      goesOn: word.key === 'type',
+      rank: word.key === 'type' || word.key === 'description' ? 'usual' : 'rest',
+      next: word.key === 'type' ? 'values' : undefined,
     }));
 }
 

@@ -3,26 +3,18 @@ import { CompletionItemKind } from 'vscode-languageserver';
 import {
   describeKey,
   type Json,
+  type JsonSchema,
   type KeyInfo,
-  libraryAgents,
-  libraryText,
-  nameOfAgentFile,
   nodeAt,
+  pairsOf,
   type Path,
   valueOf,
 } from '../../workflow/index.ts';
 import { below, scalarText, type Suggestion } from './completion-item.ts';
+import { fieldGivenAt } from './given-fields.ts';
 import { schemaValuesAt } from './json-schema-words.ts';
-import { modelNames } from './model-names.ts';
-import { capabilitiesIn, elementsOf, namesIn, pathInSchema, type Question, siblingTasks, toolsAt } from './question.ts';
-
-/** A value that may stand somewhere, and what is known of it. */
-interface Choice {
-  readonly value: Json;
-  readonly kind: CompletionItemKind;
-  readonly detail?: string;
-  readonly documentation?: () => string | undefined;
-}
+import { type Choice, namedChoices, type NamedKind } from './named-choices.ts';
+import { elementsOf, pathInSchema, type Question } from './question.ts';
 
 /** @returns the values that may stand at a place; where a list is wanted, a list with one of its elements */
 export function suggestValues(question: Question): readonly Suggestion[] {
@@ -30,13 +22,11 @@ export function suggestValues(question: Question): readonly Suggestion[] {
   const { path } = place;
   const inSchema = pathInSchema(question, path);
   if (inSchema && inSchema.length > 0)
-    return schemaValuesAt(inSchema).map((value) => suggestion(question, word(value), 'is'));
+    return wordsInSchema(question, inSchema).map((choice) => suggestion(question, choice, 'is'));
   const info = describeKey(root, path, file);
-  if (!info) return [];
-  const given = givenToTool(question, path);
-  const own = given ? named(question, given) : choicesFor(question, info, path);
+  const own = givenChoices(question, path) ?? (info ? choicesFor(question, info, path) : []);
   if (own.length > 0) return own.map((choice) => suggestion(question, choice, 'is'));
-  if (!info.types.includes('array') || place.quote) return [];
+  if (!info?.types.includes('array') || place.quote) return [];
   const elementPath = [...path, 0];
   const element = describeKey(root, elementPath, file);
   return element
@@ -45,10 +35,12 @@ export function suggestValues(question: Question): readonly Suggestion[] {
 }
 
 function choicesFor(question: Question, info: KeyInfo, path: Path): readonly Choice[] {
-  const listed: readonly Choice[] = info.values.map(word);
+  const listed = info.values.map((value) => word(value, info.valueDocs.get(value) ?? info.description));
   const bools =
-    info.types.includes('boolean') && info.kind !== 'expression' && listed.length === 0 ? [true, false].map(word) : [];
-  return [...listed, ...bools, ...withoutWritten(question, named(question, info.kind), path)];
+    info.types.includes('boolean') && info.kind !== 'expression' && listed.length === 0
+      ? [true, false].map((value) => word(value, info.description))
+      : [];
+  return [...listed, ...bools, ...withoutWritten(question, namedChoices(question, info.kind), path)];
 }
 
 /** A list names things once. */
@@ -67,100 +59,42 @@ const givenToTools: { readonly [tool: string]: { readonly [key: string]: NamedKi
   set_shared: { name: 'shared' },
 };
 
-function givenToTool({ root }: Question, path: Path): NamedKind | undefined {
+/** What is given to a tool or a called file; undefined where nothing more is known of it. */
+function givenChoices(question: Question, path: Path): readonly Choice[] | undefined {
   const [around, key] = path.slice(-2);
-  const tool = around === 'with' ? valueOf(nodeAt(root, path.slice(0, -2)), 'tool') : undefined;
-  return tool?.kind === 'scalar' ? givenToTools[tool.text]?.[String(key)] : undefined;
+  if (around !== 'with' && around !== 'arguments') return undefined;
+  const tool = valueOf(nodeAt(question.root, path.slice(0, -2)), around === 'with' ? 'tool' : 'name');
+  const kind = tool?.kind === 'scalar' ? givenToTools[tool.text]?.[String(key)] : undefined;
+  if (kind) return namedChoices(question, kind);
+  const field = fieldGivenAt(question, path);
+  return field && valuesOfSchema(field.schema);
 }
 
-type NamedKind = KeyInfo['kind'] | 'shared';
-
-function named(question: Question, kind: NamedKind): readonly Choice[] {
-  const { document } = question;
-  const model = document.latestChecked()?.checked;
-  switch (kind) {
-    case 'agent':
-      return agentNames(question).map((value) => {
-        const agent = model?.workflow.agents.find(({ name }) => name === value);
-        return {
-          value,
-          kind: CompletionItemKind.Class,
-          ...(agent ? { detail: agent.model, documentation: () => agent.description } : aboutLibraryAgent(value)),
-        };
-      });
-    case 'tool':
-      return toolsAt(question).map(({ name, description }) => ({
-        value: name,
-        kind: CompletionItemKind.Function,
-        detail: 'tool',
-        documentation: () => description,
-      }));
-    case 'toolset':
-      return namesIn(question, 'toolsets').map((value) => ({
-        value,
-        kind: CompletionItemKind.Module,
-        detail: 'toolset',
-      }));
-    case 'capability':
-      return capabilitiesIn(question).map((value) => ({
-        value,
-        kind: CompletionItemKind.Keyword,
-        detail: 'capability',
-      }));
-    case 'shared':
-      return namesIn(question, 'shared').map((value) => ({
-        value,
-        kind: CompletionItemKind.Variable,
-        detail: 'shared value',
-      }));
-    case 'task':
-      return siblingTasks(question).map((value) => ({ value, kind: CompletionItemKind.Event, detail: 'task' }));
-    case 'task-path': {
-      const paths =
-        question.document.checked.uses.find((use) => use.kind === 'task-path')?.candidates() ?? siblingPaths(question);
-      return paths.map((value) => ({ value, kind: CompletionItemKind.Event, detail: 'task' }));
-    }
-    case 'model':
-      return modelNames(model?.config.providers.map(({ name }) => name) ?? []).map(({ value, detail }) => ({
-        value,
-        kind: CompletionItemKind.Constant,
-        detail,
-      }));
-    case 'duration':
-      return ['500ms', '1s', '10s', '30s', '2m', '1h'].map(word);
-    default:
-      return [];
-  }
+/** The values that a JSON Schema lists. */
+function valuesOfSchema(schema: JsonSchema): readonly Choice[] {
+  const { enum: listed, type, description } = schema;
+  const values = Array.isArray(listed) ? listed : type === 'boolean' ? [true, false] : [];
+  return values.map((value) => word(value, typeof description === 'string' ? description : undefined));
 }
 
-function aboutLibraryAgent(name: string): Pick<Choice, 'detail' | 'documentation'> {
-  const text = libraryText(name);
-  return text === undefined ? {} : { detail: 'comes with Segue', documentation: () => `\`\`\`yaml\n${text}\`\`\`` };
+/** Words of JSON Schema, and in `required` the names of the fields beside it. */
+function wordsInSchema(question: Question, inSchema: Path): readonly Choice[] {
+  const { root, place } = question;
+  const [key, index] = inSchema.slice(-2);
+  if (key !== 'required' || typeof index !== 'number') return schemaValuesAt(inSchema).map((value) => word(value));
+  const fields = pairsOf(valueOf(nodeAt(root, place.path.slice(0, -2)), 'properties'));
+  const choices = fields.map(({ key: value }) => ({ value, kind: CompletionItemKind.Field, detail: 'field' }));
+  return withoutWritten(question, choices, place.path);
 }
 
-/** The agents of the file, those in files of their own, and what can be extended of Segue; an agent does not extend itself. */
-function agentNames(question: Question): readonly string[] {
-  const { document, place, file } = question;
-  const own = namesIn(question, 'agents').filter((name) => !(place.path[0] === 'agents' && place.path[1] === name));
-  const inFiles = (document.facts.agents?.() ?? []).filter(
-    (name) => file !== 'agent' || name !== nameOfAgentFile(document.file),
-  );
-  const inLibrary = place.path.at(-1) === 'extends' ? libraryAgents : [];
-  return [...new Set([...own, ...inFiles, ...inLibrary])];
-}
-
-function siblingPaths(question: Question): readonly string[] {
-  return question.document.checked.workflow.root.tasks.map((task) => task.path);
-}
-
-function word(value: Json): Choice {
-  const isWord = typeof value === 'string';
-  return { value, kind: isWord ? CompletionItemKind.EnumMember : CompletionItemKind.Constant };
+function word(value: Json, docs?: string): Choice {
+  const kind = typeof value === 'string' ? CompletionItemKind.EnumMember : CompletionItemKind.Constant;
+  return { value, kind, ...(docs === undefined ? {} : { documentation: () => docs }) };
 }
 
 /** @param as whether the value is what is wanted, or an element of the list that is wanted */
 function suggestion({ place }: Question, choice: Choice, as: 'is' | 'element'): Suggestion {
-  const { value, kind, detail, documentation } = choice;
+  const { value, kind, detail, documentation, goesOn } = choice;
   const scalar = scalarText(value, place.quote);
   const isBelow = as === 'element' && place.wants === 'key' && !place.flow;
   const asElement = isBelow ? below(place, `- ${scalar}`) : `[${scalar}]`;
@@ -173,5 +107,6 @@ function suggestion({ place }: Question, choice: Choice, as: 'is' | 'element'): 
     isSnippet: false,
     range: place.range,
     rank: 'required',
+    next: goesOn ? 'values' : undefined,
   };
 }

@@ -5,10 +5,13 @@ import type { OpenDocument } from './open-document.ts';
 import type { CursorPlace } from './cursor-place.ts';
 import { toLspRange } from './ranges.ts';
 
-/** `first` before what is `required` or meant, before all else that fits, before whole pieces. */
-export type Rank = 'first' | 'required' | 'fitting' | 'piece';
+/** `first` before what is `required` or meant, before what is `usual`, before the `rest`, before whole pieces. */
+export type Rank = 'first' | 'required' | 'usual' | 'rest' | 'piece';
 
-const ranks: readonly Rank[] = ['first', 'required', 'fitting', 'piece'];
+const ranks: readonly Rank[] = ['first', 'required', 'usual', 'rest', 'piece'];
+
+/** Commands by which an editor shows what comes next. */
+const commands = { values: 'editor.action.triggerSuggest', parameters: 'editor.action.triggerParameterHints' };
 
 export interface Suggestion {
   readonly label: string;
@@ -22,10 +25,10 @@ export interface Suggestion {
   readonly range: Range;
   /** Within a rank suggestions keep their order. */
   readonly rank: Rank;
-  /** What the user's letters are compared with, where it is not the label. */
-  readonly filter?: string;
-  /** There is more to suggest where the cursor then stands. */
-  readonly goesOn?: boolean;
+  /** What there is to show where the cursor then stands. */
+  readonly next?: keyof typeof commands | undefined;
+  /** Letters that take it and are then written behind it. */
+  readonly takenBy?: readonly string[];
 }
 
 /** @returns the suggestions as the protocol says them, numbered in `data`. */
@@ -38,11 +41,11 @@ export function toItems(
     label: suggestion.label,
     kind: suggestion.kind,
     ...(suggestion.detail === undefined ? {} : { detail: suggestion.detail }),
-    ...(suggestion.filter === undefined ? {} : { filterText: suggestion.filter }),
+    ...(suggestion.takenBy === undefined ? {} : { commitCharacters: [...suggestion.takenBy] }),
     sortText: `${ranks.indexOf(suggestion.rank)}${String(index).padStart(4, '0')}`,
     insertTextFormat: suggestion.isSnippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
     textEdit: { range: toLspRange(document.lines, suggestion.range), newText: suggestion.text },
-    ...(suggestion.goesOn && suggestsAgain ? { command: { title: '', command: 'editor.action.triggerSuggest' } } : {}),
+    ...(suggestion.next && suggestsAgain ? { command: { title: '', command: commands[suggestion.next] } } : {}),
     ...(suggestion.documentation ? { data: index } : {}),
   }));
 }
@@ -76,6 +79,6 @@ export function scalarText(value: Json, quote: CursorPlace['quote']): string {
   if (typeof value !== 'string') return JSON.stringify(value);
   if (quote === "'") return value.replaceAll("'", "''");
   if (quote === '"') return JSON.stringify(value).slice(1, -1);
-  const isPlain = /^[A-Za-z_][\w./-]*$/.test(value) && !/^(true|false|null|yes|no|on|off|~)$/i.test(value);
+  const isPlain = /^(\.{1,2}\/)*[A-Za-z_][\w./-]*$/.test(value) && !/^(true|false|null|yes|no|on|off|~)$/i.test(value);
   return isPlain || /^\d+(\.\d+)?(ms|s|m|h)$/.test(value) ? value : JSON.stringify(value);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { priceOf } from '../../models/index.ts';
+import { openModelBook, priceOf } from '../../models/index.ts';
 import { builtinTools } from '../../workflow/index.ts';
 import { completeAt, type CompletionOptions } from './completion.ts';
 import { expandedSnippet } from './completion-item.ts';
@@ -67,6 +67,37 @@ test.each([
     'a tool of a module',
     `${head.replace('toolsets:', 'toolsets:\n  shop: { module: ./shop.ts, tools: { price_of: { description: Tells. } } }')}  d:\n    tool: ¦`,
     ['price_of', ...toolNames],
+  ],
+  [
+    'a tool of a module, written in lines',
+    `${head.replace('toolsets:', 'toolsets:\n  shop:\n    module: ./shop.ts\n    tools:\n      price_of:\n        description: Tells.')}  d:\n    tool: ¦`,
+    ['price_of', ...toolNames],
+  ],
+  [
+    'what another agent is good at, written in lines',
+    'agents:\n  w:\n    capabilities:\n      - prose\n  v:\n    capabilities: [¦',
+    ['prose'],
+  ],
+  ['a duration of a number', `${head}  d:\n    agent: writer\n    timeout: 5¦`, ['5ms', '5s', '5m', '5h']],
+  [
+    'a field that a schema requires',
+    'inputs:\n  x:\n    type: object\n    properties: { a: {}, b: {} }\n    required: [a, ¦]',
+    ['b'],
+  ],
+  [
+    'a value that a tool is given',
+    `toolsets:\n  a: { module: ./a.ts, tools: { b: { input: { properties: { c: { enum: [x, y] } } } } } }\ntasks:\n  t:\n    tool: b\n    with: { c: ¦`,
+    ['x', 'y'],
+  ],
+  [
+    'a value in a mocked call',
+    `${head}mock:\n  - tool_calls: [{ name: send_message, arguments: { to: ¦`,
+    ['writer', 'critic'],
+  ],
+  [
+    'the path of a task that calls somebody',
+    `${head}  pause: { type: wait, duration: 1s }\n  each: { type: for_each, items: [1], do: { agent: writer, with: { prompt: a } } }\nmock:\n  - task: ¦`,
+    ['gather', 'each', 'each[]'],
   ],
   [
     'a tool that comes with Segue',
@@ -320,7 +351,7 @@ test('the models of agents are told once the file has been checked', () => {
 });
 
 test('in a configuration', () => {
-  expect(complete('¦', 'config').labels).toEqual(['providers', 'retention']);
+  expect(complete('¦', 'config').labels).toEqual(['configuration', 'providers', 'retention']);
   expect(complete('retention:\n  ¦', 'config').labels).toEqual(['max_days', 'max_runs']);
   expect(complete('providers:\n  local:\n    ¦', 'config').labels).toEqual(['base_url', 'api_key']);
   const keys = complete('providers:\n  my-own:\n    api_key: ${{ secrets.¦', 'config').labels;
@@ -339,6 +370,113 @@ test('suggestions follow at once where the editor can ask again', () => {
     complete(`${head}  d:\n    ¦`, 'workflow', options).items.find((item) => item.label === 'agent');
   expect(agent({ suggestsAgain: true })?.command?.command).toBe('editor.action.triggerSuggest');
   expect(agent({})?.command).toBeUndefined();
+});
+
+test('files are named by their way from the document', () => {
+  const { document, position } = openMarked(`${head}  d:\n    workflow: ¦`);
+  const paths = [
+    '/project/b.segue.yaml',
+    '/project/sub/c.segue.json',
+    '/d.segue.yml',
+    '/project/a.segue.yaml',
+    '/e.yaml',
+  ];
+  const at = (nearby: () => readonly string[] | undefined) =>
+    completeAt(new OpenDocument({ ...document.facts, nearby }), position);
+  expect(at(() => paths).items.map(({ label }) => label)).toEqual([
+    './b.segue.yaml',
+    './sub/c.segue.json',
+    '../d.segue.yml',
+  ]);
+  expect(at(() => paths).isIncomplete).toBe(false);
+  expect(at(() => undefined)).toMatchObject({ items: [], isIncomplete: true });
+});
+
+test('what another letter changes is asked for again', () => {
+  expect(complete(`${head}  d:\n    timeout: 1¦`).completions.isIncomplete).toBe(true);
+  expect(complete(`${head}  d:\n    agent: w¦`).completions.isIncomplete).toBe(false);
+});
+
+test('a dot takes a name in an expression and is written behind it; signatures follow a function', () => {
+  const options = { suggestsAgain: true };
+  const { items } = complete(`${head}  d:\n    when: ¦`, 'workflow', options);
+  expect(items.find(({ label }) => label === 'inputs')?.commitCharacters).toEqual(['.']);
+  const size = items.find(({ label }) => label === 'size');
+  expect(size).not.toHaveProperty('commitCharacters');
+  expect(size?.command?.command).toBe('editor.action.triggerParameterHints');
+});
+
+test('the inputs of a called file are offered, those without a default first', () => {
+  const other = 'segue: "1"\ninputs:\n  late: { type: string, default: a }\n  text: { type: string }\ntasks: {}\n';
+  const { document, position } = openMarked(`${head}  d:\n    workflow: ./b.segue.yaml\n    with:\n      ¦`);
+  const files = { get: (path: string) => (path === '/project/b.segue.yaml' ? { text: other } : undefined) };
+  const opened = new OpenDocument({ ...document.facts, files });
+  expect(opened.checked.files).toHaveLength(1);
+  const items = completeAt(opened, position).items;
+  expect(items.map(({ label, detail }) => `${label} (${detail})`)).toEqual([
+    'late (string)',
+    'text (required · string)',
+  ]);
+});
+
+test('models of declared providers come first, with their price where it is known', async () => {
+  const models = await openModelBook();
+  const { document, position } = openMarked('agents:\n  w:\n    model: ¦');
+  const config = {
+    uri: 'file:///project/.segue/config.yaml',
+    text: 'providers: { anthropic: {}, mine: {}, groq: {} }',
+  };
+  const opened = new OpenDocument({ ...document.facts, config, models: () => models });
+  expect(opened.checked.config.providers).toHaveLength(3);
+  const { items } = completeAt(opened, position);
+  expect(items[0]?.label).toBe('anthropic/claude-sonnet-4-5');
+  expect(items[0]?.detail).toMatch(/^\$3 in · \$15 out per million tokens · window [\d,]+$/);
+  const labels = items.map(({ label }) => label);
+  expect(labels.indexOf('mine/')).toBeLessThan(labels.indexOf('groq/llama-3.3-70b-versatile'));
+  expect(labels.indexOf('groq/llama-3.3-70b-versatile')).toBeLessThan(labels.indexOf('mock/small'));
+  expect(new Set(labels).size).toBe(labels.length);
+});
+
+test('a body, a stage and a branch begin with what they may hold', () => {
+  const bodies = complete(`${head}  d:\n    type: loop\n    do:\n      ¦`).labels.filter((label) =>
+    label.endsWith(' body'),
+  );
+  expect(bodies).toContain('agent body');
+  expect(bodies).not.toContain('condition body');
+  const stages = complete(`${head}  d:\n    type: pipeline\n    stages:\n      ¦`).labels;
+  expect(stages).toContain('loop task');
+  expect(stages).not.toContain('router task');
+  expect(take(`${head}  d:\n    type: loop\n    do:\n      ¦`, 'agent body')).toContain(
+    '      agent: ${2|writer,critic|}\nwith:\n  prompt: $0',
+  );
+});
+
+test.each([
+  ['gate with a judge', `${head}  d:\n    agent: writer\n    with: { prompt: x }\n    ¦`],
+  ['gate with a condition', `${head}  d:\n    agent: writer\n    with: { prompt: x }\n    ¦`],
+  ['reply of an agent', `${head}mock:\n  - ¦`],
+  ['failure', `${head}mock:\n  - ¦`],
+  ['tool call', `${head}mock:\n  - ¦`],
+  ['result of a tool', `${head}mock:\n  - ¦`],
+  ['reply of an agent', `${head}mock:\n  ¦`],
+  ['case', `${head}  d:\n    type: condition\n    cases:\n      - ¦`],
+  ['route', `${head}  d:\n    type: router\n    agent: writer\n    with: { prompt: x }\n    routes:\n      - ¦`],
+  ['message', `${head}  d:\n    agent: writer\n    with:\n      messages:\n        - ¦`],
+  ['agent with tools', `${head.replace('toolsets:', '  ¦\ntoolsets:')}`],
+  ['agent with a schema', `${head.replace('toolsets:', '  ¦\ntoolsets:')}`],
+  ['toolset of a module', `${head.replace('tasks:', '  ¦\ntasks:')}`],
+])('a piece can be run once it is filled in: %s in %j', (label, marked) => {
+  const snippet =
+    complete(marked).items.find((item) => item.label === label && item.kind === 15)?.textEdit?.newText ?? '';
+  expect(snippet).not.toBe('');
+  const fill = label === 'case' || label === 'route' ? 'gather' : label === 'tool call' ? 'expression: "1"' : 'Text.';
+  const lines = expandedSnippet(snippet.replace('[$1]', '[gather]').replace('$0', fill)).split('\n');
+  // An editor indents what follows the first line like that line, and a dash is not part of its indentation.
+  const lineIndent = ' '.repeat(
+    /^ */.exec(marked.slice(0, marked.indexOf('¦')).split('\n').at(-1) ?? '')?.[0].length ?? 0,
+  );
+  const text = marked.replace('¦', lines.map((line, at) => (at === 0 ? line : lineIndent + line)).join('\n'));
+  expect(openText(text).diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
 });
 
 const filled: { readonly [type: string]: string } = {

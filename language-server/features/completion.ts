@@ -1,5 +1,5 @@
 // Completion: what may be written where the cursor stands.
-import type { CompletionItem, Position } from 'vscode-languageserver';
+import { type CompletionItem, CompletionItemKind, type Position } from 'vscode-languageserver';
 import { completeExpressionAt } from './complete-expressions.ts';
 import { suggestKeys } from './complete-keys.ts';
 import { suggestValues } from './complete-values.ts';
@@ -11,6 +11,8 @@ import { toOffset } from './ranges.ts';
 
 export interface Completions {
   readonly items: readonly CompletionItem[];
+  /** Another letter may bring others: ask again then. */
+  readonly isIncomplete: boolean;
   /** @param data the `data` of an item @returns Markdown */
   readonly documentationOf: (data: number) => string | undefined;
 }
@@ -27,8 +29,14 @@ export function completeAt(document: OpenDocument, position: Position, options: 
   const suggestions = suggestionsAt(document, toOffset(document.lines, position), options.typed);
   return {
     items: toItems(document, suggestions, options.suggestsAgain ?? false),
+    isIncomplete: suggestions.some(({ kind }) => kind === CompletionItemKind.Unit) || isWaitingForFiles(document),
     documentationOf: (data) => suggestions[data]?.documentation?.(),
   };
+}
+
+/** The files near a document are listed in the background: until then there are none to suggest. */
+function isWaitingForFiles({ facts: { nearby } }: OpenDocument): boolean {
+  return nearby !== undefined && nearby() === undefined;
 }
 
 function suggestionsAt(document: OpenDocument, offset: number, typed: string | undefined): readonly Suggestion[] {

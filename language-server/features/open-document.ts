@@ -32,6 +32,8 @@ export interface DocumentFacts {
   readonly files?: OtherFiles;
   /** The names of agents in files of their own that could be used here. */
   readonly agents?: () => readonly string[];
+  /** The paths of all files near the document that a workflow could name; undefined until they are listed. */
+  readonly nearby?: () => readonly string[] | undefined;
   /** What is known of models; undefined until it is loaded. */
   readonly models?: () => ModelBook | undefined;
   /** Told when the text has been analysed: who holds many documents lets some of them forget it again. */

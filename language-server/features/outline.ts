@@ -15,16 +15,19 @@ export function outlineAround(text: string, place: CursorPlace): Node | undefine
   const lines: string[] = [];
   while (!reader.isAtEnd) {
     const line = reader.next();
-    if (isAround(line, place.path)) lines.push(rest.slice(line.start, line.end));
+    const content = rest.slice(line.start, line.end);
+    if (isAround(line, place.path, content.trimStart())) lines.push(content);
   }
   // The parser recovers from collections that are left open.
   return parseDocument('', lines.join('\n')).root;
 }
 
 /** A text that goes on below a line is not needed: only where it begins. */
-function isAround({ kind, path }: Line, around: Path): boolean {
+function isAround({ kind, path }: Line, around: Path, content: string): boolean {
   if (kind !== 'structure') return false;
-  if (path.length === 1 && sections.has(String(path[0]))) return true;
-  if (path[0] === 'tools') return true;
+  const [section, , key] = path;
+  if (path.length === 1 && sections.has(String(section))) return true;
+  if (section === 'tools' || section === 'toolsets') return true;
+  if (section === 'agents' && (key === 'capabilities' || content.startsWith('capabilities:'))) return true;
   return path.every((step, index) => around[index] === step);
 }

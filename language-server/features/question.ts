@@ -8,6 +8,7 @@ import {
   nodeAt,
   pairsOf,
   type Path,
+  type Task,
   toolsDeclaredIn,
   valueOf,
 } from '../../workflow/index.ts';
@@ -45,14 +46,30 @@ export function toolsAt({ root, place: { path } }: Question): readonly KnownTool
   return [...toolsDeclaredIn(root), ...builtin];
 }
 
-/** @returns the ids of the tasks beside the one that the place is in. */
-export function siblingTasks({ root, place: { path } }: Question): readonly string[] {
+/** A task that may be named, as far as its first lines tell. */
+export interface SiblingTask {
+  readonly id: string;
+  readonly type: string | undefined;
+  readonly description: string | undefined;
+}
+
+/** @returns the tasks beside the one that the place is in. */
+export function siblingTasks({ document, root, place: { path } }: Question): readonly SiblingTask[] {
   const scope = path.lastIndexOf('tasks', path.length - 2);
   if (scope < 0) return [];
   const own = path[scope + 1];
+  // The tree around the place has only the ids of other tasks; what they are the last check knows.
+  const names = document.latestChecked()?.checked.workflow.root.tasks ?? [];
+  const known = new Map((scope === 0 ? names : []).map((task) => [task.name, task]));
   return pairsOf(nodeAt(root, path.slice(0, scope + 1)))
-    .map((pair) => pair.key)
-    .filter((id) => id !== own);
+    .filter((pair) => pair.key !== own)
+    .map(({ key: id }) => ({ id, type: typeOfWork(known.get(id)), description: known.get(id)?.description }));
+}
+
+/** A task with a gate is called by what it tries. */
+function typeOfWork(task: Task | undefined): string | undefined {
+  if (task?.type !== 'gated') return task?.type;
+  return task.body.kind === 'task' ? task.body.task.type : 'graph';
 }
 
 /** @returns what a list at a path already has. */

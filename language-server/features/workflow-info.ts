@@ -3,6 +3,7 @@ import type { ProviderConfig } from '../../workflow/index.ts';
 import { allTasks, filesOf, modelsOf } from '../../workflow/index.ts';
 import type { WorkflowInfo, WorkflowProvider } from '../protocol/index.ts';
 import type { OpenDocument } from './open-document.ts';
+import { relativePath } from './relative-path.ts';
 
 /** The names of the keys that these providers want when the configuration says nothing else. */
 const usualSecrets = new Map([
@@ -30,14 +31,6 @@ export function workflowInfoOf(document: OpenDocument): WorkflowInfo | null {
     tasks: allTasks(workflow.root.tasks).length,
     files: files.map((file) => relativePath(document.file, file)),
   };
-}
-
-/** The way from the folder of one file to another: `/a/b.yaml`, `/c/d.yaml` → `../c/d.yaml`. */
-function relativePath(from: string, to: string): string {
-  const [folders, parts] = [from.split('/').slice(0, -1), to.split('/')];
-  const same = folders.findIndex((folder, index) => folder !== parts[index]);
-  const shared = same === -1 ? folders.length : same;
-  return [...folders.slice(shared).map(() => '..'), ...parts.slice(shared)].join('/');
 }
 
 function providersOf(models: readonly string[], configured: readonly ProviderConfig[]): readonly WorkflowProvider[] {

@@ -9,7 +9,6 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver';
 import { codeActionsIn } from '../features/code-actions.ts';
-import { completeAt } from '../features/completion.ts';
 import { definitionAt } from '../features/definition.ts';
 import { documentLinksOf } from '../features/document-links.ts';
 import { foldingRangesOf } from '../features/folding.ts';
@@ -25,16 +24,9 @@ import { semanticTokensOf, tokenLegend } from '../features/semantic-tokens.ts';
 import { referencesAt } from '../features/references.ts';
 import { prepareRename, type Refusal, renameAt } from '../features/rename.ts';
 import { typeDefinitionAt } from '../features/type-definition.ts';
-import type { Workspace } from '../features/workspace.ts';
 import { workspaceSymbolsOf } from '../features/workspace-symbols.ts';
-
-/**
- * What a feature answers, as one text.
- * @param range where its mark stands; a cursor stands at its start
- * @param argument what stands behind the feature's name
- * @param workspace the document, and the files that stand in folders beside it
- */
-export type Asked = (document: OpenDocument, range: Range, argument: string, workspace: Workspace) => string;
+import { type Asked, rangeText } from './answer-text.ts';
+import { askedWhileTyping } from './asked-while-typing.ts';
 
 export const asked: { readonly [feature: string]: Asked } = {
   /** The titles of all actions, with why one can not be done; of those that have the argument in it, the changes. */
@@ -50,15 +42,7 @@ export const asked: { readonly [feature: string]: Asked } = {
       .map((action) => actionText(document, action))
       .join(' · ');
   },
-  /** The labels of the first suggestions, as many as the argument says (10), in the order in which they are shown. */
-  complete: (document, { start }, argument) => {
-    const { items } = completeAt(document, start, { suggestsAgain: false });
-    const sorted = items.toSorted((a, b) => ((a.sortText ?? a.label) < (b.sortText ?? b.label) ? -1 : 1));
-    return sorted
-      .slice(0, Number(argument || 10))
-      .map(({ label }) => label)
-      .join(', ');
-  },
+  ...askedWhileTyping,
   definition: (document, { start }) => {
     const found = definitionAt(document, start);
     return found ? placeText(found, document) : '';
@@ -202,12 +186,6 @@ function actionText(document: OpenDocument, { edit, disabled }: CodeAction): str
     return change.edits.map((one) => ('newText' in one ? `${file}${rangeText(one.range)} «${one.newText}»` : ''));
   });
   return disabled?.reason ?? changes.join(' ');
-}
-
-/** `line:from-to`, or `line:from-line:to`, all counted from 1. */
-export function rangeText({ start, end }: Range): string {
-  const last = end.line === start.line ? '' : `${end.line + 1}:`;
-  return `${start.line + 1}:${start.character + 1}-${last}${end.character + 1}`;
 }
 
 /** The name of another file with a space behind it; nothing for the document itself. */

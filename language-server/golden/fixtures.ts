@@ -1,6 +1,8 @@
 // The fixtures of the features: each text with the answers that the features give now. See `marks.ts` for what stands in them.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { openModelBook } from '../../models/index.ts';
 import type { OtherFile } from '../../workflow/index.ts';
 import { fileKindOf, OpenDocument } from '../features/open-document.ts';
 import type { Workspace } from '../features/workspace.ts';
@@ -14,6 +16,16 @@ export const fixtures = readdirSync(folder)
   .filter((name) => name.endsWith('.yaml'))
   .map((name) => `${folder}${name}`);
 
+/** What a server would have listed. */
+const nearby = [
+  'flows/summary.segue.yaml',
+  'tools/shop.ts',
+  'tools/shop.d.ts',
+  '../notes.txt',
+  '../other.segue.yaml',
+].map((name) => join(folder, name).replaceAll('\\', '/'));
+const models = await openModelBook();
+
 /** The names of all features that can be asked. */
 export const features: ReadonlySet<string> = new Set(Object.keys(asked));
 
@@ -22,6 +34,7 @@ export function answeredFixture(path: string): { readonly text: string; readonly
   const text = readFileSync(path, 'utf8');
   const document = opened(path, text);
   const workspace = workspaceOf(document);
+  void document.checked; // As a moment after it was opened.
   const lines = text.split('\n');
   for (const { line, range, feature, argument } of marksIn(text, features)) {
     const answer = asked[feature]?.(document, range, argument, workspace) ?? '';
@@ -49,6 +62,8 @@ function opened(path: string, text: string): OpenDocument {
     kind: path.endsWith('.config.yaml') ? 'config' : (fileKindOf(uri, 'segue') ?? 'workflow'),
     text,
     files: { get: (named) => otherFile(named) },
+    models: () => models,
+    nearby: () => nearby,
     ...(hasConfig && { config: { uri: pathToFileURL(beside).href, text: readFileSync(beside, 'utf8') } }),
   });
 }

@@ -5,6 +5,7 @@ import type { OtherFile, OtherFiles } from '../../workflow/index.ts';
 import { maxPlaces } from '../../workflow/index.ts';
 import { type DocumentFacts, fileKindOf, OpenDocument, uriBeside } from '../features/open-document.ts';
 import { documentAt, placeOf, type Workspace } from '../features/workspace.ts';
+import type { KnownModels } from './known-models.ts';
 import { LightDocuments } from './light-documents.ts';
 import type { FilesOnDisk } from './other-files.ts';
 import type { WorkspaceConfigs } from './workspace-config.ts';
@@ -12,6 +13,7 @@ import type { WorkspaceConfigs } from './workspace-config.ts';
 interface Sources {
   readonly configs: WorkspaceConfigs;
   readonly disk: FilesOnDisk;
+  readonly models: KnownModels;
   /** The URIs of the files of the workspace, by place. */
   readonly files: () => ReadonlyMap<string, string>;
 }
@@ -98,11 +100,13 @@ export class Documents implements Workspace {
     return this.#closed.get({ uri, version: null, kind, text: file.text, ...this.#surroundings(uri, kind) });
   }
 
-  #surroundings(uri: string, kind: DocumentFacts['kind']): Pick<DocumentFacts, 'config' | 'files' | 'agents'> {
+  #surroundings(uri: string, kind: DocumentFacts['kind']): Omit<DocumentFacts, 'uri' | 'version' | 'kind' | 'text'> {
     const config = this.#configFor(uri, kind);
     return {
       files: this.#filesFor(uri),
       agents: () => this.#sources.disk.agentsNear(uri),
+      nearby: () => this.#sources.disk.filesNear(uri),
+      models: () => this.#sources.models.book,
       ...(config ? { config } : {}),
     };
   }

@@ -5,6 +5,7 @@ import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { OtherFile } from '../../workflow/index.ts';
 import { placeOf } from '../features/workspace.ts';
+import { NearbyFiles } from './nearby-files.ts';
 
 /** Above this the language refuses a file. */
 export const maxBytes = 1024 * 1024;
@@ -25,6 +26,7 @@ interface Known {
 export class FilesOnDisk {
   readonly #known = new Map<string, Known>();
   readonly #agents = new Map<string, readonly string[]>();
+  readonly #nearby = new NearbyFiles();
   #workspaceFolders: readonly string[] = [];
 
   /** @param uris the folders that the editor has open */
@@ -53,6 +55,13 @@ export class FilesOnDisk {
     return this.#agents.get(uri) ?? [];
   }
 
+  /** @returns the paths of files that a document could name; undefined: they are being listed */
+  filesNear(uri: string): readonly string[] | undefined {
+    if (!uri.startsWith('file:')) return [];
+    const file = fileURLToPath(uri);
+    return this.#nearby.of(dirname(file), () => workspaceOf(file, this.#workspaceFolders));
+  }
+
   /** Lists the agents beside a document and in its workspace. Does not throw. */
   async listAgents(uri: string): Promise<void> {
     if (!uri.startsWith('file:')) return;
@@ -65,6 +74,7 @@ export class FilesOnDisk {
 
   /** Reads again what was read before and is another by now: files have changed. Until then the old texts count. */
   async renew(): Promise<void> {
+    this.#nearby.forget();
     for (const { uri, from, stamp } of [...this.#known.values()])
       if (stamp === undefined || stamp !== (await stampOf(uri))) await this.read(uri, from);
   }

@@ -14,6 +14,7 @@ import { checkWithProgress } from './check-with-progress.ts';
 import { Checks } from './checks.ts';
 import { Documents } from './documents.ts';
 import { guard } from './guard.ts';
+import { KnownModels } from './known-models.ts';
 import { FilesOnDisk } from './other-files.ts';
 import { RequestQueue } from './request-queue.ts';
 import { allRequests } from './requests/index.ts';
@@ -27,7 +28,8 @@ export function serve(connection: Connection): void {
   const configs = new WorkspaceConfigs();
   const disk = new FilesOnDisk();
   const files = new WorkspaceFiles(disk, (message) => connection.console.info(message));
-  const documents = new Documents({ configs, disk, files: () => files.found });
+  const models = new KnownModels();
+  const documents = new Documents({ configs, disk, models, files: () => files.found });
   const texts = new TextDocuments(TextDocument);
   const safely = guard((message) => connection.console.error(message));
   const queue = new RequestQueue();
@@ -43,7 +45,10 @@ export function serve(connection: Connection): void {
     return { serverInfo: { name: 'segue' }, capabilities: { textDocumentSync, workspace, ...capabilities } };
   });
   const parts = { texts, documents, configs, disk, files, checks, workspaceCheck, safely };
-  connection.onInitialized(() => watchWorkspace(connection, client, parts));
+  connection.onInitialized(() => {
+    watchWorkspace(connection, client, parts);
+    void safely.later('reading the price table', undefined, async () => models.load());
+  });
   listenToChanges(connection, parts);
   answerRequests(connection, requests, {
     queue,
@@ -54,6 +59,7 @@ export function serve(connection: Connection): void {
       token,
       workspace: documents,
       whole: (uri) => documents.whole(uri),
+      models: () => models.load(),
       checkWorkspace: () => checkWithProgress(connection, { files, workspaceCheck }, token),
     }),
   });

@@ -96,6 +96,8 @@ export interface ExpressionCompletion {
   readonly insertText: string;
   /** What to replace, offsets in the source. */
   readonly replace: Range;
+  /** It is of the type that is wanted where it stands. */
+  readonly fits: boolean;
 }
 
 /** What can be said about the name under the cursor. */
@@ -103,6 +105,25 @@ export interface ExpressionHover {
   readonly range: Range;
   readonly title: string;
   readonly docs?: string;
+}
+
+/** A signature as people read it: `list<T>.join(separator: string): string`. */
+export interface ExpressionSignature {
+  readonly label: string;
+  /** Where its parameters stand in the label. */
+  readonly parameters: readonly Range[];
+  /** Markdown. */
+  readonly docs: string;
+}
+
+/** A call that is being written. */
+export interface ExpressionCall {
+  /** Those that its receiver allows; at least one. */
+  readonly signatures: readonly ExpressionSignature[];
+  /** Which of them fits what is written so far. */
+  readonly active: number;
+  /** Which argument is being written, from 0; beyond the last parameter if there are too many. */
+  readonly activeParameter: number;
 }
 
 /** An expression function as readers of the docs see it. */

@@ -2,13 +2,15 @@
 import type { FunctionDocs } from './contract.ts';
 import { functions, hasMacro, listMacros } from './functions.ts';
 
+export { callAt } from './call-at.ts';
 export { checkCondition, checkExpression } from './check.ts';
 export { foregone } from './foregone.ts';
 export { classifyTokens } from './classify.ts';
-export { completeExpression, hoverExpression } from './complete.ts';
+export { completeExpression } from './complete.ts';
 export type * from './contract.ts';
 export { evaluateCondition, evaluateExpression, evaluateTemplate } from './evaluate.ts';
 export { givesNoText, holdsNoText } from './harmless.ts';
+export { hoverExpression } from './hover.ts';
 export { isReservedName, isValidId } from './ids.ts';
 export { referencesOf, textsOf } from './references.ts';
 export { scanText, secretNamesIn } from './scan.ts';

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { names } from './expression-fixtures.ts';
-import { closest, completeExpression, hoverExpression, isReservedName, isValidId, referencesOf } from './index.ts';
+import {
+  callAt,
+  closest,
+  completeExpression,
+  hoverExpression,
+  isReservedName,
+  isValidId,
+  referencesOf,
+} from './index.ts';
 
 describe('referencesOf', () => {
   /** Paths, each segment checked against the text it points at. */
@@ -89,7 +97,48 @@ describe('completeExpression', () => {
       docs: 'What it is about',
       insertText: 'topic',
       replace: { start: 7, end: 11 },
+      fits: false,
     });
+  });
+
+  test.each([
+    ['inputs.urgent && |', 'bool', ['bool', 'has', 'true', 'false']],
+    ['inputs.|', 'boolean', ['urgent']],
+    ['inputs.|', 'array', ['tags', 'counts']],
+    ['inputs.|', 'integer', ['sections', 'ratio', 'maybe', 'size']],
+    ['!inputs.|', 'string', ['urgent']],
+    ['(inputs.|', 'boolean', ['urgent']],
+    ['inputs.ratio > inputs.|', 'boolean', ['sections', 'ratio', 'maybe', 'size']],
+    ['inputs.topic.split(inputs.|', 'array', ['topic']],
+    ['inputs.topic.split(",", inputs.|', 'array', ['sections', 'size']],
+    ['inputs.tags.filter(tag, inputs.|', 'array', ['urgent']],
+    ['inputs.tags.map(tag, inputs.|', 'array', []],
+    ['inputs.topic.|', 'boolean', ['matches', 'contains', 'startsWith', 'endsWith']],
+    ['[inputs.|', 'boolean', []],
+    ['inputs.|', undefined, []],
+  ])('knows what fits in %s where %s is wanted', (marked, type, expected) => {
+    const wanted = type === undefined ? undefined : { type };
+    const items = completeExpression(marked.replace('|', ''), marked.indexOf('|'), names, wanted);
+    expect(items.filter(({ fits }) => fits).map(({ label }) => label)).toEqual(expected);
+  });
+
+  test.each([
+    ['tasks.gather.output.facts[0].|', '?note'],
+    ['tasks.gather.output.facts[0].?|', 'note'],
+    ['has(tasks.gather.output.facts[0].|', 'note'],
+    ['tasks.gather.output.facts[0]["|"]', 'note'],
+  ])('asks safely in %s for what may be missing: %s', (marked, text) => {
+    const items = completeExpression(marked.replace('|', ''), marked.indexOf('|'), names);
+    expect(items.find(({ label }) => label === 'note')?.insertText).toBe(text);
+  });
+
+  test('names that only this place sees come first', () => {
+    const local = { item: { kind: 'json', schema: {} } } as const;
+    expect(
+      completeExpression('', 0, { ...names, ...local })
+        .map(({ label }) => label)
+        .slice(0, 3),
+    ).toEqual(['secrets', 'item', 'inputs']);
   });
 
   test('writes parentheses unless they are there', () => {
@@ -105,8 +154,57 @@ describe('completeExpression', () => {
   });
 });
 
+describe('callAt', () => {
+  /** The signature at `|`, with its active parameter in brackets. */
+  function shown(marked: string): string | undefined {
+    const call = callAt(marked.replace('|', ''), marked.indexOf('|'), names);
+    const active = call?.signatures[call.active];
+    const place = active?.parameters[call?.activeParameter ?? 0];
+    return place
+      ? `${active.label.slice(0, place.start)}[${active.label.slice(place.start, place.end)}]`
+      : active?.label;
+  }
+
+  test.each([
+    ['size(|', 'size([value: string]'],
+    ['size(inputs.tags|', 'size([value: list<any>]'],
+    ['size(|inputs.tags) > 1', 'size([value: list<any>]'],
+    ['inputs.topic.split(|', 'string.split([separator: string]'],
+    ['inputs.topic.split(",", |', 'string.split(separator: string, [limit: int]'],
+    ['inputs.topic.split(",|', 'string.split([separator: string]'],
+    ['inputs.tags.join(|', 'list<any>.join([separator: string]'],
+    ['max(1.5, |', 'max(a: double, [b: double]'],
+    ['max(inputs.counts|', 'max([list: list<int>]'],
+    ['inputs.tags.map(t, |', 'list<T>.map(name, [expression]'],
+    ['inputs.tags.map(t, t != "", |', 'list<T>.map(name, condition, [expression]'],
+    ['inputs.tags.map(t, t.split(|', 'string.split([separator: string]'],
+    ['has(|', 'has([value.field]'],
+    ['optional.of(|', 'optional.of([value: T]'],
+    ['size((1 + |', 'size([value: string]'],
+    ['json([1, |', 'json([value: any]'],
+    ['json({"a": [1, |', 'json([value: any]'],
+    ['inputs.topic.trim(|', 'string.trim(): string'],
+    ['inputs.topic.split(",", 1, |', 'string.split(separator: string): list<string>'],
+    ['lost(size(|', 'size([value: string]'],
+    ['size(lost(|', 'size([value: string]'],
+  ])('%s', (marked, expected) => {
+    expect(shown(marked)).toBe(expected);
+  });
+
+  test.each(['|', 'inputs.topic|', 'size(inputs.tags)|', 'lost(|', '(|', '[|', '"size(|', 'size|(', 'x in (|'])(
+    'none in %s',
+    (marked) => {
+      expect(shown(marked)).toBeUndefined();
+    },
+  );
+});
+
 describe('hoverExpression', () => {
   test.each([
+    ['inputs.sections |+ 1', 'inputs.sections + 1: int', undefined],
+    ['1 + inputs.sections |> 2', '1 + inputs.sections > 2: bool', undefined],
+    ['(inputs.tags)|[0]', '(inputs.tags)[0]: string', undefined],
+    ['inputs.topic.si|ze()', 'string.size(): int', expect.stringContaining('number of')],
     ['inputs.to|pic', 'inputs.topic: string', 'What it is about'],
     ['tasks.gather.output.facts.map(f, f.cla|im)', 'f.claim: string', 'What is said'],
     ['tasks.publish.out|put', 'tasks.publish.output: optional<string>', undefined],

@@ -109,6 +109,11 @@ function acceptsElement(pattern: Pattern, element: Type, variable: { type: Type 
   return accepts(pattern, element.kind === 'optional' && pattern.kind === 'any' ? dyn : element, variable);
 }
 
+/** What a call gives whose arguments are not known yet. */
+export function resultWithout({ result }: Signature): Type {
+  return instantiate(result, dyn);
+}
+
 function instantiate(pattern: Pattern, variable: Type): Type {
   switch (pattern.kind) {
     case 'any':

@@ -37,6 +37,8 @@ export interface KeyInfo {
   readonly kind?: ValueKind;
   /** The values that may stand here, if they can be listed. */
   readonly values: readonly Json[];
+  /** What each of them means; those of which no more is said than of the key are left out. */
+  readonly valueDocs: ReadonlyMap<Json, string>;
   /** JSON types the value may have: `string`, `integer`, `number`, `boolean`, `array`, `object`. Empty: any. */
   readonly types: readonly string[];
 }
@@ -94,8 +96,19 @@ function keyInfo(key: string, required: boolean, shapes: readonly Shape[]): KeyI
     examples: distinct(described.flatMap((schema) => (Array.isArray(schema['examples']) ? schema['examples'] : []))),
     ...(kind ? { kind } : {}),
     values: distinct(open.flatMap((shape) => valuesOf(shape) ?? [])),
+    valueDocs: docsOfValues(shapes),
     types: distinct(open.flatMap(typesOf)),
   };
+}
+
+/** Of a word that is the only one of its shape, such as a type of task, the description is its own. */
+function docsOfValues(shapes: readonly Shape[]): ReadonlyMap<Json, string> {
+  const described = shapes.flatMap((shape): readonly (readonly [Json, string])[] => {
+    const [value, ...more] = valuesOf(shape) ?? [];
+    const description = followed(shape).schema['description'];
+    return value !== undefined && more.length === 0 && typeof description === 'string' ? [[value, description]] : [];
+  });
+  return new Map(described.reverse());
 }
 
 function distinct<T extends Json>(values: readonly T[]): readonly T[] {

@@ -4,6 +4,7 @@ import {
   CompletionResolveRequest,
   HoverRequest,
   type ServerCapabilities,
+  SignatureHelpRequest,
 } from 'vscode-languageserver';
 import { appearance } from './appearance.ts';
 import type { Urgency } from '../request-queue.ts';
@@ -19,6 +20,7 @@ const urgent: ReadonlySet<string> = new Set([
   CompletionRequest.method,
   CompletionResolveRequest.method,
   HoverRequest.method,
+  SignatureHelpRequest.method,
 ]);
 
 /** @returns every request that is answered, for one client, and what it is told of them */

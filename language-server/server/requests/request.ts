@@ -18,6 +18,8 @@ export interface More {
   readonly token: CancellationToken;
   /** @returns the document when all files that it names have been read, as far as they are on a disk */
   whole(uri: string): Promise<OpenDocument | undefined>;
+  /** @returns when documents know what is known of models; undefined: they do */
+  readonly models: () => Promise<void> | undefined;
   /** Checks all files of the workspace that are not open, and tells the client of each. */
   checkWorkspace(): Promise<CheckedWorkspace>;
 }
