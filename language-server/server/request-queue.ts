@@ -8,6 +8,11 @@ export type Urgency = (typeof urgencies)[number];
 
 /** Work of which people notice that it holds up an answer. */
 const longMs = 50;
+/**
+ * A message that has arrived is handed on by the library a turn of the event loop later, and the one behind it a turn
+ * after that. When this many have passed and nobody has asked or cancelled, everything is read that was there.
+ */
+const quietTurns = 4;
 /** Time enough for an editor to hear an answer and ask again. */
 const breathMs = 10;
 
@@ -22,7 +27,7 @@ export class RequestQueue {
     background: new Set(),
   };
   #isTurnComing = false;
-  #hasNews = false;
+  #quiet = 0;
   #wasLong = false;
 
   /**
@@ -35,6 +40,7 @@ export class RequestQueue {
       if (token?.isCancellationRequested) return refuse();
       const waiting = this.#waiting[urgency];
       const cancelling = token?.onCancellationRequested(() => {
+        this.#quiet = 0;
         if (waiting.delete(piece)) refuse();
       });
       const piece: Piece = {
@@ -44,7 +50,7 @@ export class RequestQueue {
         },
       };
       waiting.add(piece);
-      this.#hasNews = true;
+      this.#quiet = 0;
       this.#comeToTurn();
     });
   }
@@ -57,11 +63,12 @@ export class RequestQueue {
 
   #turn(): void {
     this.#isTurnComing = false;
-    if (this.#hasNews) {
-      this.#hasNews = false;
-      this.#comeToTurn();
-      return;
-    }
+    this.#quiet += 1;
+    if (this.#quiet < quietTurns) this.#comeToTurn();
+    else this.#workOnFirst();
+  }
+
+  #workOnFirst(): void {
     const urgency = urgencies.find((one) => this.#waiting[one].size > 0);
     if (urgency === undefined) return;
     if (urgency === 'background' && this.#wasLong) this.#takeBreath();
@@ -75,6 +82,7 @@ export class RequestQueue {
     const beganMs = performance.now();
     piece.begin();
     this.#wasLong = performance.now() - beganMs > longMs;
+    this.#quiet = 0;
     this.#comeToTurn();
   }
 
