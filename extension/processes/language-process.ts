@@ -1,8 +1,9 @@
 // The language server as a process of its own, and the questions the extension asks it.
 import { join } from 'node:path';
-import { commands, type ExtensionContext, type Uri } from 'vscode';
+import { commands, type ExtensionContext, Uri } from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 import type {
+  ClientOptions,
   commands as serverCommands,
   requests,
   WorkflowInfo,
@@ -17,6 +18,10 @@ const maxHeapMb = 256;
 const workflowInfoMethod: (typeof requests)['workflowInfo'] = 'segue/workflowInfo';
 const checkWorkspaceCommand: (typeof serverCommands)['checkWorkspace'] = 'segue.server.checkWorkspace';
 
+function optionsFor({ extensionUri }: ExtensionContext): ClientOptions {
+  return { docs: Uri.joinPath(extensionUri, 'docs', 'diagnostics.md').toString() };
+}
+
 export class LanguageProcess {
   readonly #client: LanguageClient;
 
@@ -29,6 +34,7 @@ export class LanguageProcess {
       { module, transport: TransportKind.ipc, options },
       {
         documentSelector: [...ourDocuments],
+        initializationOptions: optionsFor(context),
         middleware: { handleDiagnostics: (uri, findings, next) => next(uri, notSaidTwice(uri, findings)) },
       },
     );

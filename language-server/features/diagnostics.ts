@@ -23,10 +23,12 @@ export function toLspDiagnostic(document: OpenDocument, diagnostic: Diagnostic):
     const uri = document.uriOf(file);
     return { location: { uri, range: toLspRange(linesOf(document, uri), range) }, message };
   });
+  const href = document.facts.explanationOf?.(diagnostic.code);
   return {
     range: toLspRange(document.lines, diagnostic.range),
     severity: severities[diagnostic.severity],
     code: diagnostic.code,
+    ...(href === undefined ? {} : { codeDescription: { href } }),
     source: 'segue',
     message: diagnostic.message,
     ...(related.length > 0 ? { relatedInformation: related } : {}),

@@ -38,6 +38,8 @@ export interface DocumentFacts {
   readonly models?: () => ModelBook | undefined;
   /** Told when the text has been analysed: who holds many documents lets some of them forget it again. */
   readonly whenAnalysed?: (document: OpenDocument) => void;
+  /** The address where a code is explained. */
+  readonly explanationOf?: (code: string) => string | undefined;
 }
 
 export class OpenDocument {

@@ -12,6 +12,8 @@ export const requests = {
 export interface ClientOptions {
   /** It answers `segue/taskHistory`. A client that does not say so is never asked. */
   readonly taskHistory?: boolean;
+  /** The URI of the page that explains the codes of diagnostics; left out, it is looked for beside the server. */
+  readonly docs?: string;
   /** The commands of code lenses that it can carry out. A lens with another one is a text. */
   readonly commands?: readonly LensCommand[];
 }

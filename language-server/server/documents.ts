@@ -5,12 +5,14 @@ import type { OtherFile, OtherFiles } from '../../workflow/index.ts';
 import { maxPlaces } from '../../workflow/index.ts';
 import { type DocumentFacts, fileKindOf, OpenDocument, uriBeside } from '../features/open-document.ts';
 import { documentAt, placeOf, type Workspace } from '../features/workspace.ts';
+import type { ExplanationOf } from './explanations.ts';
 import type { KnownModels } from './known-models.ts';
 import { LightDocuments } from './light-documents.ts';
 import type { FilesOnDisk } from './other-files.ts';
 import type { WorkspaceConfigs } from './workspace-config.ts';
 
 interface Sources {
+  readonly explanationOf: ExplanationOf;
   readonly configs: WorkspaceConfigs;
   readonly disk: FilesOnDisk;
   readonly models: KnownModels;
@@ -107,6 +109,7 @@ export class Documents implements Workspace {
       agents: () => this.#sources.disk.agentsNear(uri),
       nearby: () => this.#sources.disk.filesNear(uri),
       models: () => this.#sources.models.book,
+      explanationOf: this.#sources.explanationOf,
       ...(config ? { config } : {}),
     };
   }

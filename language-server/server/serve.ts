@@ -13,6 +13,7 @@ import { listenToChanges, watchWorkspace } from './changes.ts';
 import { checkWithProgress } from './check-with-progress.ts';
 import { Checks } from './checks.ts';
 import { Documents } from './documents.ts';
+import { type ExplanationOf, explanationsFor } from './explanations.ts';
 import { guard } from './guard.ts';
 import { KnownModels } from './known-models.ts';
 import { FilesOnDisk } from './other-files.ts';
@@ -29,7 +30,14 @@ export function serve(connection: Connection): void {
   const disk = new FilesOnDisk();
   const files = new WorkspaceFiles(disk, (message) => connection.console.info(message));
   const models = new KnownModels();
-  const documents = new Documents({ configs, disk, models, files: () => files.found });
+  let explanationOf: ExplanationOf = () => undefined;
+  const documents = new Documents({
+    configs,
+    disk,
+    models,
+    files: () => files.found,
+    explanationOf: (code) => explanationOf(code),
+  });
   const texts = new TextDocuments(TextDocument);
   const safely = guard((message) => connection.console.error(message));
   const queue = new RequestQueue();
@@ -41,6 +49,7 @@ export function serve(connection: Connection): void {
 
   connection.onInitialize((params): InitializeResult => {
     client = clientOf(params, connection);
+    explanationOf = explanationsFor(params, process.argv[1]);
     for (const one of [files, disk]) one.setFolders(client.folders);
     return { serverInfo: { name: 'segue' }, capabilities: { textDocumentSync, workspace, ...capabilities } };
   });

@@ -7,7 +7,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checkConfig, checkWorkflow, type Diagnostic, lineMap, type OtherFile, positionAt } from '../../workflow/index.ts';
+import {
+  checkConfig,
+  checkWorkflow,
+  type Diagnostic,
+  lineMap,
+  type OtherFile,
+  positionAt,
+} from '../../workflow/index.ts';
 
 const folder = fileURLToPath(new URL('../fixtures/language/', import.meta.url));
 
