@@ -30,7 +30,7 @@ function extracted(site: Site, tasks: readonly [TaskSite, ...TaskSite[]]): Offer
   const extraction = new Extraction(document, tasks);
   const parts = partsFor(extraction);
   const copies = [...parts.agents, ...parts.toolsets].map(({ range }) => range);
-  const across = namesAcross(extraction, copies);
+  const across = namesAcross(extraction, copies, parts.agentFiles);
   const order = orderOf(extraction);
   const [problem] = [...order.problems, ...parts.problems, ...across.problems];
   if (problem !== undefined) return { refused: problem };

@@ -5,6 +5,8 @@ import {
   type JsonSchema,
   type NameUse,
   type Range,
+  referencesOf,
+  scanText,
   type TextEdit,
 } from '../../../workflow/index.ts';
 import { boundAround, boundInside } from './bound-names.ts';
@@ -37,18 +39,32 @@ export interface NamesAcross {
   readonly problems: readonly string[];
 }
 
-/** @param copies what goes along beside the tasks: agents, tools, inputs, which name inputs and variables too */
-export function namesAcross(extraction: Extraction, copies: readonly Range[]): NamesAcross {
+/**
+ * @param copies what goes along beside the tasks: agents and tools, which name inputs and variables too
+ * @param agentFiles the texts of agents that are found from the new file as well, and see its inputs
+ */
+export function namesAcross(
+  extraction: Extraction,
+  copies: readonly Range[],
+  agentFiles: readonly string[],
+): NamesAcross {
   const across = new Crossing(extraction);
+  for (const path of agentFiles.flatMap(pathsInText)) across.goAlongIfDeclared(path);
   for (const path of namedPathsIn(extraction.document)) {
     const { start, end } = path.expression.place.range;
     if (extraction.takes({ start, end })) across.enter(path);
-    else if (copies.some((copy) => copy.start <= start && end <= copy.end)) across.goAlong(path);
+    else if (copies.some((copy) => copy.start <= start && end <= copy.end)) across.goAlong(path.names);
   }
   for (const use of extraction.document.checked.uses) {
     if (use.by === 'expression' && extraction.isOneOfThem(use) && !extraction.takes(use.range)) across.leave(use);
+    if (use.kind === 'shared' && extraction.takes(use.range)) across.problems.push(sharedIsOfOneFile);
   }
   return across;
+}
+
+function pathsInText(text: string): readonly (readonly string[])[] {
+  const sources = scanText(text).parts.flatMap((part) => (part.kind === 'expression' ? [part.source] : []));
+  return sources.flatMap(referencesOf).map(({ segments }) => segments.map(({ name }) => name));
 }
 
 class Crossing implements NamesAcross {
@@ -84,21 +100,28 @@ class Crossing implements NamesAcross {
   enter(path: NamedPath): void {
     const [root = '', name] = path.names;
     if (root === 'tasks') return this.#enterTask(path);
-    if (root === 'shared') return void this.problems.push('They use shared values, and those are of one file.');
+    if (root === 'shared') return void this.problems.push(sharedIsOfOneFile);
     if (this.#around.has(root)) {
       if (this.#inside.has(root)) this.problems.push(`\`${root}\` means something else inside of them: rename one.`);
       return this.#give(path, 1, root);
     }
     if ((root === 'inputs' || root === 'env') && name === undefined)
       return void this.problems.push(`They name \`${root}\` as a whole.`);
-    this.goAlong(path);
+    this.goAlong(path.names);
   }
 
   /** A path that stays as it is: inputs and variables have the same names in the new file. */
-  goAlong({ names: [root, name] }: NamedPath): void {
+  goAlong([root, name]: readonly string[]): void {
     if (name === undefined) return;
     if (root === 'inputs') this.#inputs.set(`inputs.${name}`, { name, source: `inputs.${name}` });
     if (root === 'env' && !this.env.includes(name)) this.env.push(name);
+  }
+
+  /** What files of agents name that this file does not have concerns other workflows. */
+  goAlongIfDeclared([root, name]: readonly string[]): void {
+    const { inputs, env } = this.#extraction.document.checked.workflow;
+    const isDeclared = root === 'inputs' ? inputs.some((input) => input.name === name) : env.includes(name ?? '');
+    if (root !== undefined && name !== undefined && isDeclared) this.goAlong([root, name]);
   }
 
   #enterTask(path: NamedPath): void {
@@ -151,6 +174,8 @@ class Crossing implements NamesAcross {
     this.edits.push({ range, newText: `tasks.${callId}.output.${name}` });
   }
 }
+
+const sharedIsOfOneFile = 'They use shared values, and those are of one file.';
 
 /** What a file that is called can say of one of its tasks. */
 const leavingFields: ReadonlySet<string> = new Set(['output', 'history', 'details']);

@@ -2,6 +2,7 @@
 import {
   type Agent,
   builtinTools,
+  isAgentFile,
   itemsOf,
   type NameUse,
   type Node,
@@ -11,6 +12,7 @@ import {
   type TextEdit,
   valueOf,
 } from '../../../workflow/index.ts';
+import { uriBeside } from '../open-document.ts';
 import { type Extraction, sectionOf } from './extraction.ts';
 import { isWithin, textAt } from './task-sites.ts';
 import { copiedItem, removals, withoutItems } from './written.ts';
@@ -20,6 +22,8 @@ export interface Parts {
   readonly agents: readonly Pair[];
   /** Those of them that nobody else needs. */
   readonly leavingAgents: readonly Pair[];
+  /** The texts of files of agents among which are those of the agents that are needed and stand in files of their own. */
+  readonly agentFiles: readonly string[];
   readonly toolsets: readonly Pair[];
   readonly mocks: readonly Node[];
   /** Those of them that answer nobody else. */
@@ -47,6 +51,7 @@ export function partsFor(extraction: Extraction): Parts {
   return {
     agents,
     leavingAgents: leaving.filter(({ key }) => !named.includes(key)),
+    agentFiles: models.some(({ file }) => file !== extraction.document.file) ? agentFilesOf(extraction) : [],
     toolsets,
     mocks,
     leavingMocks,
@@ -83,6 +88,13 @@ function reachable(agents: readonly Agent[]): readonly Agent[] {
     }
   }
   return [...found];
+}
+
+/** All that the check has read: which of them extends which is not asked. */
+function agentFilesOf({ document }: Extraction): readonly string[] {
+  return document.checked.files
+    .filter((path) => isAgentFile(path))
+    .flatMap((path) => document.textOf(uriBeside(document.facts.uri, path)) ?? []);
 }
 
 function toolsNeeded(extraction: Extraction, agents: readonly Agent[]): ReadonlySet<string> {

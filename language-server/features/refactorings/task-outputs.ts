@@ -1,7 +1,6 @@
 // Where others name what a task gave.
-import type { Range } from '../../../workflow/index.ts';
 import type { OpenDocument } from '../open-document.ts';
-import { type NamedPath, namedPathsIn, rangeOfFirst } from './named-paths.ts';
+import { type NamedPath, namedPathsIn } from './named-paths.ts';
 import { isWithin, type TaskSite } from './task-sites.ts';
 
 /** @returns the paths outside a task that begin with `tasks.` and its id, and mean it */
@@ -18,9 +17,14 @@ export function pathsTo(document: OpenDocument, { pair }: Pick<TaskSite, 'pair'>
   );
 }
 
-/** @returns where `tasks.x.output` stands, for each of the paths; of those that say it in another way nothing */
-export function outputRanges(document: OpenDocument, paths: readonly NamedPath[]): readonly Range[] {
-  return paths.flatMap((path) => (path.names[2] === 'output' ? (rangeOfFirst(document, path, 3) ?? []) : []));
+/** @returns where `tasks.x.output` ends, for each of the paths that say it */
+export function outputEnds({ text }: OpenDocument, paths: readonly NamedPath[]): readonly number[] {
+  return paths.flatMap(({ names, ranges }) => {
+    const end = ranges[2]?.end;
+    if (end === undefined || names[2] !== 'output') return [];
+    // Also as `['output']`.
+    return [/['"]/.test(text[end] ?? '') ? end + 2 : end];
+  });
 }
 
 /** Whether somebody asks a task for what only a task of its type has. */

@@ -91,7 +91,10 @@ function whyNotOthers(
   if (isAskedForMore(paths)) return 'Others ask it for more than its output.';
   if (type === 'for_each' && outputs.length > 0) return 'Others use its output as a list.';
   const isMerged = branch !== undefined && pairOf(pairOf(site.pair.value, 'fusion')?.value, 'strategy') !== undefined;
-  if (isMerged || (branch !== undefined && outputs.some(({ names }) => names[3] !== branch)))
+  if (
+    isMerged ||
+    (branch !== undefined && outputs.some((path) => path.names[3] !== branch || !rangeOfFirst(document, path, 4)))
+  )
     return outputs.length === 0 ? undefined : 'Others use its output as that of branches.';
   return pairOf(site.pair.value, 'while') && outputs.length > 0
     ? 'With `while` its output may be absent, without it not.'

@@ -7,7 +7,7 @@ import { listFor } from './list-for.ts';
 import { movedPaths } from './mock-paths.ts';
 import { namedPathsIn } from './named-paths.ts';
 import { hasErrors, type Offer, type Refactoring } from './refactoring.ts';
-import { isAskedForMore, outputRanges, pathsTo } from './task-outputs.ts';
+import { isAskedForMore, outputEnds, pathsTo } from './task-outputs.ts';
 import { isWithin, type TaskSite, taskAt, textAt } from './task-sites.ts';
 import { columnOf, edited, eolOf, linesOf, removals, shifted } from './written.ts';
 
@@ -100,7 +100,7 @@ function wrapped(document: OpenDocument, site: TaskSite, value: MapNode, wrapper
   const refused = whyNot(document, site, value, wrapper);
   if (refused !== undefined) return { refused };
   const paths = pathsTo(document, site);
-  const outputs = outputRanges(document, paths).map(({ end }) => ({ start: end, end }));
+  const outputs = outputEnds(document, paths).map((end) => ({ start: end, end }));
   const added = wrapper.output ?? '';
   return {
     edits: [
