@@ -4,6 +4,7 @@ import type { EventLog, RunIndex } from '../ports/index.ts';
 
 const maxRuns = 500;
 const maxEvents = 1_000;
+const maxPastRuns = 50;
 const maxValueLength = 1_000_000;
 
 /** Answers queries. */
@@ -31,6 +32,10 @@ export class RunQueries {
       case 'events': {
         const limit = Math.min(query.limit, maxEvents);
         return { type: 'events', events: await this.#log.read(query.runId, query.fromSeq, limit) };
+      }
+      case 'task-history': {
+        const runs = Math.min(query.runs, maxPastRuns);
+        return { type: 'task-history', history: await this.#index.taskHistory(query.file, runs) };
       }
       case 'value':
         return this.#value(query.hash, query.offset, Math.min(query.length, maxValueLength));

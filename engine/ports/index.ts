@@ -16,6 +16,7 @@ import type {
   RunQuery,
   RunSummary,
   Spent,
+  TaskHistory,
   ToolDescriptor,
   Usage,
 } from '../../run/index.ts';
@@ -171,6 +172,8 @@ export interface RunIndex {
   /** Marks a run on which the engine fell, so that it is not taken up again by itself. Counted in the database. */
   noteFall(runId: RunId, error: Failure): Promise<{ falls: number }>;
   clearFalls(runId: RunId): Promise<void>;
+  /** What the newest ended runs of a file, at most `runs`, say of its tasks. */
+  taskHistory(file: string, runs: number): Promise<TaskHistory>;
 }
 
 /** A run that was taken in; `isNew` is false when the same run was there already. */

@@ -3,6 +3,7 @@
 import type { Json, JsonObject } from '../json.ts';
 import type { Actor, Progress, Question, RunEvent, RunId, RunStatus } from '../events/events.ts';
 import type { Failure } from '../events/failure.ts';
+import type { TaskHistory } from './task-history.ts';
 
 /** Counts up when a client and an engine can no longer understand each other. */
 export const protocolVersion = 1;
@@ -148,13 +149,16 @@ export type Query =
   | { readonly type: 'run'; readonly runId: string }
   | { readonly type: 'events'; readonly runId: RunId; readonly fromSeq: number; readonly limit: number }
   /** A large value by its hash: `text` is JSON text from `offset`, at most `length` UTF-16 units. */
-  | { readonly type: 'value'; readonly hash: string; readonly offset: number; readonly length: number };
+  | { readonly type: 'value'; readonly hash: string; readonly offset: number; readonly length: number }
+  /** What the newest runs of a file say of its tasks. `file` as in a run's summary. */
+  | { readonly type: 'task-history'; readonly file: string; readonly runs: number };
 
 export type Answer =
   | { readonly type: 'runs'; readonly runs: readonly RunSummary[] }
   | { readonly type: 'run'; readonly run: RunSummary }
   | { readonly type: 'events'; readonly events: readonly RunEvent[] }
   | { readonly type: 'value'; readonly text: string; readonly total: number }
+  | { readonly type: 'task-history'; readonly history: TaskHistory }
   | { readonly type: 'refused'; readonly refused: Failure };
 
 /** What a follower of a run receives, in the order of the record; progress comes in between. */

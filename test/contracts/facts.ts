@@ -8,7 +8,7 @@ export function numbered(facts: readonly Fact[], firstSeq = 1, startAt = 1_760_0
 
 export const actor = { kind: 'person', via: 'terminal' } as const;
 
-export function runStarted(file = 'flow.yaml', name = 'Flow'): Fact {
+export function runStarted(file = 'flow.yaml', name = 'Flow', mock = true): Fact {
   return {
     type: 'run-started',
     actor,
@@ -18,7 +18,7 @@ export function runStarted(file = 'flow.yaml', name = 'Flow'): Fact {
     workspace: '/work',
     inputs: { topic: 'tea' },
     env: {},
-    mock: true,
+    mock,
     interactive: true,
     trusted: true,
     tools: [],
@@ -36,13 +36,13 @@ export function taskEnded(path: string, status: TaskEnded['status'] = 'completed
   return { type: 'task-ended', path, staticPath: path, round, status, ...(status === 'failed' && { error }) };
 }
 
-export function callStarted(task: string, ordinal = 1): Fact {
+export function callStarted(task: string, ordinal = 1, model = 'mock/fast'): Fact {
   return {
     type: 'call-started',
     path: `${task}/turn[1]#${ordinal}`,
     task,
     attempt: 1,
-    request: { kind: 'model', model: 'mock/fast', messages: [], tools: [], parameters: {} },
+    request: { kind: 'model', model, messages: [], tools: [], parameters: {} },
     requestHash: 'f'.repeat(64),
     effect: 'repeatable',
   };

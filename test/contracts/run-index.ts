@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EventLog } from '../../engine/ports/index.ts';
-import type { Fact, RunSummary } from '../../run/index.ts';
+import type { Fact, Json, RunSummary } from '../../run/index.ts';
 import { MemoryLog } from '../simulation/memory-log.ts';
 import {
   actor,
@@ -140,6 +140,98 @@ export function runIndexContract(open: OpenRecord): void {
         await again.append('b', 3, numbered([{ type: 'run-resumed', actor, interactive: false }], 3));
         expect(await again.unfinished()).toEqual(['c', 'b', 'a']);
       }));
+
+    describe('what past runs of a file say of its tasks', () => {
+      const real = runStarted('flow.yaml', 'Flow', false);
+      const ended: Fact = { type: 'run-ended', status: 'completed' };
+      const spent = (costNanoUsd: number | null, inputTokens = 100) =>
+        ({ usage: { inputTokens, outputTokens: 10 }, costNanoUsd }) as const;
+      const call = (task: string, cost: number | null) => [
+        callStarted(task, 1, 'openai/gpt-5-mini'),
+        callEnded(task, spent(cost)),
+      ];
+      /** The static path leaves out the places. */
+      const at = (fact: Fact, staticPath: string): Fact => ({ ...fact, staticPath }) as Fact;
+      const gave = (path: string, output: Json): Fact => ({ ...taskEnded(path), output }) as Fact;
+
+      it('is summed over elements and what is inside, of the newest runs, with their mean', () =>
+        using(open, async ({ log, reopen, rebuild }) => {
+          await log.append(
+            'run-1',
+            1,
+            numbered([real, taskStarted('a'), ...call('a', 400), gave('a', 1), ended], 1, 1000),
+          );
+          const loop = [
+            taskStarted('each'),
+            at(taskStarted('each[0]'), 'each[]'),
+            ...call('each[0]', 5),
+            at(gave('each[0]', 'first'), 'each[]'),
+            at(taskStarted('each[1]'), 'each[]'),
+            ...call('each[1]', 7),
+            at(gave('each[1]', 'second'), 'each[]'),
+            gave('each', ['first', 'second']),
+          ];
+          const second = [real, taskStarted('a'), ...call('a', 600), gave('a', { n: 2 }), ...loop, ended];
+          await log.append('run-2', 1, numbered(second, 1, 5000));
+          await rebuild();
+          const again = await reopen();
+          const history = await again.taskHistory('flow.yaml', 10);
+          expect(history).toMatchObject({ runs: 2, mockRuns: 0 });
+          expect(history.tasks['a']).toEqual({
+            runs: 2,
+            last: {
+              ...{ runId: 'run-2', status: 'completed', endedAt: 5005, value: '{"n":2}' },
+              ...{ inputTokens: 100, outputTokens: 10, costNanoUsd: 600, durationMs: 3 },
+            },
+            mean: { inputTokens: 100, outputTokens: 10, costNanoUsd: 500, durationMs: 3 },
+          });
+          expect(history.tasks['each']).toMatchObject({ runs: 1, last: { costNanoUsd: 12, inputTokens: 200 } });
+          expect(history.tasks['each[]']?.last).toMatchObject({ value: '"second"', costNanoUsd: 12, durationMs: 7 });
+          expect(await again.taskHistory('flow.yaml', 1)).toMatchObject({ runs: 1, tasks: { a: { runs: 1 } } });
+        }));
+
+      it('leaves out runs on mock models, those of other files and those that go on', () =>
+        using(open, async ({ log }) => {
+          const a = [taskStarted('a'), ...call('a', 400), taskEnded('a')];
+          await log.append('run-1', 1, numbered([real, ...a, ended], 1, 1000));
+          const named = [taskStarted('a'), callStarted('a'), callEnded('a', spent(0)), taskEnded('a')];
+          await log.append('run-2', 1, numbered([real, ...named, ended], 1, 2000));
+          await log.append('run-3', 1, numbered([runStarted('flow.yaml'), ...a, ended], 1, 3000));
+          await log.append('run-4', 1, numbered([runStarted('other.yaml', 'O', false), ...a, ended], 1, 4000));
+          await log.append('run-5', 1, numbered([real, ...a], 1, 5000));
+          expect(await log.taskHistory('flow.yaml', 10)).toMatchObject({
+            runs: 1,
+            mockRuns: 2,
+            tasks: { a: { runs: 1, last: { runId: 'run-1', costNanoUsd: 400 } } },
+          });
+          expect(await log.taskHistory('none.yaml', 10)).toEqual({ runs: 0, mockRuns: 0, tasks: {} });
+        }));
+
+      it('has no cost where a price is unknown, no mean of failures, and nothing of what was skipped', () =>
+        using(open, async ({ log }) => {
+          const facts = [
+            real,
+            ...[taskStarted('a'), ...call('a', null), taskEnded('a')],
+            ...[taskStarted('b'), ...call('b', 3), taskEnded('b', 'failed')],
+            taskEnded('c', 'skipped'),
+            ended,
+          ];
+          await log.append('run-1', 1, numbered(facts));
+          const { tasks } = await log.taskHistory('flow.yaml', 10);
+          expect(tasks['a']).toMatchObject({ last: { costNanoUsd: null }, mean: { costNanoUsd: null } });
+          expect(tasks['b']).toMatchObject({ last: { status: 'failed', costNanoUsd: 3 }, mean: null });
+          expect(tasks).not.toHaveProperty('c');
+        }));
+
+      it('shortens what was given, and keeps its types', () =>
+        using(open, async ({ log }) => {
+          const output = { text: 'x'.repeat(1000), list: [1, 2, 3, 4, 5, 6, 7] };
+          await log.append('run-1', 1, numbered([real, taskStarted('a'), gave('a', output), ended]));
+          const last = (await log.taskHistory('flow.yaml', 10)).tasks['a']?.last;
+          expect(last?.isShortened).toBe(true);
+          expect(JSON.parse(last?.value ?? '')).toEqual({ text: `${'x'.repeat(200)}…`, list: [1, 2, 3, 4, 5] });
+        }));
+    });
 
     it.each([1, 2, 3])('agrees with the fold of the same events (seed %i)', (seed) =>
       using(open, async ({ log, reopen, rebuild }) => {

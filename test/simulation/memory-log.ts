@@ -21,7 +21,9 @@ import {
   type RunState,
   type RunSummary,
   runStatus,
+  type TaskHistory,
 } from '../../run/index.ts';
+import { historyFrom } from './memory-history.ts';
 
 /**
  * The record in memory, for the simulator: the same promises as the one on disk (`test/contracts` holds it to them),
@@ -109,6 +111,15 @@ export class MemoryLog implements EventLog, RunIndex, RunStore, Replies {
   clearFalls(runId: RunId): Promise<void> {
     this.#falls.delete(runId);
     return Promise.resolve();
+  }
+
+  taskHistory(file: string, runs: number): Promise<TaskHistory> {
+    const states = [...this.#runs.keys()].map((runId) => foldAll(runId, this.#events(runId)));
+    const ended = states.filter((state) => state.started?.plan.file === file && state.ended !== undefined);
+    const newestFirst = ended.toSorted(
+      (a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0) || (a.runId < b.runId ? 1 : -1),
+    );
+    return Promise.resolve(historyFrom(newestFirst, runs));
   }
 
   async importRun(file: string, aside: Failure): Promise<ImportedRun> {

@@ -1,5 +1,5 @@
 // What passes between the engine's own thread and the storage worker: plain objects, in batches.
-import type { Failure, RunId, RunQuery, RunSummary } from '../../../run/index.ts';
+import type { Failure, RunId, RunQuery, RunSummary, TaskHistory } from '../../../run/index.ts';
 import type { EarlierReply, Expiry, ImportedRun } from '../../ports/index.ts';
 import type { Owner } from './owner.ts';
 import type { Build, WasmPaths } from './sqlite.ts';
@@ -22,6 +22,7 @@ export type Ask =
   | { readonly type: 'unfinished' }
   | { readonly type: 'noteFall'; readonly runId: RunId; readonly error: Failure }
   | { readonly type: 'clearFalls'; readonly runId: RunId }
+  | { readonly type: 'taskHistory'; readonly file: string; readonly runs: number }
   | { readonly type: 'importRun'; readonly file: string; readonly aside: Failure }
   | { readonly type: 'deleteRun'; readonly runId: RunId }
   | { readonly type: 'expired'; readonly expiry: Expiry }
@@ -42,6 +43,7 @@ export interface Answers {
   unfinished: readonly RunId[];
   noteFall: { falls: number };
   clearFalls: undefined;
+  taskHistory: TaskHistory;
   importRun: ImportedRun;
   deleteRun: boolean;
   expired: readonly RunId[];

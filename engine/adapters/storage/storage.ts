@@ -58,6 +58,7 @@ export async function openStorage({ workerPath, ...start }: StorageOptions): Pro
     unfinished: () => link.ask({ type: 'unfinished' }),
     noteFall: (runId, error) => link.ask({ type: 'noteFall', runId, error }),
     clearFalls: (runId) => link.ask({ type: 'clearFalls', runId }),
+    taskHistory: (file, runs) => link.ask({ type: 'taskHistory', file, runs }),
     importRun: (file, aside) => link.ask({ type: 'importRun', file, aside }),
     deleteRun: (runId) => link.ask({ type: 'deleteRun', runId }),
     expired: (expiry) => link.ask({ type: 'expired', expiry }),

@@ -11,6 +11,7 @@ import { firstValue, type Sqlite } from './sqlite.ts';
 import { Statements } from './statements.ts';
 import { asStorageError } from './storage-error.ts';
 import { suspect } from './suspicion.ts';
+import { readTaskHistory } from './task-history.ts';
 import { Writer } from './writer.ts';
 
 export interface StoreOptions extends OpenOptions {
@@ -71,6 +72,8 @@ export class Store {
       case 'clearFalls':
         this.writer.transact(doings.clearFalls, () => queries.clearFalls(db, ask.runId));
         return undefined;
+      case 'taskHistory':
+        return readTaskHistory(db, ask.file, ask.runs);
       case 'importRun':
         return this.writer.transact(doings.importRun, () => importRecord(db, this.projections, ask.file, ask.aside));
       case 'deleteRun':
@@ -142,6 +145,7 @@ const doings: { readonly [type in Ask['type']]: string } = {
   unfinished: 'look for unfinished runs',
   noteFall: 'note that the engine fell',
   clearFalls: 'forget that the engine fell',
+  taskHistory: 'look for what past runs say',
   importRun: 'import a run',
   deleteRun: 'delete a run',
   expired: 'look for old runs',
