@@ -34,6 +34,30 @@ export function costNanoUsd(price: object | null, tokens: CountedTokens): number
   return Math.ceil(picoUsd / PICO_IN_NANO);
 }
 
+/**
+ * The most that a call of at most so many tokens can cost, however they are divided among caches and reasoning.
+ * @returns whole nano-dollars, or null when the price is not known
+ */
+export function dearestNanoUsd(
+  price: object | null,
+  { inputTokens, outputTokens }: Pick<CountedTokens, 'inputTokens' | 'outputTokens'>,
+): number | null {
+  const known = readPrice(price);
+  if (!known) return null;
+  const { input, cachedInput = input, cacheWrite = input, output, reasoning = output } = known;
+  const rate = (rates: readonly Rate[]) => Math.max(...rates.map((chosen) => dearestUpTo(chosen, inputTokens)));
+  const picoUsd =
+    inputTokens * rate([input, cachedInput, cacheWrite]) +
+    outputTokens * rate([output, reasoning]) +
+    (known.perCall ?? 0);
+  return Math.ceil(picoUsd / PICO_IN_NANO);
+}
+
+/** A tier need not be dearer than the one below. */
+function dearestUpTo({ base, tiers }: Rate, inputTokens: number): number {
+  return Math.max(base, ...tiers.flatMap(({ above, price }) => (inputTokens > above ? [price] : [])));
+}
+
 /** Tiers are sorted by `above`, and the last one that is exceeded holds for all tokens of the call. */
 function priceAt(rate: Rate, inputTokens: number): number {
   return rate.tiers.findLast((tier) => inputTokens > tier.above)?.price ?? rate.base;

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   contextWindowOf,
   costNanoUsd,
+  dearestNanoUsd,
   defaultMaxOutputTokens,
   isReasoningModel,
   openModelBook,
@@ -9,6 +10,7 @@ import {
   priceOf,
   splitModel,
   tokenBound,
+  tokensWithin,
 } from './index.ts';
 
 // Expected costs are worked out by hand from the rates in USD for a million tokens, shown beside each case.
@@ -63,6 +65,18 @@ describe('prices', () => {
     const recorded: object = JSON.parse(JSON.stringify(price));
     expect(recorded).toEqual(price);
     expect(costNanoUsd(recorded, { inputTokens: 1000, outputTokens: 10 })).toBe(3_150_000);
+  });
+
+  test('a call of so many tokens never costs more than the dearest way to divide them', async () => {
+    const price = await priceOf('anthropic/claude-sonnet-4-5');
+    // Above 200,000 tokens: 250,000 × 7.5 (written to the cache) + 1000 × 22.5.
+    expect(dearestNanoUsd(price, { inputTokens: 250_000, outputTokens: 1000 })).toBe(1_897_500_000);
+    expect(dearestNanoUsd(null, { inputTokens: 1, outputTokens: 1 })).toBeNull();
+  });
+
+  test('a text takes no more tokens than the window holds', async () => {
+    expect(tokensWithin(await priceOf('openai/gpt-5-mini'), 'x'.repeat(500_000))).toBe(400_000);
+    expect(tokensWithin(null, 'x'.repeat(500_000))).toBe(500_000);
   });
 
   test('what is not a price is unknown', () => {

@@ -24,6 +24,8 @@ export type PriceRecord = {
   readonly reasoning?: Rate;
   /** What each call costs beside its tokens, in pico-dollars. */
   readonly perCall?: number;
+  /** How many tokens the model takes at most, if that is known. */
+  readonly contextWindow?: number;
 };
 
 /**
@@ -47,7 +49,9 @@ export function noPrice(model: string): PriceRecord {
 
 /** @returns the price that the table gives; null when it gives none */
 export function priceOfEntry(entry: TableEntry | undefined): PriceRecord | null {
-  return entry ? recordOf(entry.id, entry.prices) : null;
+  const record = entry && recordOf(entry.id, entry.prices);
+  if (!record) return null;
+  return entry.contextWindow === undefined ? record : { ...record, contextWindow: entry.contextWindow };
 }
 
 /** A model without a price for input or for output has no known price: half a price would pass as a whole one. */
@@ -92,11 +96,12 @@ function free(): Rate {
  */
 export function readPrice(recorded: unknown): PriceRecord | null {
   if (!isObject(recorded)) return null;
-  const { source, model, input, output, cachedInput, cacheWrite, reasoning, perCall } = recorded;
+  const { source, model, input, output, cachedInput, cacheWrite, reasoning, perCall, contextWindow } = recorded;
   if (typeof source !== 'string' || typeof model !== 'string' || !isRate(input) || !isRate(output)) return null;
   const rest = { cachedInput, cacheWrite, reasoning };
   if (Object.values(rest).some((rate) => rate !== undefined && !isRate(rate))) return null;
   if (perCall !== undefined && typeof perCall !== 'number') return null;
+  if (contextWindow !== undefined && typeof contextWindow !== 'number') return null;
   return {
     source,
     model,
@@ -106,6 +111,7 @@ export function readPrice(recorded: unknown): PriceRecord | null {
     ...(isRate(cacheWrite) && { cacheWrite }),
     ...(isRate(reasoning) && { reasoning }),
     ...(perCall !== undefined && { perCall }),
+    ...(contextWindow !== undefined && { contextWindow }),
   };
 }
 

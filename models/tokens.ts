@@ -1,3 +1,5 @@
+import { readPrice } from './prices.ts';
+
 const encoder = new TextEncoder();
 
 /**
@@ -7,4 +9,13 @@ const encoder = new TextEncoder();
  */
 export function tokenBound(text: string): number {
   return encoder.encode(text).length;
+}
+
+/**
+ * The most tokens that a model can have been sent with a text, or can have written one in: those of the text, and no more
+ * than its window holds.
+ * @param price of the model, as a record kept it; null when nothing is known
+ */
+export function tokensWithin(price: object | null, text: string): number {
+  return Math.min(tokenBound(text), readPrice(price)?.contextWindow ?? Infinity);
 }

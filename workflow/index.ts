@@ -40,5 +40,5 @@ export {
 } from './model/plan.ts';
 export { toolsDeclaredIn } from './model/read-toolsets.ts';
 export { toolTypes } from './tool-types.ts';
-export { builtinTools } from '../schemas/index.ts';
+export { builtinTools, isJsonObject } from '../schemas/index.ts';
 export * from './expressions/index.ts';

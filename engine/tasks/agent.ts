@@ -333,10 +333,14 @@ function answer(look: Look, turn: number, reply: ModelReply): void {
   else failTask(state, node, invalidOutput(look, second.problem), draft);
 }
 
+/** Of a list with a thousand mistakes the first few are enough to mend them all. */
+const longestProblem = 2_000;
+
 /** One more call without tools, in the same attempt, that shows the model what is wrong. */
 function lookAtRepair(look: Look, turn: number, reply: ModelReply, problem: string): SlotResult {
   const { node } = look;
-  const content = `Your answer does not fit the JSON schema: ${problem}. Answer again with the corrected JSON value and nothing else.`;
+  const words = problem.length > longestProblem ? `${problem.slice(0, longestProblem)}…` : problem;
+  const content = `Your answer does not fit the JSON schema: ${words}. Answer again with the corrected JSON value and nothing else.`;
   const tail: readonly Message[] = [
     { role: 'assistant', content: reply.text },
     { role: 'user', content },

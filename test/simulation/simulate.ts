@@ -58,7 +58,11 @@ export interface Stage {
 
 /** Writes the workflow of a seed and reads it. */
 export function stageOf(seed: number): Stage {
-  const scenario = scenarioOf(seed);
+  return stageFrom(scenarioOf(seed));
+}
+
+/** Reads the workflow of a scenario. */
+export function stageFrom(scenario: Scenario): Stage {
   const text = JSON.stringify(scenario.doc);
   const others = Object.entries(scenario.files).map(([name, doc]) => [name, { text: JSON.stringify(doc) }] as const);
   const files = new Map(others);

@@ -1,5 +1,5 @@
 // One model call: the parts of its stream become progress, its end an outcome with what it cost.
-import { costNanoUsd, tokenBound } from '../../../models/index.ts';
+import { costNanoUsd, tokensWithin } from '../../../models/index.ts';
 import {
   type Failure,
   failure,
@@ -119,17 +119,18 @@ function spentOn(price: object | null, usage: Usage): Spent {
 }
 
 /**
- * The most a call can have cost, as far as it is not known: a token for each byte that was sent, and for the answer
- * what was allowed, or else a token for each byte that came.
+ * The most a call can have cost, as far as it is not known: a token for each byte that was sent, as far as the window of
+ * the model is known no more than it holds, and for the answer what was allowed, or else a token for each byte that came.
  */
 export function estimate(
   parts: Pick<ModelCallParts, 'request' | 'price'>,
   known: Usage | undefined,
   received: string,
 ): Spent {
-  const { messages, tools, outputSchema, maxOutputTokens } = parts.request;
+  const { price, request } = parts;
+  const { messages, tools, outputSchema, maxOutputTokens } = request;
   const sent = JSON.stringify([messages, tools, outputSchema ?? null]);
-  const output = maxOutputTokens ?? Math.max(tokenBound(received), known?.outputTokens ?? 0);
-  const usage: Usage = { ...(known ?? { inputTokens: tokenBound(sent) }), outputTokens: output };
-  return { ...spentOn(parts.price, usage), estimated: true };
+  const output = maxOutputTokens ?? Math.max(tokensWithin(price, received), known?.outputTokens ?? 0);
+  const usage: Usage = { ...(known ?? { inputTokens: tokensWithin(price, sent) }), outputTokens: output };
+  return { ...spentOn(price, usage), estimated: true };
 }
