@@ -64,6 +64,16 @@ const problems: { readonly [code: string]: Extract<OtherSource, { problem: unkno
   file_not_text: 'not-text',
 };
 
+/**
+ * The name by which a record knows a workflow file, whether it is there or not.
+ * @param workspace as `findDataDir` gives it
+ * @returns its path in the workspace, with `/`; undefined when it lies outside
+ */
+export function recordedPath(file: string, workspace: string): string | undefined {
+  const [real, root] = [realPath(file), realPath(workspace)];
+  return isInside(root, real) ? sourcePath(root, real) : undefined;
+}
+
 function sourcePath(workspace: string, file: string): string {
   return relative(workspace, file).split(sep).join('/');
 }

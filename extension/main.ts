@@ -13,8 +13,10 @@ import { isWorkflow } from './our-documents.ts';
 import type { PanelActions } from './panels/run-panel.ts';
 import { RunPanels } from './panels/run-panels.ts';
 import { Engines } from './processes/engines.ts';
+import { registerCostPage } from './commands/explain-cost.ts';
 import { LanguageProcess } from './processes/language-process.ts';
 import { Logs } from './processes/logs.ts';
+import { PastRuns } from './processes/past-runs.ts';
 import { isVirtualWorkspace } from './processes/place.ts';
 import { equipTerminals } from './processes/terminals.ts';
 import { setting } from './settings.ts';
@@ -63,7 +65,11 @@ export function activate(context: ExtensionContext): void {
     window.onDidChangeActiveTextEditor(markContext),
   );
   engines.watchWorkspace();
-  language.start().catch(report);
+  const started = language;
+  const past = new PastRuns(engines, () => void started.historyChanged().catch(report));
+  started.answerHistory((uri) => past.of(uri));
+  context.subscriptions.push(past, ...registerCostPage(report));
+  started.start().catch(report);
 }
 
 /** Called by VS Code at the end. Engines stay: their runs go on. */

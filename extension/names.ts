@@ -36,6 +36,9 @@ export const commandIds = [
   'segue.reportIssue',
 ] as const;
 
+/** What a code lens of the language server does: no palette shows these, for they need what the lens gives them. */
+export const explainCostCommand = 'segue.explainCost';
+
 export type CommandId = (typeof commandIds)[number];
 
 /** Ids of views, panels and the walkthrough. */

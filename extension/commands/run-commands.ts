@@ -72,9 +72,21 @@ export async function askAndAnswer(app: App, { engine, run }: RunEntry, question
 }
 
 export async function showOne(app: App, argument: unknown): Promise<void> {
+  if (typeof argument === 'string') return showById(app, argument);
   const title = l10n.t('Show which run?');
   const entry = await chosenRun(app, argument, title, () => true, l10n.t('Segue: there are no runs here yet.'));
   if (entry) app.panels.open(entry.engine, entry.run.runId, entry.run.name, false);
+}
+
+/** One that may be too old to be listed. */
+async function showById(app: App, runId: string): Promise<void> {
+  const listed = app.runs.find(runId);
+  if (listed) return app.panels.open(listed.engine, runId, listed.run.name, false);
+  for (const engine of app.engines.all().filter((one) => one.hasRecord())) {
+    const answer = await (await engine.connect()).ask({ type: 'run', runId });
+    if (answer.type === 'run') return app.panels.open(engine, runId, answer.run.name, false);
+  }
+  void window.showInformationMessage(l10n.t('Segue: that run is not recorded any more.'));
 }
 
 export async function copyId(app: App, argument: unknown): Promise<void> {

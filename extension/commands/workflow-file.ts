@@ -5,9 +5,10 @@ import { isWorkflow } from '../our-documents.ts';
 const pattern = '**/*.segue.yaml';
 const maxListed = 500;
 
-/** The file a menu names; else that of the editor in use; else one that the person picks. */
+/** The file a menu or a code lens names; else that of the editor in use; else one that the person picks. */
 export async function chosenFile(argument: unknown): Promise<Uri | undefined> {
   if (argument instanceof Uri) return argument;
+  if (typeof argument === 'string') return Uri.parse(argument);
   const document = window.activeTextEditor?.document;
   if (document && isWorkflow(document)) return document.uri;
   const visible = window.visibleTextEditors.filter(({ document: shown }) => isWorkflow(shown));

@@ -5,17 +5,27 @@ import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 import type {
   ClientOptions,
   commands as serverCommands,
+  notifications,
   requests,
+  TaskHistory,
+  TaskHistoryParams,
   WorkflowInfo,
   WorkflowInfoParams,
 } from '../../language-server/protocol/index.ts';
 import { ourDocuments } from '../our-documents.ts';
 import { notSaidTwice } from './beside-yaml.ts';
+import { explainCostCommand } from '../names.ts';
 
 /** Small: a server of this kind holds a few documents. */
 const maxHeapMb = 256;
 /** Only types may come from that part, so the names stand here again; the compiler compares. */
 const workflowInfoMethod: (typeof requests)['workflowInfo'] = 'segue/workflowInfo';
+const taskHistoryMethod: (typeof requests)['taskHistory'] = 'segue/taskHistory';
+const historyChangedMethod: (typeof notifications)['historyChanged'] = 'segue/historyChanged';
+const initializationOptions: ClientOptions = {
+  taskHistory: true,
+  commands: ['segue.run', 'segue.showRun', explainCostCommand],
+};
 const checkWorkspaceCommand: (typeof serverCommands)['checkWorkspace'] = 'segue.server.checkWorkspace';
 
 function optionsFor({ extensionUri }: ExtensionContext): ClientOptions {
@@ -36,8 +46,19 @@ export class LanguageProcess {
         documentSelector: [...ourDocuments],
         initializationOptions: optionsFor(context),
         middleware: { handleDiagnostics: (uri, findings, next) => next(uri, notSaidTwice(uri, findings)) },
+        initializationOptions,
       },
     );
+  }
+
+  /** What past runs say is asked through this process. To be called before it starts. */
+  answerHistory(historyOf: (uri: Uri) => Promise<TaskHistory | null>): void {
+    this.#client.onRequest(taskHistoryMethod, ({ uri }: TaskHistoryParams) => historyOf(Uri.parse(uri)));
+  }
+
+  /** Past runs say something else by now. */
+  async historyChanged(): Promise<void> {
+    if (this.#client.isRunning()) await this.#client.sendNotification(historyChangedMethod);
   }
 
   start(): Promise<void> {

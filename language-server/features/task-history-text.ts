@@ -1,6 +1,6 @@
 // What past runs say of a task, in words: a line for a code lens, Markdown for a hover.
 import { formatCost, formatDuration, formatTokens } from '../../figures/index.ts';
-import type { LastOfTask, SpentOnTask, TaskPast } from '../protocol/index.ts';
+import type { LastOfTask, SpentOnTask, TaskHistory, TaskPast } from '../protocol/index.ts';
 
 /** How much of a value a hover shows, in UTF-16 units. */
 const maxShown = 400;
@@ -18,6 +18,13 @@ export function pastInMarkdown(past: TaskPast): string {
   const { last } = past;
   const value = last.value === undefined ? [] : [`Last value:\n\n${fenced(shown(last))}`];
   return [...value, `Past runs: ${pastInOneLine(past)}`].join('\n\n');
+}
+
+/** @returns what is to be known of the runs themselves; undefined: nothing that would surprise */
+export function pastOfFile({ runs, mockRuns }: TaskHistory): string | undefined {
+  if (mockRuns === 0) return undefined;
+  const mocked = `${mockRuns} run${mockRuns === 1 ? '' : 's'} on mock models`;
+  return runs === 0 ? `${mocked}, none on others` : `${mocked} not counted`;
 }
 
 /** A task that asks no model has no cost to tell of. */

@@ -14,6 +14,7 @@ import { documentLinksOf } from '../features/document-links.ts';
 import { foldingRangesOf } from '../features/folding.ts';
 import { formatDocument } from '../features/formatting.ts';
 import { highlightsAt } from '../features/highlights.ts';
+import { lensesOf, resolvedLens } from '../features/code-lens.ts';
 import { hoverAt } from '../features/hover.ts';
 import { inlayHintsIn, resolvedHint } from '../features/inlay-hints.ts';
 import { everythingOf } from '../features/marked-text.ts';
@@ -27,6 +28,7 @@ import { typeDefinitionAt } from '../features/type-definition.ts';
 import { workspaceSymbolsOf } from '../features/workspace-symbols.ts';
 import { type Asked, rangeText } from './answer-text.ts';
 import { askedWhileTyping } from './asked-while-typing.ts';
+import { factsOf, history } from './lens-world.ts';
 
 export const asked: { readonly [feature: string]: Asked } = {
   /** The titles of all actions, with why one can not be done; of those that have the argument in it, the changes. */
@@ -101,6 +103,15 @@ export const asked: { readonly [feature: string]: Asked } = {
     workspaceSymbolsOf(workspace, argument)
       .map(({ name, location }) => `${name} ${fileOf(location.uri, document)}${rangeText(location.range)}`)
       .join(', '),
+  /** The lenses above a line, between bars, with the command of each that has one. */
+  lens: (document, { start }) => {
+    const commands = ['segue.run', 'segue.showRun', 'segue.explainCost'] as const;
+    const here = lensesOf(document, { past: history, commands }).filter(({ range }) => range.start.line === start.line);
+    const shown = here.map(
+      (lens) => (lens.command ? lens : resolvedLens(document, lens, factsOf, { commands })).command,
+    );
+    return shown.map((command) => `${command?.title} (${command?.command.replace('segue.', '')})`).join(' | ');
+  },
   hover: (document, { start }) => {
     const contents = hoverAt(document, start)?.contents;
     return contents && typeof contents === 'object' && 'value' in contents ? contents.value : '';

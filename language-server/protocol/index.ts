@@ -8,6 +8,12 @@ export const requests = {
   taskHistory: 'segue/taskHistory',
 } as const;
 
+/** The names of the custom notifications. */
+export const notifications = {
+  /** Client → server: a run has ended, so what was said of past runs is no longer the newest. No parameters. */
+  historyChanged: 'segue/historyChanged',
+} as const;
+
 /** What a client says about itself in `initializationOptions`. What it leaves out, it does not have. */
 export interface ClientOptions {
   /** It answers `segue/taskHistory`. A client that does not say so is never asked. */

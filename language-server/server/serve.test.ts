@@ -6,6 +6,7 @@ import { PassThrough } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
+  type CodeLens,
   createConnection,
   createMessageConnection,
   type MessageConnection,
@@ -271,4 +272,62 @@ test('who asks while a large text is read is answered before that text is checke
   expect(await client.sendRequest('textDocument/completion', at)).toBeTruthy();
   expect(published.map((params) => params.uri)).not.toContain(uri);
   await findings(uri, (codes) => codes.length === 0);
+});
+
+test('lenses are titled when they are shown; past runs are asked of a client that offers them, and told when they come', async () => {
+  const [up, down] = [new PassThrough(), new PassThrough()];
+  serve(createConnection(new StreamMessageReader(up), new StreamMessageWriter(down)));
+  const rich = createMessageConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
+  const asked: unknown[] = [];
+  const spent = { inputTokens: 1_000, outputTokens: 200, costNanoUsd: 2_100_000, durationMs: 3_400 };
+  rich.onRequest('segue/taskHistory', (params: unknown) => {
+    asked.push(params);
+    const last = { ...spent, runId: 'r1', status: 'completed', endedAt: 0 };
+    return { runs: 1, mockRuns: 0, tasks: { draft: { runs: 1, last, mean: spent } } };
+  });
+  const refreshed = new Promise<void>((resolve) => {
+    rich.onRequest('workspace/codeLens/refresh', () => resolve());
+  });
+  rich.listen();
+  const commands = ['segue.run', 'segue.showRun', 'segue.explainCost'];
+  await rich.sendRequest('initialize', {
+    processId: null,
+    rootUri: null,
+    capabilities: { workspace: { codeLens: { refreshSupport: true } } },
+    initializationOptions: { taskHistory: true, commands },
+  });
+  await rich.sendNotification('initialized', {});
+  const mended = text.replace('wrtier', 'writer');
+  const textDocument = { uri, languageId: 'segue', version: 1, text: mended };
+  await rich.sendNotification('textDocument/didOpen', { textDocument });
+  const lenses = () => rich.sendRequest<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
+  expect((await lenses()).map(({ command }) => command?.title)).toEqual(['Run', undefined, undefined]);
+  await refreshed;
+  expect(asked).toEqual([{ uri }]);
+  const shown = await lenses();
+  expect(shown[2]?.command).toEqual({
+    title: 'last $0.0021 · 1.2k tokens · 3.4 s',
+    command: 'segue.showRun',
+    arguments: ['r1'],
+  });
+  const resolved = await rich.sendRequest<CodeLens>('codeLens/resolve', shown[3] ?? {});
+  expect(resolved.command).toMatchObject({
+    title: 'worst case unknown: no price is known for local/small',
+    command: 'segue.explainCost',
+    arguments: [expect.stringContaining('## How it comes about')],
+  });
+  await rich.sendRequest('shutdown');
+  rich.dispose();
+});
+
+test('a client that knows no commands is shown words alone, and is not asked', async () => {
+  const textDocument = { uri, languageId: 'segue', version: 1, text: text.replace('wrtier', 'writer') };
+  await client.sendNotification('textDocument/didOpen', { textDocument });
+  const lenses = await client.sendRequest<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
+  const titled = await Promise.all(lenses.map((lens) => client.sendRequest<CodeLens>('codeLens/resolve', lens)));
+  const title = 'worst case unknown: no price is known for local/small';
+  expect(titled.map(({ command }) => command)).toEqual([
+    { title, command: '' },
+    { title, command: '' },
+  ]);
 });

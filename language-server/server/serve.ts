@@ -1,5 +1,6 @@
 // The language server: what comes from a client, and who works on it.
 import {
+  CodeLensRefreshRequest,
   type Connection,
   type InitializeParams,
   type InitializeResult,
@@ -9,6 +10,7 @@ import {
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { answerRequests } from './answer-requests.ts';
+import { type ClientOptions, notifications, requests as ownRequests, type TaskHistory } from '../protocol/index.ts';
 import { listenToChanges, watchWorkspace } from './changes.ts';
 import { checkWithProgress } from './check-with-progress.ts';
 import { Checks } from './checks.ts';
@@ -17,6 +19,7 @@ import { type ExplanationOf, explanationsFor } from './explanations.ts';
 import { guard } from './guard.ts';
 import { KnownModels } from './known-models.ts';
 import { FilesOnDisk } from './other-files.ts';
+import { PastRuns } from './past-runs.ts';
 import { RequestQueue } from './request-queue.ts';
 import { allRequests } from './requests/index.ts';
 import type { Client } from './requests/request.ts';
@@ -46,10 +49,18 @@ export function serve(connection: Connection): void {
   const workspaceCheck = new WorkspaceCheck({ documents, queue, safely, publish });
   const { requests, capabilities } = allRequests();
   let client: Client;
+  const past = new PastRuns(
+    async (about) => (await client.ask(ownRequests.taskHistory, about)) as TaskHistory | null,
+    () => {
+      if (client.capabilities.workspace?.codeLens?.refreshSupport)
+        void connection.sendRequest(CodeLensRefreshRequest.type);
+    },
+  );
 
   connection.onInitialize((params): InitializeResult => {
     client = clientOf(params, connection);
     explanationOf = explanationsFor(params, process.argv[1]);
+    past.offer((client.initializationOptions ?? {}) as ClientOptions);
     for (const one of [files, disk]) one.setFolders(client.folders);
     return { serverInfo: { name: 'segue' }, capabilities: { textDocumentSync, workspace, ...capabilities } };
   });
@@ -59,6 +70,7 @@ export function serve(connection: Connection): void {
     void safely.later('reading the price table', undefined, async () => models.load());
   });
   listenToChanges(connection, parts);
+  connection.onNotification(notifications.historyChanged, () => past.forget());
   answerRequests(connection, requests, {
     queue,
     safely,
@@ -69,6 +81,7 @@ export function serve(connection: Connection): void {
       workspace: documents,
       whole: (uri) => documents.whole(uri),
       models: () => models.load(),
+      past: (uri) => past.of(uri),
       checkWorkspace: () => checkWithProgress(connection, { files, workspaceCheck }, token),
     }),
   });

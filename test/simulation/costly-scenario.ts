@@ -48,7 +48,7 @@ class Writer {
       const name = `t${++this.#count}`;
       const task = this.#task(depth, before);
       tasks[name] = task;
-      if (['agent', 'reflect', 'for_each'].includes(String(task['type']))) before.push(name);
+      if (isNamed(task)) before.push(name);
     }
     return tasks;
   }
@@ -146,4 +146,9 @@ class Writer {
     this.files[name] = this.document(1);
     return { type: 'workflow', workflow: `./${name}`, retry: { max_attempts: this.#dice.whole(2, 3), delay: '100ms' } };
   }
+}
+
+/** Whether others may name what a task gives: it is surely there. */
+function isNamed({ type }: JsonObject): boolean {
+  return type === 'agent' || type === 'reflect' || type === 'for_each';
 }

@@ -9,6 +9,7 @@ import {
 import { appearance } from './appearance.ts';
 import type { Urgency } from '../request-queue.ts';
 import { editing } from './editing.ts';
+import { lenses } from './lenses.ts';
 import { navigation } from './navigation.ts';
 import { own } from './own.ts';
 import { reading } from './reading.ts';
@@ -25,7 +26,7 @@ const urgent: ReadonlySet<string> = new Set([
 
 /** @returns every request that is answered, for one client, and what it is told of them */
 export function allRequests(): { readonly requests: readonly Request[]; readonly capabilities: ServerCapabilities } {
-  const groups = [typing(), navigation, reading, appearance(), editing, own];
+  const groups = [typing(), lenses, navigation, reading, appearance(), editing, own];
   return {
     requests: groups.flatMap(({ requests }) => requests),
     capabilities: Object.assign({}, ...groups.map(({ capabilities }) => capabilities)),

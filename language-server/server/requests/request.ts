@@ -8,6 +8,7 @@ import type {
 } from 'vscode-languageserver';
 import type { OpenDocument } from '../../features/open-document.ts';
 import type { Workspace } from '../../features/workspace.ts';
+import type { TaskHistory } from '../../protocol/index.ts';
 import type { CheckedWorkspace } from '../workspace-check.ts';
 
 /** What an answer may need besides the document and the parameters. */
@@ -16,6 +17,8 @@ export interface More {
   readonly client: Client;
   /** For work that takes several turns of the queue. */
   readonly token: CancellationToken;
+  /** What past runs of a file say of its tasks, as far as it is known now; what is not known yet is asked for. */
+  past(uri: string): TaskHistory | undefined;
   /** @returns the document when all files that it names have been read, as far as they are on a disk */
   whole(uri: string): Promise<OpenDocument | undefined>;
   /** @returns when documents know what is known of models; undefined: they do */
