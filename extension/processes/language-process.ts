@@ -22,14 +22,14 @@ const maxHeapMb = 256;
 const workflowInfoMethod: (typeof requests)['workflowInfo'] = 'segue/workflowInfo';
 const taskHistoryMethod: (typeof requests)['taskHistory'] = 'segue/taskHistory';
 const historyChangedMethod: (typeof notifications)['historyChanged'] = 'segue/historyChanged';
-const initializationOptions: ClientOptions = {
+const abilities: ClientOptions = {
   taskHistory: true,
   commands: ['segue.run', 'segue.showRun', explainCostCommand],
 };
 const checkWorkspaceCommand: (typeof serverCommands)['checkWorkspace'] = 'segue.server.checkWorkspace';
 
 function optionsFor({ extensionUri }: ExtensionContext): ClientOptions {
-  return { docs: Uri.joinPath(extensionUri, 'docs', 'diagnostics.md').toString() };
+  return { ...abilities, docs: Uri.joinPath(extensionUri, 'docs', 'diagnostics.md').toString() };
 }
 
 export class LanguageProcess {
@@ -46,7 +46,6 @@ export class LanguageProcess {
         documentSelector: [...ourDocuments],
         initializationOptions: optionsFor(context),
         middleware: { handleDiagnostics: (uri, findings, next) => next(uri, notSaidTwice(uri, findings)) },
-        initializationOptions,
       },
     );
   }

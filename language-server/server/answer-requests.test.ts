@@ -33,6 +33,7 @@ function clientOf(requests: readonly Request[], logged: string[] = []): MessageC
     token: CancellationToken.None,
     workspace: { documents: () => [document] },
     models: () => undefined,
+    past: () => undefined,
     whole: async () => document,
     checkWorkspace: async () => ({ files: 0, filesWithFindings: 0, wasCancelled: false }),
   };
