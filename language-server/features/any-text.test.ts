@@ -9,6 +9,8 @@ import { definitionAt } from './definition.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { foldingRangesOf } from './folding.ts';
 import { formatDocument, formatRange } from './formatting.ts';
+import { documentLinksOf } from './document-links.ts';
+import { highlightsAt } from './highlights.ts';
 import { hoverAt } from './hover.ts';
 import { inlayHintsIn } from './inlay-hints.ts';
 import { everythingOf } from './marked-text.ts';
@@ -16,8 +18,12 @@ import { OpenDocument } from './open-document.ts';
 import { toLspPosition } from './ranges.ts';
 import { selectionRangesAt } from './selection.ts';
 import { semanticTokensOf } from './semantic-tokens.ts';
+import { referencesAt } from './references.ts';
+import { prepareRename, renameAt } from './rename.ts';
 import { symbolsOf } from './symbols.ts';
+import { typeDefinitionAt } from './type-definition.ts';
 import { workflowInfoOf } from './workflow-info.ts';
+import { workspaceSymbolsOf } from './workspace-symbols.ts';
 
 const examples = ['hello/hello', 'research/research', 'order-triage/order-triage'].map((name) =>
   readFileSync(new URL(`../../examples/${name}.segue.yaml`, import.meta.url), 'utf8'),
@@ -87,6 +93,14 @@ test('whatever stands in the text, every feature answers, and with places in it'
       const hover = hoverAt(document, position);
       if (hover?.range) checkRange(document, hover.range);
       definitionAt(document, position);
+      typeDefinitionAt(document, position);
+      const workspace = { documents: () => [document] };
+      for (const { range } of highlightsAt(document, position)) checkRange(document, range);
+      for (const { range } of documentLinksOf(document)) checkRange(document, range);
+      for (const { range } of referencesAt(document, position, { includeDeclaration: true }, workspace))
+        checkRange(document, range);
+      workspaceSymbolsOf(workspace, '');
+      checkRename(document, position);
       for (const symbol of symbolsOf(document)) checkRange(document, symbol.range);
       workflowInfoOf(document);
       checkTokens(document);
@@ -151,6 +165,14 @@ function checkSelection(document: OpenDocument, position: Position): void {
 
 function isBefore(a: Position, b: Position): boolean {
   return a.line < b.line || (a.line === b.line && a.character <= b.character);
+}
+
+/** What may be renamed can be, or it is said why not. */
+function checkRename(document: OpenDocument, position: Position): void {
+  const prepared = prepareRename(document, position);
+  const renamed = renameAt(document, position, 'another', { documents: () => [document] }, { canRenameFiles: true });
+  expect(prepared === null).toBe(renamed === null);
+  if (prepared && 'refused' in prepared) expect(renamed).toEqual(prepared);
 }
 
 function checkRange(document: OpenDocument, { start, end }: LspRange): void {

@@ -1,5 +1,12 @@
 // From a place in a text to the thing that is named there, and from a thing to all its places in a text.
-import type { NamedThing, Place, Range } from '../../workflow/index.ts';
+import {
+  type Checked,
+  isAgentFile,
+  nameOfAgentFile,
+  type NamedThing,
+  type Place,
+  type Range,
+} from '../../workflow/index.ts';
 import type { OpenDocument } from './open-document.ts';
 import { touches } from './ranges.ts';
 import { placeOf, type Workspace } from './workspace.ts';
@@ -60,6 +67,16 @@ export function documentsWith(document: OpenDocument, workspace: Workspace): rea
   return [document, ...others].filter(({ facts }) => facts.kind !== 'config');
 }
 
+/** @returns words of which one stands in every text that has to do with a thing: its name, and that of its file */
+export function wordsOf({ name, declared }: Thing): readonly string[] {
+  return declared ? [name, wordOf(declared.file)] : [name];
+}
+
+/** @returns the word that whoever calls or uses a file says */
+export function wordOf(file: string): string {
+  return isAgentFile(file) ? nameOfAgentFile(file) : file.slice(file.lastIndexOf('/') + 1);
+}
+
 export function isSameThing(a: Thing, b: Thing): boolean {
   if (!a.declared || !b.declared) return a.declared === b.declared && a.kind === b.kind && a.name === b.name;
   return a.declared.file === b.declared.file && a.declared.range.start === b.declared.range.start;
@@ -72,13 +89,15 @@ interface NamePlace extends Occurrence {
   readonly outer: Range;
 }
 
-const known = new WeakMap<OpenDocument, readonly NamePlace[]>();
+/** Kept with the analysis: who lets go of that lets go of this. */
+const known = new WeakMap<Checked, readonly NamePlace[]>();
 
 /** Every name of a document that is known. */
 function namesIn(document: OpenDocument): readonly NamePlace[] {
   if (document.facts.kind === 'config') return [];
-  const found = known.get(document) ?? [...declarationsIn(document), ...usesIn(document)];
-  known.set(document, found);
+  const { checked } = document;
+  const found = known.get(checked) ?? [...declarationsIn(document), ...usesIn(document)];
+  known.set(checked, found);
   return found;
 }
 

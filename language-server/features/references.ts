@@ -1,5 +1,6 @@
 // Every place that names a thing, in all files of the workspace.
 import type { Location, Position } from 'vscode-languageserver';
+import { inputsInAgentFiles } from './inputs-in-agent-files.ts';
 import { occurrencesOf, type Thing, thingAt } from './occurrences.ts';
 import { type OpenDocument, uriBeside } from './open-document.ts';
 import { toLspRange, toOffset } from './ranges.ts';
@@ -22,7 +23,11 @@ export function referencesAt(
       .filter(({ access }) => includeDeclaration || access !== 'declares')
       .map(({ range }) => ({ uri: each.facts.uri, range: toLspRange(each.lines, range) })),
   );
-  return includeDeclaration ? [...wholeFile(thing, document), ...found] : found;
+  const inAgents = thing.kind === 'input' ? inputsInAgentFiles(thing, document, workspace) : [];
+  const inFiles = inAgents.flatMap(({ document: each, ranges }) =>
+    ranges.map((range) => ({ uri: each.facts.uri, range: toLspRange(each.lines, range) })),
+  );
+  return [...(includeDeclaration ? wholeFile(thing, document) : []), ...found, ...inFiles];
 }
 
 function wholeFile({ declared }: Thing, { facts: { uri } }: OpenDocument): readonly Location[] {

@@ -1,15 +1,13 @@
 // What else a rename would change: the files are read as they would be, and compared with what they are.
 import {
   type Diagnostic,
-  isAgentFile,
-  nameOfAgentFile,
   type OtherFile,
   type Place,
   positionAt,
   type Range,
   type NameUse,
 } from '../../workflow/index.ts';
-import { documentsWith } from './occurrences.ts';
+import { documentsWith, wordOf } from './occurrences.ts';
 import { OpenDocument, uriBeside } from './open-document.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -35,7 +33,7 @@ export function whatChanges(changed: readonly Changed[], workspace: Workspace, a
   const all = documentsWith(around.document, workspace);
   if (around.file && all.some(({ file }) => file === around.file?.to))
     return `there already is a file \`${around.file.to}\`.`;
-  const words = [...named].map((path) => (isAgentFile(path) ? nameOfAgentFile(path) : baseName(path)));
+  const words = [...named].map(wordOf);
   const touched = all.filter((document) => {
     // Whoever calls or uses a file says its name: most texts need not be read to know that they do not.
     const mayUse = words.some((word) => document.text.includes(word));
@@ -43,7 +41,7 @@ export function whatChanges(changed: readonly Changed[], workspace: Workspace, a
   });
   const toPlaceAfter = placeAfter(changed, around);
   for (const before of touched) {
-    const after = documentAfter(before, texts, around);
+    const after = documentAfter(before, texts, { ...around, all });
     const found =
       newFinding(before, after, toPlaceAfter, isError) ??
       newMeaning(before, after, toPlaceAfter) ??
@@ -63,14 +61,24 @@ function textAfter({ before: { text }, ranges, newName }: Changed): string {
   return after + text.slice(done);
 }
 
-function documentAfter(before: OpenDocument, texts: ReadonlyMap<string, string>, { file }: Around): OpenDocument {
-  const { facts } = before;
+function documentAfter(
+  before: OpenDocument,
+  texts: ReadonlyMap<string, string>,
+  { file, all }: Around & { readonly all: readonly OpenDocument[] },
+): OpenDocument {
+  // Nobody is told of an analysis that is gone in a moment.
+  const { whenAnalysed: _, ...facts } = before.facts;
   const isMoved = file?.from === before.file;
   const get = (path: string): OtherFile | undefined => {
     if (path === file?.from) return { problem: 'missing' };
     const from = path === file?.to ? file.from : path;
     const text = texts.get(from);
-    return text === undefined ? facts.files?.get(from) : { text };
+    if (text !== undefined) return { text };
+    const known = facts.files?.get(from);
+    // Nobody has looked yet for an agent of the new name in nearer folders.
+    if (known !== undefined || !file || baseName(path) !== baseName(file.to)) return known;
+    const nearer = all.find((document) => document.file === path);
+    return nearer ? { text: nearer.text } : { problem: 'missing' };
   };
   return new OpenDocument({
     ...facts,

@@ -22,7 +22,16 @@ export function workspaceSymbolsOf(workspace: Workspace, query: string): readonl
     .map(({ symbol }) => symbol);
 }
 
-function symbolsIn(document: OpenDocument): readonly SymbolInformation[] {
+const known = new WeakMap<OpenDocument, readonly SymbolInformation[]>();
+
+/** @returns what a document declares; worked out once, for that takes long */
+export function symbolsIn(document: OpenDocument): readonly SymbolInformation[] {
+  const found = known.get(document) ?? declaredIn(document);
+  known.set(document, found);
+  return found;
+}
+
+function declaredIn(document: OpenDocument): readonly SymbolInformation[] {
   const { kind, uri } = document.facts;
   const start = { line: 0, character: 0 };
   const whole = { uri, range: { start, end: start } };

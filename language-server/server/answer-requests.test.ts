@@ -35,6 +35,7 @@ function clientOf(requests: readonly Request[], logged: string[] = []): MessageC
     models: () => undefined,
     past: () => undefined,
     whole: async () => document,
+    readEach: () => Promise.resolve(),
     checkWorkspace: async () => ({ files: 0, filesWithFindings: 0, wasCancelled: false }),
   };
   answerRequests(server, requests, {

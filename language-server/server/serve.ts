@@ -20,6 +20,7 @@ import { guard } from './guard.ts';
 import { KnownModels } from './known-models.ts';
 import { FilesOnDisk } from './other-files.ts';
 import { PastRuns } from './past-runs.ts';
+import { readEach } from './read-each.ts';
 import { RequestQueue } from './request-queue.ts';
 import { allRequests } from './requests/index.ts';
 import type { Client } from './requests/request.ts';
@@ -82,6 +83,7 @@ export function serve(connection: Connection): void {
       whole: (uri) => documents.whole(uri),
       models: () => models.load(),
       past: (uri) => past.of(uri),
+      readEach: (read) => readEach(read, { documents, files, safely }, token),
       checkWorkspace: () => checkWithProgress(connection, { files, workspaceCheck }, token),
     }),
   });

@@ -38,6 +38,11 @@ export class WorkspaceFiles {
     return this.#found;
   }
 
+  /** Resolves when what is being looked for or read just now is known. */
+  get settled(): Promise<void> {
+    return this.#latest;
+  }
+
   /** @param uris the folders that the editor has open */
   setFolders(uris: readonly string[]): void {
     this.#folders = uris.filter((uri) => uri.startsWith('file:')).map((uri) => fileURLToPath(uri));

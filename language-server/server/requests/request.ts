@@ -23,6 +23,8 @@ export interface More {
   whole(uri: string): Promise<OpenDocument | undefined>;
   /** @returns when documents know what is known of models; undefined: they do */
   readonly models: () => Promise<void> | undefined;
+  /** Goes through the files of the workspace, whose texts may be looked at, in turns that let others have theirs. */
+  readEach(read: (document: OpenDocument) => unknown): Promise<void>;
   /** Checks all files of the workspace that are not open, and tells the client of each. */
   checkWorkspace(): Promise<CheckedWorkspace>;
 }
