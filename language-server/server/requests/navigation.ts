@@ -46,9 +46,9 @@ export const navigation: RequestGroup = {
     onAnything(
       WorkspaceSymbolRequest.type,
       () => [],
-      async ({ query }, { workspace, readEach }) => {
-        await readEach(symbolsIn);
-        return workspaceSymbolsOf(workspace, query);
+      async ({ query }, more) => {
+        await more.readEach(symbolsIn);
+        return workspaceSymbolsOf(more.workspace, query);
       },
     ),
   ],
