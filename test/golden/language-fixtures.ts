@@ -23,6 +23,18 @@ export const languageFixtures = readdirSync(folder)
   .filter((name) => name.endsWith('.yaml'))
   .map((name) => `${folder}${name}`);
 
+/** Codes of agent files (`agent-files.test.ts`), and of texts too large for a fixture; `document.test.ts`, `test/bad-input` and the tests of expressions show them. */
+export const shownElsewhere = [
+  'file-too-large',
+  'too-deep',
+  'too-many-aliases',
+  'expression-too-large',
+  'more-findings',
+  'too-many-calls',
+  'agent-file',
+  'not-an-agent',
+];
+
 /** @returns what is reported for a fixture now, and what its marks say, both as lines of text */
 export function markedFixture(path: string): { readonly marks: readonly string[]; readonly found: readonly string[] } {
   const text = readFileSync(path, 'utf8');

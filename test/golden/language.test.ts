@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { diagnosticsPage, documentedCodes } from './diagnostics-page.ts';
-import { languageFixtures, markedFixture } from './language-fixtures.ts';
+import { languageFixtures, markedFixture, shownElsewhere } from './language-fixtures.ts';
 
 const isWritten = process.env['SEGUE_GOLDEN'] === 'write';
 const paths = new Map(languageFixtures.map((path) => [basename(path), path]));
@@ -21,18 +21,6 @@ describe('language fixtures', () => {
     expect([...shown].sort()).toEqual([...documentedCodes.keys()].sort());
   });
 });
-
-/** Codes of agent files (`agent-files.test.ts`), and of texts too large for a fixture; `document.test.ts`, `test/bad-input` and the tests of expressions show them. */
-const shownElsewhere = [
-  'file-too-large',
-  'too-deep',
-  'too-many-aliases',
-  'expression-too-large',
-  'more-findings',
-  'too-many-calls',
-  'agent-file',
-  'not-an-agent',
-];
 
 it('docs/diagnostics.md explains every code, with an example from the fixtures', () => {
   const path = fileURLToPath(new URL('../../docs/diagnostics.md', import.meta.url));

@@ -1,5 +1,5 @@
 import { closest } from '../expressions/index.ts';
-import type { NamedThing, NameUse } from '../model/model.ts';
+import type { Fix, NamedThing, NameUse } from '../model/model.ts';
 import { type Facts, listed, replaceFix, type Report } from './rule.ts';
 
 const words: { readonly [kind in NamedThing]?: string } = {
@@ -39,8 +39,15 @@ function unknownName(use: NameUse, candidates: readonly string[] | undefined, fa
     severity: 'error',
     message,
     range: use.range,
-    fixes: meant ? [replaceFix(use.range, meant)] : [],
+    fixes: meant ? [renamed(use, meant)] : [],
   });
+}
+
+/** Quotes stay, and come where the name needs them: `a/draft[]`. */
+function renamed({ range, letters }: NameUse, meant: string): Fix {
+  const isQuoted = letters.start > range.start;
+  const isPlain = isQuoted || /^[\w./-]+$/.test(meant);
+  return replaceFix(isQuoted ? letters : range, isPlain ? meant : `"${meant}"`, `Change to ${meant}`);
 }
 
 function meantBy(use: NameUse, candidates: readonly string[]): string | undefined {
