@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Position, Range as LspRange } from 'vscode-languageserver';
 import { codeActionsIn } from './code-actions.ts';
+import { lensesOf, resolvedLens } from './code-lens.ts';
 import { completeAt } from './completion.ts';
 import { definitionAt } from './definition.ts';
 import { diagnosticsOf } from './diagnostics.ts';
@@ -103,6 +104,7 @@ test('whatever stands in the text, every feature answers, and with places in it'
       checkRename(document, position);
       for (const symbol of symbolsOf(document)) checkRange(document, symbol.range);
       workflowInfoOf(document);
+      checkLenses(document);
       checkTokens(document);
       checkFolds(document);
       checkSelection(document, position);
@@ -115,6 +117,15 @@ test('whatever stands in the text, every feature answers, and with places in it'
     { numRuns: 150 },
   );
 }, 60_000);
+
+function checkLenses(document: OpenDocument): void {
+  const commands = ['segue.run', 'segue.showRun', 'segue.explainCost'] as const;
+  for (const lens of lensesOf(document, { past: undefined, commands })) {
+    checkRange(document, lens.range);
+    const { command } = lens.command ? lens : resolvedLens(document, lens, () => ({ price: null }), { commands });
+    expect(command?.title).toMatch(/./);
+  }
+}
 
 /** Editors drop suggestions whose range is not on the line of the cursor, and around it. */
 function checkCompletions(document: OpenDocument, position: Position): void {

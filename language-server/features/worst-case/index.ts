@@ -247,8 +247,7 @@ class Reckoner {
   #called(task: Extract<Task, { type: 'workflow' }>): WorstCase {
     const { called, retry } = task;
     if (!called) return worstOf(task, openCost(`the file ${task.reference} is not known`), 'another file', []);
-    const file = this.#known.get(called.workflow) ?? reckon(called.workflow, this.#world, this.#known).file;
-    this.#known.set(called.workflow, file);
+    const file = this.#known.get(called.workflow) ?? this.#reckonCalled(task, called.workflow);
     const inside = {
       path: `${task.path}/`,
       name: called.workflow.name,
@@ -257,6 +256,14 @@ class Reckoner {
       inside: [],
     };
     return times(task, retry.maxAttempts, 'attempts', [inside]);
+  }
+
+  /** A file that calls itself, by whatever way, is refused by the engine. */
+  #reckonCalled({ reference }: Extract<Task, { type: 'workflow' }>, workflow: Workflow): Cost {
+    this.#known.set(workflow, openCost(`${reference} calls itself`));
+    const { file } = reckon(workflow, this.#world, this.#known);
+    this.#known.set(workflow, file);
+    return file;
   }
 
   /** An agent at work inside a pattern, which asks it. */
