@@ -1,6 +1,6 @@
 // The semantic tokens that a client has got last of each document: it is told only what has changed since.
 import type { SemanticTokens, SemanticTokensDelta } from 'vscode-languageserver';
-import { tokenChanges } from '../features/token-changes.ts';
+import { tokenChanges } from './token-changes.ts';
 
 /** A person looks at a few documents at a time; of others all tokens are sent again. */
 const maxDocuments = 20;
