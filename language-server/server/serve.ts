@@ -17,6 +17,7 @@ import { Checks } from './checks.ts';
 import { Documents } from './documents.ts';
 import { type ExplanationOf, explanationsFor } from './explanations.ts';
 import { guard } from './guard.ts';
+import { followHintSettings } from './hint-settings.ts';
 import { KnownModels } from './known-models.ts';
 import { FilesOnDisk } from './other-files.ts';
 import { PastRuns } from './past-runs.ts';
@@ -68,6 +69,7 @@ export function serve(connection: Connection): void {
   const parts = { texts, documents, configs, disk, files, checks, workspaceCheck, safely };
   connection.onInitialized(() => {
     watchWorkspace(connection, client, parts);
+    followHintSettings(connection, client, safely);
     void safely.later('reading the price table', undefined, async () => models.load());
   });
   listenToChanges(connection, parts);

@@ -36,9 +36,12 @@ export function appearance(): RequestGroup {
       })),
       onDocument(FoldingRangeRequest.type, null, (document) => foldingRangesOf(document)),
       onDocument(SelectionRangeRequest.type, null, (document, { positions }) => selectionRangesAt(document, positions)),
-      onDocument(InlayHintRequest.type, null, async (document, { range }, { client }) =>
-        inlayHintsIn(document, range, await hintKindsOf(client, document.facts.uri)),
-      ),
+      onDocument(InlayHintRequest.type, null, async (document, { range }, more) => {
+        const { uri } = document.facts;
+        const kinds = await hintKindsOf(more.client, uri);
+        // What a called file gives is known when it has been read.
+        return inlayHintsIn((await more.whole(uri)) ?? document, range, kinds);
+      }),
       onAnything(
         InlayHintResolveRequest.type,
         (hint) => hint,
