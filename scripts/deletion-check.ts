@@ -46,7 +46,7 @@ async function checkAll(words: readonly string[]): Promise<void> {
 
 /** Files that hold more than types, for these leave nothing behind that could be missing. */
 function filesIn(folder: string): readonly string[] {
-  return readdirSync(join(root, folder))
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
     .map((name) => `${folder}/${name}`)
     .filter((file) => exportsOf(readFileSync(join(root, file), 'utf8')).length > 0);

@@ -1,6 +1,7 @@
 // What can be done at a place: fixes of what is wrong there, and refactorings. The list of all of them.
 import { type CodeAction, CodeActionKind, type Range as LspRange } from 'vscode-languageserver';
 import type { Diagnostic, Fix, TextEdit } from '../../workflow/index.ts';
+import type { TaskHistory } from '../protocol/index.ts';
 import { toLspDiagnostic } from './diagnostics.ts';
 import { fixesAt, fixesOfAll, kindsToFixAt } from './fixes.ts';
 import type { OpenDocument } from './open-document.ts';
@@ -10,6 +11,7 @@ import { extractAgent } from './refactorings/extract-agent.ts';
 import { extractWorkflow } from './refactorings/extract-workflow.ts';
 import { inlineAgent } from './refactorings/inline-agent.ts';
 import { needsAndReferences } from './refactorings/needs.ts';
+import { addOutputSchema } from './refactorings/output-schema.ts';
 import type { Change, Offer, Refactoring } from './refactorings/refactoring.ts';
 import { unwrapTask } from './refactorings/unwrap-task.ts';
 import { wrapTask } from './refactorings/wrap-task.ts';
@@ -20,6 +22,8 @@ export interface ActionsAsked {
   /** The kinds of actions; undefined: all but those that are only for who asks for them. */
   readonly only?: readonly string[];
   readonly workspace: Workspace;
+  /** What past runs of the document say, as far as it is known. */
+  readonly past?: TaskHistory | undefined;
   readonly client: {
     /** Shows what can not be done, with its reason. */
     readonly showsDisabled: boolean;
@@ -39,6 +43,7 @@ const refactorings: readonly Refactoring[] = [
   wrapTask,
   unwrapTask,
   blockText,
+  addOutputSchema,
 ];
 
 /** The kinds of all actions. */
@@ -104,7 +109,12 @@ function fixAll(document: OpenDocument): readonly CodeAction[] {
 function refactoringsIn(document: OpenDocument, range: LspRange, asked: ActionsAsked): readonly CodeAction[] {
   if (document.facts.kind === 'config' || document.syntax.diagnostics.some(({ code }) => code === 'yaml-syntax'))
     return [];
-  const site = { document, range: trimmed(document, toRange(document.lines, range)), workspace: asked.workspace };
+  const site = {
+    document,
+    range: trimmed(document, toRange(document.lines, range)),
+    workspace: asked.workspace,
+    past: asked.past,
+  };
   return refactorings
     .flatMap((refactoring) => refactoring(site))
     .filter(({ kind }) => isWanted(kind, asked))

@@ -8,6 +8,7 @@ import {
   type Range,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
+import type { TaskHistory } from '../protocol/index.ts';
 import { codeActionsIn } from '../features/code-actions.ts';
 import { definitionAt } from '../features/definition.ts';
 import { documentLinksOf } from '../features/document-links.ts';
@@ -34,7 +35,7 @@ export const asked: { readonly [feature: string]: Asked } = {
   /** The titles of all actions, with why one can not be done; of those that have the argument in it, the changes. */
   actions: (document, { start, end }, argument, workspace) => {
     const range = { start, end: end.character > start.character + 1 ? end : start };
-    const actions = codeActionsIn(document, range, { ...everythingOf(document), workspace });
+    const actions = codeActionsIn(document, range, { ...everythingOf(document), workspace, past });
     if (argument === '') {
       const titles = actions.map(({ title, disabled }) => `${title}${disabled ? ` (${disabled.reason})` : ''}`);
       return titles.join(' · ');
@@ -186,6 +187,22 @@ function changesText({ documentChanges = [] }: WorkspaceEdit, document: OpenDocu
 function isBefore(a: Position, b: Position): boolean {
   return a.line < b.line || (a.line === b.line && a.character <= b.character);
 }
+
+/** What a run has said of the tasks `tell` and `price`, wherever a fixture has some. */
+const spent = { inputTokens: 1, outputTokens: 1, costNanoUsd: null, durationMs: 1 };
+const last = { ...spent, runId: 'r', status: 'completed' as const, endedAt: 0 };
+const past: TaskHistory = {
+  runs: 1,
+  mockRuns: 0,
+  tasks: {
+    tell: {
+      runs: 1,
+      mean: null,
+      last: { ...last, value: JSON.stringify('{"facts": [{"a": 1, "b": "x"}, {"a": 1.5}]}') },
+    },
+    price: { runs: 1, mean: null, last: { ...last, value: '{"euros": 3, "of": ["tea"]}' } },
+  },
+};
 
 /** @returns each edit as its range and its new text in quotes; of another file with its name before, `+` if it is new, `-` if it goes */
 function actionText(document: OpenDocument, { edit, disabled }: CodeAction): string {

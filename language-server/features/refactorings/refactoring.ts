@@ -1,6 +1,7 @@
 // What a refactoring is: it looks at a place of a document and offers what could be made of it. One per file; pure.
 import type { OpenDocument } from '../open-document.ts';
 import type { Range, TextEdit } from '../../../workflow/index.ts';
+import type { TaskHistory } from '../../protocol/index.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** What is selected, and what is known around it. */
@@ -9,6 +10,8 @@ export interface Site {
   /** Empty where nothing is selected: the cursor. */
   readonly range: Range;
   readonly workspace: Workspace;
+  /** What past runs say, as far as it is known. */
+  readonly past?: TaskHistory | undefined;
 }
 
 /** A change of the document, and of files around it. */
