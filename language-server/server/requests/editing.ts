@@ -5,8 +5,13 @@ import { type Client, onDocument, type RequestGroup } from './request.ts';
 
 export const editing: RequestGroup = {
   requests: [
-    onDocument(CodeActionRequest.type, [], (document, { range, context: { only } }, { workspace, client }) =>
-      codeActionsIn(document, range, { workspace, client: abilitiesOf(client), ...(only ? { only } : {}) }),
+    onDocument(CodeActionRequest.type, [], (document, { range, context: { only } }, more) =>
+      codeActionsIn(document, range, {
+        workspace: more.workspace,
+        past: more.past(document.facts.uri),
+        client: abilitiesOf(more.client),
+        ...(only ? { only } : {}),
+      }),
     ),
   ],
   capabilities: {
