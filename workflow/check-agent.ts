@@ -10,6 +10,7 @@ import { agentModel } from './rules/agent-model.ts';
 import { expressionSyntax } from './rules/expression-syntax.ts';
 import { expressionTypes } from './rules/expression-types.ts';
 import { invalidSchema } from './rules/invalid-schema.ts';
+import { modelInTwo } from './rules/model-in-two.ts';
 import { repeatedModel } from './rules/repeated-model.ts';
 import type { Facts, Rule } from './rules/rule.ts';
 import { secretInFile } from './rules/secret-in-file.ts';
@@ -27,6 +28,7 @@ const rulesOfAgents: readonly Rule[] = [
   expressionSyntax,
   expressionTypes,
   invalidSchema,
+  modelInTwo,
   repeatedModel,
   secretNotAllowed,
   unknownNames,

@@ -1,6 +1,8 @@
 // What can be asked in a fixture: one entry per feature.
 import {
   type CodeAction,
+  type Diagnostic,
+  DiagnosticTag,
   DocumentHighlightKind,
   type InlayHint,
   type Location,
@@ -11,6 +13,7 @@ import {
 import type { TaskHistory } from '../protocol/index.ts';
 import { codeActionsIn } from '../features/code-actions.ts';
 import { definitionAt } from '../features/definition.ts';
+import { diagnosticsOf } from '../features/diagnostics.ts';
 import { documentLinksOf } from '../features/document-links.ts';
 import { foldingRangesOf } from '../features/folding.ts';
 import { formatDocument } from '../features/formatting.ts';
@@ -46,6 +49,12 @@ export const asked: { readonly [feature: string]: Asked } = {
       .join(' · ');
   },
   ...askedWhileTyping,
+  /** What is found on the marked line: severity and code, `faded`, and the places that it leads to. */
+  findings: (document, { start: { line } }) =>
+    diagnosticsOf(document)
+      .filter(({ range }) => range.start.line === line)
+      .map((found) => findingText(found, document))
+      .join(' | '),
   definition: (document, { start }) => {
     const found = definitionAt(document, start);
     return found ? placeText(found, document) : '';
@@ -164,6 +173,14 @@ function tooltipOf({ tooltip }: InlayHint): string {
 
 function placeText({ uri, range }: Location, document: OpenDocument): string {
   return `${fileOf(uri, document)}${rangeText(range)}`;
+}
+
+function findingText(found: Diagnostic, document: OpenDocument): string {
+  const severity = ['', 'error', 'warning', 'information', 'hint'][found.severity ?? 0] ?? '';
+  const places = (found.relatedInformation ?? []).map(({ location }) => placeText(location, document));
+  return [severity, found.code, ...(found.tags?.includes(DiagnosticTag.Unnecessary) ? ['faded'] : []), ...places].join(
+    ' ',
+  );
 }
 
 function refusedText({ refused }: Refusal): string {

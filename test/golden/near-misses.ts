@@ -118,6 +118,7 @@ export const nearMisses: { readonly [rule: string]: readonly NearMiss[] } = {
     miss('mock-mismatch', 'schemas', 'reply: { a: 1 }', 'reply: { a: one }'),
     miss('never-mocked', 'together', '- { tool: send_message, reply: {} }', '- { tool: calculator, reply: {} }'),
   ],
+  'model-in-two': [miss('unknown-key', 'older', 'llm_backend: openai, model: gpt-5-mini', 'model: openai/gpt-5-mini')],
   'module-tools': [miss('invalid-schema', 'modules', 'input: { type: array }', 'input: { type: object }')],
   'no-tasks': [miss('missing-value', 'version-number', 'tasks: {}', 'tasks: { a: { type: set, values: { n: 1 } } }')],
   'one-tool-per-name': [miss('duplicate-name', 'tools-twice', 'Orders an article.', 'Orders an article at once.')],

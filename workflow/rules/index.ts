@@ -24,6 +24,7 @@ import { itemsNotList } from './items-not-list.ts';
 import { languageVersion } from './language-version.ts';
 import { mockEntry } from './mock-entry.ts';
 import { oneToolPerName } from './one-tool-per-name.ts';
+import { modelInTwo } from './model-in-two.ts';
 import { moduleTools } from './module-tools.ts';
 import { noTasks } from './no-tasks.ts';
 import { planners } from './planners.ts';
@@ -73,6 +74,7 @@ export const rules: readonly Rule[] = [
   itemsNotList,
   languageVersion,
   mockEntry,
+  modelInTwo,
   moduleTools,
   noTasks,
   oneToolPerName,

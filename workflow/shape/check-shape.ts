@@ -4,7 +4,7 @@ import { isJsonObject, type Json, type JsonSchema } from '../../schemas/index.ts
 import { closest, isValidId } from '../expressions/index.ts';
 import type { Diagnostic, Fix, Range } from '../model/model.ts';
 import { isMissing, type MapNode, type Node, type Pair, pairsOf, type ScalarNode, valueOf } from '../syntax/tree.ts';
-import { olderWords } from './older-words.ts';
+import { isHalfOfModel, olderWords } from './older-words.ts';
 import {
   alternativesOf,
   childShape,
@@ -147,12 +147,20 @@ function unknownKey(pair: Pair, shape: Shape, given: ReadonlySet<string>, report
   const known = keysOf(shape);
   const older = olderWords[pair.key];
   const free = known.filter((key) => !given.has(key));
+  if (older !== undefined && given.has(older)) return twiceSaid(pair, older, report);
   const meant = older !== undefined && known.includes(older) ? older : closest(pair.key, free);
   const message = meant
     ? `\`${pair.key}\` is not a key here: did you mean \`${meant}\`?`
     : `\`${pair.key}\` is not a key here. Known are ${listOf(known)}.`;
   const fixes = meant ? [replaceWith(pair.keyNode.range, meant)] : [];
   report({ code: 'unknown-key', severity: 'error', message, range: pair.keyNode.range, fixes });
+}
+
+/** An older word beside the word that means it now. Of a model in two parts a rule says more. */
+function twiceSaid({ key, keyNode }: Pair, now: string, report: Report): void {
+  if (isHalfOfModel(key)) return;
+  const message = `\`${key}\` is called \`${now}\` here, and there is one already: make one of the two.`;
+  report({ code: 'unknown-key', severity: 'error', message, range: keyNode.range });
 }
 
 /** Names that the author chooses: ids, which expressions say, and names of agents and the like. */

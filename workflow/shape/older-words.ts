@@ -20,3 +20,8 @@ export const olderWords: { readonly [word: string]: string } = {
   parallelism: 'max_parallel',
   max_concurrency: 'max_parallel',
 };
+
+/** Whether a key names what now stands before the `/` of `model`. */
+export function isHalfOfModel(key: string): boolean {
+  return key === 'llm_backend' || key === 'llm';
+}
