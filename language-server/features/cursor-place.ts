@@ -137,7 +137,7 @@ function inFlow(at: OnLine, start: number, content: number, path: Path): CursorP
     return frame.key === undefined ? [] : [frame.key];
   });
   const whole: Path = [...path, ...steps];
-  const from = inner ? inner.start + (/^\s*/.exec(text.slice(inner.start, offset))?.[0].length ?? 0) : offset;
+  const from = inner ? inner.start + leadIn(text.slice(inner.start, offset)) : offset;
   const needsSpace = inner?.key !== undefined && from === inner.start && text[from - 1] === ':';
   const isKey = inner?.kind === '{' && inner.key === undefined;
   if (flow.quoteAt !== undefined) return inFlowQuote(at, flow.quoteAt, whole, isKey ? 'key' : 'value');
@@ -146,6 +146,11 @@ function inFlow(at: OnLine, start: number, content: number, path: Path): CursorP
   const stop = offset + (/^[^,{}[\]\n]*/.exec(text.slice(offset))?.[0].length ?? 0);
   const end = Math.max(offset, plainEnd(text, offset, stop));
   return { ...placeOf(at, { path: whole, wants: 'value', range: { start: from, end }, flow: true }), needsSpace };
+}
+
+/** How much comes before a key or a value in braces: spaces, line breaks, comments. */
+function leadIn(text: string): number {
+  return /^(?:\s+|#[^\n]*\n?)*/.exec(text)?.[0].length ?? 0;
 }
 
 function inFlowQuote(at: OnLine, start: number, path: Path, wants: 'key' | 'value'): CursorPlace {

@@ -129,7 +129,7 @@ tasks:
 test('a tool of a module tells what the workflow says of it, and leads there; the module leads to its file', () => {
   const tool = openMarked(shop.replace('tool: price_of', 'tool: pri¦ce_of'));
   const said = JSON.stringify(hoverAt(tool.document, tool.position)?.contents);
-  expect(said).toContain('**price_of** · tool · `./tools/shop.ts`');
+  expect(said).toContain('**price_of** · tool · effect once · `./tools/shop.ts`');
   expect(said).toMatch(/Tells the price.*Asks a person/);
   expect(definitionAt(tool.document, tool.position)?.range.start).toEqual({ line: 5, character: 6 });
   const module = openMarked(shop.replace('shop.ts', 'sh¦op.ts'));
@@ -235,7 +235,7 @@ test.each([
 test('an agent in a file of its own: diagnostics, hover and completion there, and the way to it from a workflow', () => {
   const { document, position } = openMarked('model: mo¦ck/small\ncolour: red\n', 'agent');
   expect(document.diagnostics.map(({ code }) => code)).toEqual(['unknown-key']);
-  expect(JSON.stringify(hoverAt(document, position)?.contents)).toContain('provider/model');
+  expect(JSON.stringify(hoverAt(document, position)?.contents)).toContain('**mock/small** · model');
   const begun = openMarked('mod¦', 'agent');
   expect(
     completeAt(begun.document, begun.position, { suggestsAgain: false }).items.map(({ label }) => label),

@@ -1,47 +1,46 @@
-// Hover: what a key is for, what a name stands for, what an expression means.
+// Hover: what a name stands for, what an expression gives, what a value means, what a key is for.
 import type { Hover, Position } from 'vscode-languageserver';
-import {
-  allTasks,
-  modelsOf,
-  builtinTools,
-  describeKey,
-  type Expression,
-  hoverExpression,
-  libraryText,
-  locateTask,
-  type NameUse,
-  type Range,
-  type Workflow,
-} from '../../workflow/index.ts';
+import { describeKey, durationMs, type Expression, hoverExpression } from '../../workflow/index.ts';
+import type { TaskHistory } from '../protocol/index.ts';
+import { describeFile, describeModel, describePath, describeThing } from './describe-names.ts';
 import { keyDocs } from './key-docs.ts';
-import { findAt } from './node-at.ts';
+import { fenced, lines } from './markdown.ts';
+import { type Found, findAt } from './node-at.ts';
+import { thingAt } from './occurrences.ts';
 import type { OpenDocument } from './open-document.ts';
 import { toLspRange, toOffset, touches } from './ranges.ts';
+import { durationInWords, numberInWords } from './value-words.ts';
 
-/** @returns what there is to say about a position, as Markdown */
-export function hoverAt(document: OpenDocument, position: Position): Hover | null {
+/**
+ * @param past what past runs of the document say of its tasks, if that is known
+ * @returns what there is to say about a position, as Markdown
+ */
+export function hoverAt(document: OpenDocument, position: Position, past?: TaskHistory): Hover | null {
   const offset = toOffset(document.lines, position);
-  const said = aboutExpression(document, offset) ?? aboutName(document, offset) ?? aboutKey(document, offset);
+  const said =
+    aboutExpression(document, offset, past) ?? aboutName(document, offset, past) ?? aboutNode(document, offset);
   if (!said || said.markdown === '') return null;
   return { contents: { kind: 'markdown', value: said.markdown }, range: toLspRange(document.lines, said.range) };
 }
 
 interface Said {
   readonly markdown: string;
-  readonly range: Range;
+  readonly range: { readonly start: number; readonly end: number };
 }
 
-function aboutExpression(document: OpenDocument, offset: number): Said | undefined {
+/** The type of a part; of a part that is a name also what that stands for. */
+function aboutExpression(document: OpenDocument, offset: number, past: TaskHistory | undefined): Said | undefined {
   if (document.facts.kind === 'config') return undefined;
   const expression = document.checked.expressions.find(({ place }) => touches(place.range, offset));
   if (!expression) return undefined;
   const hover = hoverExpression(expression.source, offsetInSource(expression, offset), expression.names());
   if (!hover) return undefined;
   const range = { start: expression.toFileOffset(hover.range.start), end: expression.toFileOffset(hover.range.end) };
-  const isThere = touches(range, offset);
-  return isThere
-    ? { markdown: [code(hover.title, 'text'), hover.docs].filter(Boolean).join('\n\n'), range }
-    : undefined;
+  if (!touches(range, offset)) return undefined;
+  const named = thingAt(document, offset);
+  const about = named && touches(range, named.range.start) ? describeThing(document, named.thing, past) : undefined;
+  // What a name stands for says more than the description that its type has of it.
+  return { markdown: lines(fenced(hover.title, 'text'), about ?? hover.docs), range };
 }
 
 /** The way back of `toFileOffset`, which never goes down. */
@@ -56,104 +55,51 @@ function offsetInSource({ source, toFileOffset }: Expression, offset: number): n
   return low;
 }
 
-function aboutName(document: OpenDocument, offset: number): Said | undefined {
+function aboutName(document: OpenDocument, offset: number, past: TaskHistory | undefined): Said | undefined {
   if (document.facts.kind === 'config') return undefined;
+  const named = thingAt(document, offset);
+  // `working: true` stands for tools, but does not name them.
+  const isWritten = named && document.text.slice(named.range.start, named.range.end) === named.thing.name;
+  const markdown = isWritten ? describeThing(document, named.thing, past) : undefined;
+  if (isWritten && markdown !== undefined) return { markdown, range: including(named.range, offset) };
   const use = document.checked.uses.find(({ range, by }) => by !== 'expression' && touches(range, offset));
   if (!use) return undefined;
-  const markdown = describeName(document, use);
-  return markdown === undefined ? undefined : { markdown, range: use.range };
+  const about = use.kind === 'task-path' ? describePath(document, use.name, past) : undefined;
+  const said = about ?? (use.kind === 'workflow-file' ? describeFile(document, use.name) : undefined);
+  return said === undefined ? undefined : { markdown: said, range: use.range };
 }
 
-function describeName(document: OpenDocument, { kind, name }: NameUse): string | undefined {
-  const { workflow } = document.checked;
-  const isNamed = (named: { readonly name: string }) => named.name === name;
-  switch (kind) {
-    case 'agent': {
-      const agent = workflow.agents.find(isNamed);
-      if (!agent) return aboutLibraryAgent(name);
-      const models = modelsOf(agent).map((model) => `\`${model}\``);
-      return lines(
-        `**${name}** · agent · ${models.join(', else ')}`,
-        agent.description,
-        listed('Capabilities', agent.capabilities),
-        listed('Tools', agent.tools),
-        listed(
-          'Asks',
-          agent.subAgents.map(({ name: other }) => other),
-        ),
-        listed(
-          'Hands over to',
-          agent.handoffs.map(({ name: other }) => other),
-        ),
-      );
-    }
-    case 'tool': {
-      const module = workflow.toolsets.find(({ module }) => module?.tools.some(isNamed))?.module;
-      const tool = module?.tools.find(isNamed) ?? builtinTools.find(isNamed);
-      if (!tool) return undefined;
-      const asks = tool.asks === 'first' ? 'Asks a person, until they allow it for the whole run.' : undefined;
-      return lines(`**${name}** · tool${module ? ` · \`${module.path}\`` : ''}`, tool.description, asks);
-    }
-    case 'toolset': {
-      const toolset = workflow.toolsets.find(isNamed);
-      return toolset && lines(`**${name}** · toolset`, toolset.tools.map((tool) => `\`${tool}\``).join(', '));
-    }
-    case 'workflow-file':
-      return aboutCalled(workflow, name);
-    case 'task':
-    case 'task-path': {
-      const task = kind === 'task' ? allTasks(workflow.root.tasks).find(isNamed) : locateTask(workflow, name)?.task;
-      return task && lines(`**${name}** · ${task.type} task`, task.description);
-    }
-    case 'shared': {
-      const shared = workflow.shared.find(isNamed);
-      return shared && lines(`**${name}** · shared value`, code(JSON.stringify(shared.schema), 'json'));
-    }
-    case 'input':
-    case 'output':
-    case 'branch':
-    case 'variable':
-    case 'env':
-      return undefined;
-  }
+/** A range of letters, with the quote that the cursor may be on. */
+function including({ start, end }: Said['range'], offset: number): Said['range'] {
+  return { start: Math.min(start, offset), end: Math.max(end, offset) };
 }
 
-/** There is no file to go to, so its text is shown. */
-function aboutLibraryAgent(name: string): string | undefined {
-  const text = libraryText(name);
-  return text && lines(`**${name}** · agent that comes with Segue`, code(text.trimEnd(), 'yaml'));
-}
-
-function listed(what: string, names: readonly string[]): string | undefined {
-  return names.length > 0 ? `${what}: ${names.map((name) => `\`${name}\``).join(', ')}` : undefined;
-}
-
-function aboutCalled(workflow: Workflow, reference: string): string | undefined {
-  const task = allTasks(workflow.root.tasks).find((one) => one.type === 'workflow' && one.reference === reference);
-  const called = task?.type === 'workflow' ? task.called?.workflow : undefined;
-  if (!called) return undefined;
-  const namesOf = (things: readonly { readonly name: string }[]) => things.map(({ name }) => `\`${name}\``).join(', ');
-  const [inputs, outputs] = [namesOf(called.inputs), namesOf(called.outputs)];
-  const takes = inputs && `Inputs: ${inputs}`;
-  return lines(`**${called.name}** · workflow`, called.description, takes, outputs && `Outputs: ${outputs}`);
-}
-
-function aboutKey(document: OpenDocument, offset: number): Said | undefined {
+function aboutNode(document: OpenDocument, offset: number): Said | undefined {
   const { root } = document.syntax;
   const found = findAt(root, offset);
-  if (!found) return undefined;
-  const info = describeKey(root, found.path, document.facts.kind);
+  const info = found && describeKey(root, found.path, document.facts.kind);
   if (!info) return undefined;
+  if (found.on === 'key') return { markdown: keyDocs(info), range: found.range };
+  const value = valueOf(found);
+  if (value === undefined) return undefined;
+  if (info.kind === 'model') return { markdown: describeModel(document, String(value)), range: found.range };
+  const docs = info.valueDocs.get(value);
+  const means = docs === undefined || docs === info.description ? inWords(value) : docs;
   // A long text has nothing to learn from its key; a word of the schema has.
-  if (found.on === 'value' && info.values.length === 0 && info.kind !== 'duration' && info.kind !== 'model')
-    return undefined;
-  return { markdown: keyDocs(info), range: found.range };
+  const isWord = info.values.length > 0 || info.kind === 'duration' || info.kind === 'module';
+  const isKnown = isWord || typeof value !== 'string';
+  if (!isKnown) return undefined;
+  const own = means === undefined ? undefined : `\`${String(value)}\` · ${means}`;
+  return { markdown: lines(own, keyDocs(info)), range: found.range };
 }
 
-function lines(...parts: readonly (string | undefined)[]): string {
-  return parts.filter((part) => part !== undefined && part !== '').join('\n\n');
+function valueOf({ node }: Found): string | number | boolean | undefined {
+  return node.kind === 'scalar' && node.value !== null ? node.value : undefined;
 }
 
-function code(text: string, language: string): string {
-  return `\`\`\`${language}\n${text}\n\`\`\``;
+/** What is hard to read at a glance. */
+function inWords(value: string | number | boolean): string | undefined {
+  if (typeof value === 'number') return numberInWords(value);
+  const ms = typeof value === 'string' ? durationMs(value) : undefined;
+  return ms === undefined ? undefined : durationInWords(ms);
 }

@@ -1,6 +1,7 @@
 // What past runs say of a task, in words: a line for a code lens, Markdown for a hover.
 import { formatCost, formatDuration, formatTokens } from '../../figures/index.ts';
 import type { LastOfTask, SpentOnTask, TaskHistory, TaskPast } from '../protocol/index.ts';
+import { fenced } from './markdown.ts';
 
 /** How much of a value a hover shows, in UTF-16 units. */
 const maxShown = 400;
@@ -16,7 +17,7 @@ export function pastInOneLine({ runs, last, mean }: TaskPast): string {
 /** @returns paragraphs of Markdown: the last value, then what it took */
 export function pastInMarkdown(past: TaskPast): string {
   const { last } = past;
-  const value = last.value === undefined ? [] : [`Last value:\n\n${fenced(shown(last))}`];
+  const value = last.value === undefined ? [] : [`Last value:\n\n${fenced(shown(last), 'json')}`];
   return [...value, `Past runs: ${pastInOneLine(past)}`].join('\n\n');
 }
 
@@ -38,11 +39,4 @@ function spentInWords({ inputTokens, outputTokens, costNanoUsd, durationMs }: Sp
 function shown({ value = '', isShortened }: LastOfTask): string {
   const isCut = value.length > maxShown;
   return isCut || isShortened ? `${value.slice(0, maxShown)}${isCut ? ' …' : ''}` : value;
-}
-
-/** The fence is longer than any in the text. */
-function fenced(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}json\n${text}\n${fence}`;
 }

@@ -7,7 +7,7 @@ import type { ExpressionHover } from './contract.ts';
 import { chainStart, plain, receiverType, type Scope, scopeAt, typeOfText } from './cursor.ts';
 import { functions, optionalFunctions } from './functions.ts';
 import { type ASTNode, parseExpression } from './parse.ts';
-import { isAfterDot } from './references.ts';
+import { boundName, isAfterDot } from './references.ts';
 import { type Token, tokensOf } from './tokens.ts';
 import { describeType } from './type-relations.ts';
 import { type Type, typeOfValue } from './types.ts';
@@ -19,7 +19,8 @@ export function hoverExpression(source: string, offset: number, names: NameTypes
   const token = tokens[index];
   if (token === undefined) return hoverPart(source, tokens, offset, names);
   const range = { start: token.start, end: token.end };
-  const scope = scopeAt(source, tokens, token.start, names);
+  const isBinding = boundName(tokens, index - 1) !== undefined;
+  const scope = scopeAt(source, tokens, (isBinding && tokens[index + 1]?.end) || token.start, names);
   if (tokens[index + 1]?.text === '(') return hoverFunction({ source, tokens, scope }, index, range);
   const start = tokens[chainStart(tokens, index)]?.start ?? token.start;
   const path = source.slice(start, token.end);

@@ -34,8 +34,8 @@ export function typing(): RequestGroup {
         },
       ),
       onDocument(SignatureHelpRequest.type, null, (document, { position }) => signatureHelpAt(document, position)),
-      onDocument(HoverRequest.type, null, (document, { position }, { models }) =>
-        onceKnown(models(), () => hoverAt(document, position)),
+      onDocument(HoverRequest.type, null, (document, { position }, more) =>
+        onceKnown(more.models(), () => hoverAt(document, position, more.past(document.facts.uri))),
       ),
     ],
     capabilities: {
