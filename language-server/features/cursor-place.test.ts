@@ -21,6 +21,7 @@ test.each([
   ['tasks:\n  a:\n    agent: w\n  b¦', 'tasks', 'key', 'b'],
   ['tasks:\r\n  a:\r\n    agent: w\r\n    ¦\r\n', 'tasks.a', 'key', ''],
   ['tasks:\n  a:\n    garbage\n    ¦', 'tasks.a', 'key', ''],
+  ['a: {\n  b: 1,\n  # note, with a comma\n  c¦', 'a', 'key', 'c'],
 ])('in maps: %j', (text, path, wants, prefix) => {
   expect(at(text)).toMatchObject({ path, wants, prefix });
 });
