@@ -191,31 +191,36 @@ function findingsIn(document: SyntaxDocument, find: (report: Report) => void): r
 /** Gathers findings, those of the syntax first; sorted by place, each once, none about what YAML misread. */
 class Findings {
   readonly #document: SyntaxDocument;
-  readonly #found: Diagnostic[] = [];
+  readonly #broken: boolean;
+  readonly #seen = new Set<string>();
+  /** Of very many findings only those are held that may be told in the end. */
+  #found: Diagnostic[] = [];
 
   constructor(document: SyntaxDocument) {
     this.#document = document;
+    this.#broken = document.diagnostics.some(({ code }) => code === 'yaml-syntax');
+    for (const diagnostic of document.diagnostics) this.#add(diagnostic);
   }
 
   readonly report: Report = (finding) => {
-    const { text, file } = this.#document;
-    this.#found.push({ ...finding, range: clipped(finding.range, text.length), file });
+    const { text, file, damaged } = this.#document;
+    const range = clipped(finding.range, text.length);
+    // What seems to be missing may stand in what could not be read.
+    const isMeant = !(this.#broken && finding.code.startsWith('missing-'));
+    if (isMeant && !damaged.some((damage) => overlaps(damage, range))) this.#add({ ...finding, range, file });
   };
 
+  #add(diagnostic: Diagnostic): void {
+    const { code, range } = diagnostic;
+    const key = `${code} ${range.start} ${range.end}`;
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    this.#found.push(diagnostic);
+    if (this.#found.length > 4 * maxFindings) this.#found = foremost(this.#found);
+  }
+
   all(): readonly Diagnostic[] {
-    const { diagnostics, damaged, file } = this.#document;
-    const broken = diagnostics.some(({ code }) => code === 'yaml-syntax');
-    // What seems to be missing may stand in what could not be read.
-    const meant = this.#found.filter(
-      ({ code, range }) =>
-        !(broken && code.startsWith('missing-')) && !damaged.some((damage) => overlaps(damage, range)),
-    );
-    const seen = new Set<string>();
-    const distinct = [...diagnostics, ...meant].filter(({ code, range }) => {
-      const key = `${code} ${range.start} ${range.end}`;
-      return !seen.has(key) && seen.add(key);
-    });
-    return bounded(file, distinct.sort(byPlace)).map(brief);
+    return bounded(this.#document.file, this.#found, this.#seen.size).map(brief);
   }
 }
 
@@ -228,11 +233,16 @@ export const maxFindings = 1_000;
 
 const ranks: { readonly [severity in Severity]: number } = { error: 0, warning: 1, information: 2, hint: 3 };
 
-/** The first findings, errors before others, in the order of their places; one more says how many are left out. */
-function bounded(file: string, findings: readonly Diagnostic[]): readonly Diagnostic[] {
-  if (findings.length <= maxFindings) return findings;
-  const kept = findings.toSorted((a, b) => ranks[a.severity] - ranks[b.severity]).slice(0, maxFindings);
-  const more = findings.length - kept.length;
+/** The first findings, errors before others. */
+function foremost(findings: readonly Diagnostic[]): Diagnostic[] {
+  return findings.toSorted((a, b) => ranks[a.severity] - ranks[b.severity] || byPlace(a, b)).slice(0, maxFindings);
+}
+
+/** The foremost findings in the order of their places; one more says how many are left out. @param all how many there were */
+function bounded(file: string, findings: readonly Diagnostic[], all: number): readonly Diagnostic[] {
+  if (all <= maxFindings) return findings.toSorted(byPlace);
+  const kept = foremost(findings);
+  const more = all - kept.length;
   const { severity, range } = kept[kept.length - 1] ??
     findings[0] ?? { severity: 'error', range: { start: 0, end: 0 } };
   const message = `There ${more === 1 ? 'is 1 more finding' : `are ${more} more findings`}. Mend some of these first.`;

@@ -1,5 +1,5 @@
 // For tests: asks a server everything that its table of requests holds, whatever features there are.
-import { CancellationTokenSource, type Position } from 'vscode-languageserver';
+import { CancellationTokenSource, LSPErrorCodes, type Position, ResponseError } from 'vscode-languageserver';
 import type { ClientInTests } from './client-in-tests.ts';
 import { allRequests } from './requests/index.ts';
 
@@ -23,7 +23,7 @@ export interface Answer {
 export async function askEverything(client: ClientInTests, uri: string, at: Position): Promise<readonly Answer[]> {
   const answers: Answer[] = [];
   for (const method of plain) {
-    const answer: unknown = await client.connection.sendRequest(method, anyParams(uri, at));
+    const answer = await client.connection.sendRequest(method, anyParams(uri, at)).catch(refusal);
     answers.push({ method, answer: withoutIds(answer) });
     const resolve = resolving[method];
     const item = itemIn(answer);
@@ -43,9 +43,15 @@ export function askOne(
 ): Promise<unknown> {
   const method = plain[Math.floor(which * plain.length)] ?? '';
   const cancelling = new CancellationTokenSource();
-  const answer = client.connection.sendRequest(method, anyParams(uri, at), cancelling.token);
+  const answer = client.connection.sendRequest(method, anyParams(uri, at), cancelling.token).catch(refusal);
   if (isCancelled) cancelling.cancel();
   return answer;
+}
+
+/** What can not be done is refused with a reason; everything else that a request ends with is a failure. */
+function refusal(error: unknown): unknown {
+  if (error instanceof ResponseError && error.code === LSPErrorCodes.RequestFailed) return { refused: error.message };
+  throw error;
 }
 
 /** Holds what any method wants. */
