@@ -137,7 +137,8 @@ export class Workbench {
         await this.page.keyboard.press('Escape');
       }
     }
-    await this.page.keyboard.press('Enter');
+    // Not Enter: the list may still have another file first.
+    await row.click();
     const editor = this.editor(name);
     await editor.waitFor();
     return editor;
@@ -173,6 +174,22 @@ export class Workbench {
   /** Rows of the menu that `Control+.` opens (quick fixes). */
   get fixes(): Locator {
     return this.page.locator('.action-widget .monaco-list-row.action');
+  }
+
+  /** Opens that menu until it offers a fix: it does not open while the findings change. */
+  async offerFix(text: string): Promise<Locator> {
+    const fix = this.fixes.filter({ hasText: text }).first();
+    const deadline = performance.now() + deadlineMs;
+    for (;;) {
+      await this.page.keyboard.press('Control+.');
+      try {
+        await fix.waitFor({ timeout: 1_500 });
+        return fix;
+      } catch (error) {
+        if (performance.now() > deadline) throw new Error(`no fix was offered with "${text}"`, { cause: error });
+        await this.page.keyboard.press('Escape');
+      }
+    }
   }
 
   get hover(): Locator {

@@ -69,10 +69,9 @@ it('an unknown agent is underlined, and its quick fix mends it', async () => {
   await window.squiggles('error').first().waitFor();
   await window.goTo(11, 15);
   await window.screenshot('ui-main-01-unknown-agent');
-  await window.page.keyboard.press('Control+.');
-  await window.fixes.filter({ hasText: 'writer' }).first().waitFor();
+  const fix = await window.offerFix('Change to writer');
   await window.screenshot('ui-main-02-quick-fix');
-  await window.fixes.filter({ hasText: 'writer' }).first().click();
+  await fix.click();
   await window.squiggles('error').first().waitFor({ state: 'detached' });
   expect(await window.line(file, 'agent: writer').count()).toBeGreaterThan(0);
   await window.screenshot('ui-main-03-mended');

@@ -46,8 +46,8 @@ it('editing help works', async () => {
   await window.openFile('careful.segue.yaml');
   await window.squiggles('error').first().waitFor();
   await window.goTo(6, 14);
-  await window.page.keyboard.press('Control+.');
-  await window.fixes.filter({ hasText: 'host' }).first().click();
+  const fix = await window.offerFix('Change to host');
+  await fix.click();
   await window.squiggles('error').first().waitFor({ state: 'detached' });
 });
 
