@@ -239,6 +239,7 @@ export const nearMisses: { readonly [rule: string]: readonly NearMiss[] } = {
     miss('unused-toolset', 'unused', 'toolsets: [files]', 'toolsets: [files, spare]'),
     miss('unused-tool', 'unused', 'toolsets: [files]', 'toolsets: [files, shop]'),
   ],
+  'unused-task': [miss('unused-task', 'unused-tasks', 'needs: [needed]', 'needs: [needed, left]')],
   'workflow-input': [miss('unknown-key', 'calls', 'with: { txt: Long,', 'with: { text: Long,')],
   'wrapped-condition': [miss('wrapped-condition', 'loops', 'until: "${{ round == 2 }}"', 'until: round == 2')],
 };

@@ -46,6 +46,7 @@ import { untrustedToTool } from './untrusted-to-tool.ts';
 import { unusedAgent } from './unused-agent.ts';
 import { unusedElement } from './unused-element.ts';
 import { unusedNames } from './unused-names.ts';
+import { unusedTask } from './unused-task.ts';
 import { workflowInput } from './workflow-input.ts';
 import { wrappedCondition } from './wrapped-condition.ts';
 
@@ -96,6 +97,7 @@ export const rules: readonly Rule[] = [
   unusedAgent,
   unusedElement,
   unusedNames,
+  unusedTask,
   workflowInput,
   wrappedCondition,
 ];
