@@ -39,8 +39,7 @@ await takePicture('quick-fix-light', 'Light 2026', async (window, folder) => {
   const before = text.slice(0, text.indexOf('wrtier'));
   await window.goTo(before.split('\n').length, before.length - before.lastIndexOf('\n') + 3);
   await window.squiggles('error').first().waitFor();
-  await window.page.keyboard.press('Control+.');
-  await window.fixes.first().waitFor();
+  await window.offerFix('Change to writer');
 });
 
 async function takePicture(
