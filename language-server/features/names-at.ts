@@ -58,6 +58,7 @@ function namesFromMended(
   place: CursorPlace,
   expression: ExpressionText,
 ): NameTypes | undefined {
+  if (document.isLarge) return undefined; // They are known when the check is done.
   const { text, file } = document;
   const inText = place.wants === 'text';
   const start = inText ? expression.start : place.outer.start;

@@ -42,6 +42,9 @@ export interface DocumentFacts {
   readonly explanationOf?: (code: string) => string | undefined;
 }
 
+/** In characters. */
+const largeLength = 300_000;
+
 export class OpenDocument {
   readonly facts: DocumentFacts;
   /** The file's name in diagnostics: its path, readable. */
@@ -64,6 +67,11 @@ export class OpenDocument {
 
   get text(): string {
     return this.facts.text;
+  }
+
+  /** Two analyses of such a text have no room beside each other, and one more for an answer takes too long. */
+  get isLarge(): boolean {
+    return this.text.length > largeLength;
   }
 
   get lines(): LineMap {
@@ -143,6 +151,7 @@ export class OpenDocument {
   }
 
   *#analyse(): Steps<undefined> {
+    if (this.isLarge) this.#earlier = undefined;
     const syntax = this.#syntax ?? (yield* parseSteps(this.file, this.text));
     this.#syntax = syntax;
     yield;
