@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import {
   type CodeLens,
   createConnection,
@@ -122,6 +122,24 @@ test('a closed document has no findings', async () => {
     position: { line: 0, character: 0 },
   });
   expect(hover).toBeNull();
+});
+
+test('models have their price at once, files are listed, and signatures are shown', async () => {
+  writeFileSync(join(folder, 'tool.ts'), '');
+  const written = `segue: "1"
+agents: { w: { model: openai/gpt-5-mini } }
+toolsets: { t: { module: ./x.ts, tools: { f: { description: F. } } } }
+tasks: { a: { agent: w, when: size('a') > 0, with: { prompt: Hi. } } }
+`;
+  await open(uri, 'segue', written);
+  const at = (line: number, character: number) => ({ textDocument: { uri }, position: { line, character } });
+  const hover = await client.sendRequest('textDocument/hover', at(1, 28));
+  expect(JSON.stringify(hover)).toMatch(/input \$[\d.]+/);
+  await vi.waitFor(async () => {
+    const found = await client.sendRequest<{ items: { label: string }[] }>('textDocument/completion', at(2, 25));
+    expect(found.items.map(({ label }) => label)).toContain('./tool.ts');
+  });
+  expect(await client.sendRequest('textDocument/signatureHelp', at(3, 36))).toMatchObject({ activeParameter: 0 });
 });
 
 test('documents of others are left alone', async () => {
