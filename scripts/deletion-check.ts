@@ -106,15 +106,15 @@ function replace(url: string): void {
     load: (loaded, context, next) => {
       if (loaded !== url) return next(loaded, context);
       const names = exportsOf(readFileSync(fileURLToPath(url), 'utf8'));
-      const lines = names.map((name) => `export const ${name} = nothing(original.${name});`);
-      const source = `import * as original from ${JSON.stringify(original)};\n${nothing}\n${lines.join('\n')}`;
+      const lines = names.map((name) => `export const ${name} = __nothing(__original.${name});`);
+      const source = `import * as __original from ${JSON.stringify(original)};\n${nothing}\n${lines.join('\n')}`;
       return { format: 'module', source, shortCircuit: true };
     },
   });
 }
 
 /** What stands in for a function, a class, a table or a value. */
-const nothing = `function nothing(value) {
+const nothing = `function __nothing(value) {
   if (typeof value === 'function') return value.toString().startsWith('class') ? class {} : () => undefined;
   if (Array.isArray(value)) return [];
   if (value instanceof Map) return new Map();
