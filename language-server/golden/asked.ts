@@ -29,6 +29,7 @@ import { semanticTokensOf, tokenLegend } from '../features/semantic-tokens.ts';
 import { referencesAt } from '../features/references.ts';
 import { prepareRename, type Refusal, renameAt } from '../features/rename.ts';
 import { typeDefinitionAt } from '../features/type-definition.ts';
+import { workflowInfoOf } from '../features/workflow-info.ts';
 import { workspaceSymbolsOf } from '../features/workspace-symbols.ts';
 import { type Asked, rangeText } from './answer-text.ts';
 import { askedWhileTyping } from './asked-while-typing.ts';
@@ -55,6 +56,8 @@ export const asked: { readonly [feature: string]: Asked } = {
       .filter(({ range }) => range.start.line === line)
       .map((found) => findingText(found, document))
       .join(' | '),
+  /** What a client must know before a run. */
+  info: (document) => JSON.stringify(workflowInfoOf(document)),
   definition: (document, { start }) => {
     const found = definitionAt(document, start);
     return found ? placeText(found, document) : '';
