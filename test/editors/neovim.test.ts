@@ -85,10 +85,10 @@ describe.skipIf(version === undefined)('in Neovim', () => {
     await neovim.until(errors, []);
   });
 
-  test('hover tells what a value is, right of signs that are wider than one unit', async () => {
+  test('hover tells what a model costs, right of signs that are wider than one unit', async () => {
     await neovim.type('7Gf/K');
     await neovim.until(`#(${floating})`, 1);
-    expect(await neovim.lua(floating)).toEqual([expect.stringContaining('provider/model')]);
+    expect(await neovim.lua(floating)).toEqual([expect.stringMatching(/openai\/gpt-5-mini.*\$\d/)]);
     await neovim.type('h');
     await neovim.until(`#(${floating})`, 0);
   });

@@ -160,6 +160,8 @@ export class Workbench {
     await this.page.keyboard.press('Control+G');
     await this.quickInput.fill(`:${line}:${column}`);
     await this.page.keyboard.press('Enter');
+    // Only then do keys go to the editor again.
+    await this.quickInput.waitFor({ state: 'hidden' });
   }
 
   squiggles(kind: 'error' | 'warning' | 'info' | 'hint' = 'error'): Locator {
