@@ -29,9 +29,9 @@ export class Checks {
     this.#schedule.ask(uri);
   }
 
-  /** Something else has changed: whatever open document uses it is checked again. */
+  /** Something else has changed: whatever open document uses it begins anew, and is asked for by that. */
   askDependents(): void {
-    for (const uri of this.#parts.documents.refresh()) this.#schedule.ask(uri);
+    this.#parts.documents.refresh();
   }
 
   /** A document was closed. */

@@ -18,6 +18,8 @@ interface Sources {
   readonly models: KnownModels;
   /** The URIs of the files of the workspace, by place. */
   readonly files: () => ReadonlyMap<string, string>;
+  /** Told of each open document that begins anew because another file has changed, whoever came upon that. */
+  readonly onBegunAnew: (uri: string) => void;
 }
 
 export class Documents implements Workspace {
@@ -67,13 +69,13 @@ export class Documents implements Workspace {
     this.#open.delete(uri);
   }
 
-  /** Another file may have changed. @returns the URIs of the documents that use it: they begin anew */
-  refresh(): readonly string[] {
+  /** Another file may have changed: the documents that use it begin anew. */
+  refresh(): void {
     const outdated = [...this.#open.values()].filter((document) => this.#isOutdated(document));
     for (const { facts } of outdated) this.#set(facts);
     const analysed = this.#closed.analysed().filter((document) => this.#isOutdated(document));
     for (const document of analysed) this.#closed.drop(document);
-    return [...outdated, ...analysed].map(({ facts }) => facts.uri);
+    for (const { facts } of outdated) this.#sources.onBegunAnew(facts.uri);
   }
 
   /** Reads the files that a document names and that are not known yet. @returns whether there were any */

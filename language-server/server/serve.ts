@@ -42,6 +42,7 @@ export function serve(connection: Connection): void {
     models,
     files: () => files.found,
     explanationOf: (code) => explanationOf(code),
+    onBegunAnew: (uri) => checks.ask(uri),
   });
   const texts = new TextDocuments(TextDocument);
   const safely = guard((message) => connection.console.error(message));
