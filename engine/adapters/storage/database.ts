@@ -49,7 +49,7 @@ export function openDatabase(sqlite: Sqlite, path: string, options: OpenOptions)
   }
 }
 
-// The worker writes the log back itself (`Store.checkpoint`), when nobody waits for the commit that made it long.
+// The worker writes the log back itself (`Store.checkpoint`): a commit that did it would let all others wait.
 // `auto_vacuum` counts only in a file that is still empty: later its space can be given back piece by piece.
 const pragmas = `
   PRAGMA auto_vacuum=INCREMENTAL;

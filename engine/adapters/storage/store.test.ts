@@ -367,15 +367,15 @@ describe('the write-ahead log', () => {
     const written = (): number => statSync(path).size;
     const before = written();
     grow();
-    store.checkpoint(true);
+    store.checkpoint('busy');
     expect(written()).toBe(before);
-    store.checkpoint(false);
+    store.checkpoint('resting');
     expect(written()).toBeGreaterThan(before + 6_000_000);
     const between = written();
     grow();
     grow();
     grow();
-    store.checkpoint(true);
+    store.checkpoint('busy');
     expect(written()).toBeGreaterThan(between + 18_000_000);
   });
 });

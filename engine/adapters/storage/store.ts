@@ -107,11 +107,11 @@ export class Store {
   /**
    * Writes the log back into the database file if it is long enough for that. What it holds is durable, so a failure
    * loses nothing: it is tried again after the next commit.
-   * @param isBusy whether somebody waits; then it may grow longer before
+   * @param when `busy`: somebody may come at any moment, so it may grow longer before
    */
-  checkpoint(isBusy: boolean): void {
+  checkpoint(when: 'busy' | 'resting'): void {
     const { sql, mount } = this.database;
-    if ((mount.lastLogWrite ?? 0) < (isBusy ? logBytes.busy : logBytes.idle)) return;
+    if ((mount.lastLogWrite ?? 0) < logBytes[when]) return;
     try {
       this.writer.checkOwner();
       sql.exec('PRAGMA wal_checkpoint(PASSIVE)');
@@ -130,8 +130,8 @@ export class Store {
   }
 }
 
-/** How long the log may be. Reading it after a crash takes some 10 ms per 4 MB. */
-const logBytes = { idle: 4_000_000, busy: 16_000_000 };
+/** How long the log may be before it is written back. All of it is read again after a crash. */
+const logBytes = { resting: 1_000_000, busy: 16_000_000 };
 /** 8 MB: what is moved at once waits in the write-ahead log, and others wait for it. */
 const pagesAtOnce = 2000;
 /** The number of `auto_vacuum=INCREMENTAL` (sqlite.org/pragma.html). */

@@ -24,6 +24,9 @@ async function serve(port: MessagePort, { databasePath, wasm, owner }: WorkerSta
   }
 }
 
+/** Silence after which the log is written back: longer than the steps of a run under way are apart. */
+const restMs = 50;
+
 /** Takes requests and answers them: jobs in groups, questions between the groups. */
 class Desk {
   private readonly port: MessagePort;
@@ -31,6 +34,9 @@ class Desk {
   private readonly post: (reply: Reply) => void;
   private readonly jobs: (Job & { readonly id: number })[] = [];
   private asks: { readonly id: number; readonly ask: Ask }[] = [];
+  private isClosed = false;
+  /** Nobody has asked for anything for a while. */
+  private readonly rest = setTimeout(() => this.store.checkpoint('resting'), restMs).unref();
 
   constructor(port: MessagePort, store: Store, post: (reply: Reply) => void) {
     this.port = port;
@@ -46,11 +52,12 @@ class Desk {
       if (this.jobs.length > 0) {
         this.commit();
         this.collect();
-        this.store.checkpoint(this.jobs.length > 0 || this.asks.length > 0);
+        this.store.checkpoint('busy');
       }
       this.answerAll();
       this.collect();
     }
+    if (!this.isClosed) this.rest.refresh();
   }
 
   /** Takes what lies in the mailbox, without going back to the event loop. */
@@ -100,6 +107,12 @@ class Desk {
       if (!(thrown instanceof StorageError)) throw thrown;
       this.post({ type: 'answers', done: [], failed: [[id, thrown.toFailure()]], answers: [] });
     }
-    if (ask.type === 'close') this.port.close();
+    if (ask.type === 'close') this.end();
+  }
+
+  private end(): void {
+    this.isClosed = true;
+    clearTimeout(this.rest);
+    this.port.close();
   }
 }
