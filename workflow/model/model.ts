@@ -369,15 +369,15 @@ export interface NameUse {
   /** The key it stands under (`needs`, `to`, `agent`, …), or `expression`. */
   readonly by: string;
   /** Where the name is declared (the name itself); undefined if it is not, or not visible from here, or comes with Segue. */
-  readonly declared?: Range;
+  readonly declared: Range | undefined;
   /** The other file that holds what the name stands for. */
-  readonly declaredIn?: string;
+  readonly declaredIn: string | undefined;
   /** Where the name is declared, in whatever file; a file that is the thing as a whole is named with its beginning. */
-  readonly declaredAt?: Place;
+  readonly declaredAt: Place | undefined;
   /** True if the name is known here. */
   readonly known: boolean;
   /** Names that would be known here. */
-  readonly candidates: () => readonly string[];
+  candidates(): readonly string[];
 }
 
 /** The outcome of parsing and checking: always a model, and all that is wrong with the text. */

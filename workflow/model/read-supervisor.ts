@@ -64,8 +64,9 @@ function leaderOf(context: ReadingContext, { node, nameRange }: TaskPlace): Part
 
 function readSpecialists(context: ReadingContext, { node, path }: TaskPlace): readonly AgentTask[] {
   const parts = new Map<string, AgentTask>();
-  for (const { text: name, ...scalar } of textsAt(node, 'specialists')) {
-    context.use('agent', { text: name, ...scalar }, 'specialists', () => context.namesOf('agent'));
+  for (const scalar of textsAt(node, 'specialists')) {
+    const name = scalar.text;
+    context.use('agent', scalar, 'specialists', () => context.namesOf('agent'));
     const place = { name, path: `${path}/${name}[]`, range: scalar.range };
     const part = agentPart({ ...place, agentName: name, agent: context.agentNamed(name) });
     if (!parts.has(name)) parts.set(name, part);

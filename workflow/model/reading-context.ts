@@ -46,13 +46,66 @@ export interface AroundFile {
 }
 
 interface Noted extends Pick<NameUse, 'kind' | 'name' | 'range' | 'by'> {
-  readonly letters: () => Range;
+  /** The scalar that is the name; left out where the range has no quotes. */
+  readonly letters?: ScalarNode;
   readonly names: () => Declared;
 }
 
 /** The place of a scalar's text, without quotes. */
-export function lettersIn({ toFileOffset, text }: ScalarNode): Range {
-  return { start: toFileOffset(0), end: toFileOffset(text.length) };
+export function lettersIn(scalar: ScalarNode): Range {
+  return { start: scalar.toFileOffset(0), end: scalar.toFileOffset(scalar.text.length) };
+}
+
+/** A large file has tens of thousands: what can be found again is not kept. */
+class Use implements NameUse {
+  readonly kind: NamedThing;
+  readonly name: string;
+  readonly range: Range;
+  readonly by: string;
+  readonly #file: string;
+  readonly #letters: ScalarNode | undefined;
+  readonly #names: () => Declared;
+
+  constructor(file: string, { kind, name, range, by, letters, names }: Noted) {
+    this.kind = kind;
+    this.name = name;
+    this.range = range;
+    this.by = by;
+    this.#file = file;
+    this.#letters = letters;
+    this.#names = names;
+  }
+
+  get letters(): Range {
+    return this.#letters ? lettersIn(this.#letters) : this.range;
+  }
+
+  get known(): boolean {
+    return this.#names().has(this.name);
+  }
+
+  get declared(): Range | undefined {
+    const found = this.#found();
+    return (found?.file ?? this.#file) === this.#file ? found?.nameRange : undefined;
+  }
+
+  get declaredIn(): string | undefined {
+    const file = this.#found()?.file;
+    return file === this.#file ? undefined : file;
+  }
+
+  get declaredAt(): Place | undefined {
+    const found = this.#found();
+    return found && { file: found.file ?? this.#file, range: found.nameRange };
+  }
+
+  candidates(): readonly string[] {
+    return [...this.#names().keys()];
+  }
+
+  #found(): ReturnType<Declared['get']> {
+    return this.#names().get(this.name);
+  }
 }
 
 export class ReadingContext {
@@ -137,14 +190,7 @@ export class ReadingContext {
 
   /** Notes that a name is used. `names` is asked when somebody wants to know, for later lines may declare it. */
   use(kind: NamedThing, name: ScalarNode, by: string, names: () => Declared): NameUse {
-    return this.#noted(this.uses, {
-      kind,
-      name: name.text,
-      range: name.range,
-      letters: () => lettersIn(name),
-      by,
-      names,
-    });
+    return this.#noted(this.uses, { kind, name: name.text, range: name.range, letters: name, by, names });
   }
 
   /** Notes that a key of a map is a name declared elsewhere. */
@@ -153,44 +199,19 @@ export class ReadingContext {
   }
 
   note(kind: NamedThing, name: string, range: Range, by: string, names: () => Declared): NameUse {
-    return this.#noted(this.uses, { kind, name, range, letters: () => range, by, names });
+    return this.#noted(this.uses, { kind, name, range, by, names });
   }
 
   /** Notes that a name which is known stands somewhere: for those who look for it; the rules do not look there. */
   mention(kind: NamedThing, name: string, range: Range, by: string, at: Place): void {
-    const names: Declared = new Map([[name, { nameRange: at.range, file: at.file }]]);
-    this.#noted(this.mentions, { kind, name, range, letters: () => range, by, names: () => names });
+    const names = (): Declared => new Map([[name, { nameRange: at.range, file: at.file }]]);
+    this.#noted(this.mentions, { kind, name, range, by, names });
   }
 
-  #noted(noted: NameUse[], { kind, name, range, letters, by, names }: Noted): NameUse {
-    const { file } = this;
-    const use: NameUse = {
-      kind,
-      name,
-      range,
-      by,
-      get letters() {
-        return letters();
-      },
-      get known() {
-        return names().has(name);
-      },
-      get declared() {
-        const found = names().get(name);
-        return (found?.file ?? file) === file ? found?.nameRange : undefined;
-      },
-      get declaredIn() {
-        const found = names().get(name)?.file;
-        return found === file ? undefined : found;
-      },
-      get declaredAt() {
-        const found = names().get(name);
-        return found && { file: found.file ?? file, range: found.nameRange };
-      },
-      candidates: () => [...names().keys()],
-    } as NameUse;
-    noted.push(use);
-    return use;
+  #noted(noted: NameUse[], use: Noted): NameUse {
+    const one = new Use(this.file, use);
+    noted.push(one);
+    return one;
   }
 
   /** The type of the elements of a list. */

@@ -132,14 +132,15 @@ class Conversion {
     const range = this.rangeOf(source);
     const value = this.scalarValue(source.value, range);
     const text = typeof value === 'string' ? value : (source.source ?? '');
-    const style = styleOf(source);
-    let offsets: readonly number[] | undefined;
-    const toFileOffset = (offset: number): number => {
-      offsets ??= this.align(source, text, style) ?? [];
-      const at = offsets[Math.min(Math.max(offset, 0), text.length)];
-      return at === undefined ? range.start : Math.min(at, range.end);
-    };
-    return { kind: 'scalar', value, text, style, range, toFileOffset };
+    return new FoundScalar(value, text, styleOf(source), range, this.writtenAt(source));
+  }
+
+  /** Where the text of a scalar stands, without the header of a block. */
+  private writtenAt({ srcToken: token }: Scalar.Parsed): Written | undefined {
+    if (!token) return undefined;
+    const header = token.type === 'block-scalar' ? token.props.at(-1) : undefined;
+    const start = header && 'source' in header ? header.offset + header.source.length : token.offset;
+    return { file: this.text, start, end: start + token.source.length };
   }
 
   private scalarValue(value: unknown, range: Range): string | number | boolean | null {
@@ -152,15 +153,6 @@ class Conversion {
     return null;
   }
 
-  private align(source: Scalar.Parsed, value: string, style: ScalarStyle): readonly number[] | undefined {
-    const token = source.srcToken;
-    if (!token) return undefined;
-    if (token.type !== 'block-scalar') return alignScalar(value, { text: token.source, offset: token.offset, style });
-    const header = token.props.at(-1);
-    const offset = header && 'source' in header ? header.offset + header.source.length : token.offset;
-    return alignScalar(value, { text: token.source, offset, style });
-  }
-
   private rangeOf(source: { readonly range?: readonly [number, number, number] | null | undefined }): Range {
     const start = Math.min(source.range?.[0] ?? 0, this.text.length);
     return { start, end: Math.max(start, Math.min(source.range?.[1] ?? start, this.text.length)) };
@@ -169,7 +161,7 @@ class Conversion {
   private unreadable(code: string, message: string, range: Range): ScalarNode {
     this.report(code, message, range);
     this.damaged.push(range);
-    return { ...missing(range.start), range };
+    return emptyAt(range);
   }
 
   private report(code: string, message: string, range: Range): void {
@@ -178,14 +170,54 @@ class Conversion {
 }
 
 function missing(at: number): ScalarNode {
-  return {
-    kind: 'scalar',
-    value: null,
-    text: '',
-    style: 'plain',
-    range: { start: at, end: at },
-    toFileOffset: () => at,
-  };
+  return emptyAt({ start: at, end: at });
+}
+
+function emptyAt(range: Range): ScalarNode {
+  return new FoundScalar(null, '', 'plain', range, undefined);
+}
+
+interface Written {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A large file has tens of thousands: nothing of the parser is kept, and no place that can be found again. */
+class FoundScalar implements ScalarNode {
+  readonly kind = 'scalar';
+  readonly value: string | number | boolean | null;
+  readonly text: string;
+  readonly style: ScalarStyle;
+  readonly range: Range;
+  readonly #written: Written | undefined;
+  #offsets: readonly number[] | undefined;
+
+  constructor(
+    value: string | number | boolean | null,
+    text: string,
+    style: ScalarStyle,
+    range: Range,
+    written: Written | undefined,
+  ) {
+    this.value = value;
+    this.text = text;
+    this.style = style;
+    this.range = range;
+    this.#written = written;
+  }
+
+  toFileOffset(offset: number): number {
+    this.#offsets ??= this.#align() ?? [];
+    const at = this.#offsets[Math.min(Math.max(offset, 0), this.text.length)];
+    return at === undefined ? this.range.start : Math.min(at, this.range.end);
+  }
+
+  #align(): readonly number[] | undefined {
+    if (!this.#written) return undefined;
+    const { file, start, end } = this.#written;
+    return alignScalar(this.text, { text: file.slice(start, end), offset: start, style: this.style });
+  }
 }
 
 function styleOf(source: Scalar.Parsed): ScalarStyle {

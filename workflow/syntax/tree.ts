@@ -14,7 +14,7 @@ export interface ScalarNode {
   /** The scalar with its quotes, or with its block header. */
   readonly range: Range;
   /** Maps an offset in `text` to one in the file. Exact, or the start of the scalar where it can not be known. */
-  readonly toFileOffset: (offset: number) => number;
+  toFileOffset(offset: number): number;
 }
 
 export interface Pair {
