@@ -132,15 +132,16 @@ class Conversion {
     const range = this.rangeOf(source);
     const value = this.scalarValue(source.value, range);
     const text = typeof value === 'string' ? value : (source.source ?? '');
-    return new FoundScalar(value, text, styleOf(source), range, this.writtenAt(source));
+    const style = styleOf(source);
+    return new FoundScalar(value, text, style, range, this.writtenAt(style, range));
   }
 
-  /** Where the text of a scalar stands, without the header of a block. */
-  private writtenAt({ srcToken: token }: Scalar.Parsed): Written | undefined {
-    if (!token) return undefined;
-    const header = token.type === 'block-scalar' ? token.props.at(-1) : undefined;
-    const start = header && 'source' in header ? header.offset + header.source.length : token.offset;
-    return { file: this.text, start, end: start + token.source.length };
+  /** Where the text of a scalar stands: of a block what comes after the line of its header. */
+  private writtenAt(style: ScalarStyle, { start, end }: Range): Written {
+    if (style !== 'literal' && style !== 'folded') return { file: this.text, start, end };
+    const header = this.text.slice(start, end).search(/[\r\n]/);
+    const lineEnd = this.text.startsWith('\r\n', start + header) ? 2 : 1;
+    return { file: this.text, start: header < 0 ? end : start + header + lineEnd, end };
   }
 
   private scalarValue(value: unknown, range: Range): string | number | boolean | null {

@@ -121,7 +121,8 @@ function documentsOf(tokens: readonly CST.Token[], length: number): readonly Doc
   const composer = new Composer({
     version: '1.2',
     schema: 'core',
-    keepSourceTokens: true,
+    // They take twice the room of all the rest.
+    keepSourceTokens: false,
     prettyErrors: false,
     resolveKnownTags: false,
     // Looking for repeated keys pairwise is quadratic: `convertTree` does it in one pass.
