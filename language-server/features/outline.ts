@@ -16,10 +16,18 @@ export function outlineAround(text: string, place: CursorPlace): Node | undefine
   while (!reader.isAtEnd) {
     const line = reader.next();
     const content = rest.slice(line.start, line.end);
-    if (isAround(line, place.path, content.trimStart())) lines.push(content);
+    if (!isAround(line, place.path, content.trimStart())) continue;
+    lines.push(isOtherTask(line, place) ? content.replace(flowValue, ':') : content);
   }
   // The parser recovers from collections that are left open.
   return parseDocument('', lines.join('\n')).root;
+}
+
+const flowValue = /:\s+\{[^]*$/;
+
+/** Of the tasks beside the one that is written only the names are wanted, as in block style. */
+function isOtherTask({ path, start, end }: Line, { outer }: CursorPlace): boolean {
+  return path.at(-1) === 'tasks' && (outer.start < start || outer.start > end);
 }
 
 /** A text that goes on below a line is not needed: only where it begins. */
