@@ -17,7 +17,7 @@ import { notSaidTwice } from './beside-yaml.ts';
 import { explainCostCommand } from '../names.ts';
 
 /** Small: a server of this kind holds a few documents. */
-const maxHeapMb = 256;
+const maxHeapMb = 224;
 /** Only types may come from that part, so the names stand here again; the compiler compares. */
 const workflowInfoMethod: (typeof requests)['workflowInfo'] = 'segue/workflowInfo';
 const taskHistoryMethod: (typeof requests)['taskHistory'] = 'segue/taskHistory';
