@@ -1,7 +1,7 @@
 /**
  * Measures Segue beside its peers and prints one table: `npm run bench`.
  *
- *   --only chain,fan     these measures only (chain, fan, many, dag, recovery, bus, history, editor, memory, language)
+ *   --only chain,fan     these measures only (chain, fan, many, dag, recovery, bus, history, editor, memory, language, lsp)
  *   --quick              one repetition of each, instead of three
  *   --repeat 5           so many repetitions
  *   --folder DIR         where records are written; left out: the folder for temporary files
@@ -64,7 +64,7 @@ function chosenRows(only: string | undefined): readonly Row[] {
 }
 
 async function peersFor(wanted: readonly Row[]): Promise<Peers> {
-  if (!flags['no-peers'] && wanted.some(({ shape }) => shape)) return installPeers();
+  if (!flags['no-peers'] && wanted.some(({ peers }) => peers)) return installPeers();
   return { installed: new Set(), notes: flags['no-peers'] ? ['Peers left out (--no-peers).'] : [] };
 }
 
@@ -78,7 +78,8 @@ async function goRound(
 ): Promise<void> {
   const processes = new Map(wanted.map((row) => [`${row.measure} ${row.record}`, row]));
   for (const row of processes.values()) {
-    for (const engine of row.shape ? columns : (['segue'] as const)) {
+    for (const engine of columns) {
+      if (engine !== 'segue' && !row.peers?.includes(engine)) continue;
       if (engine !== 'segue' && !peers.installed.has(engine)) continue;
       process.stderr.write(`${round}  ${row.measure}, ${row.record}: ${engine}\n`);
       await measure(row, engine, programs, cells, wanted);

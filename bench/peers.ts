@@ -11,6 +11,7 @@ const deadlineMs = 300_000;
 const packagesOf: readonly [Engine, readonly string[]][] = [
   ['langgraph', ['@langchain/langgraph', '@langchain/langgraph-checkpoint-sqlite', 'better-sqlite3']],
   ['mastra', ['@mastra/core', '@mastra/libsql', 'zod']],
+  ['yaml-language-server', ['yaml-language-server']],
 ];
 
 export interface Peers {

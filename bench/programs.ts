@@ -17,7 +17,7 @@ export interface Programs {
 export async function prepare(folder: string): Promise<Programs> {
   if (!existsSync(join(dist, 'storage-worker.cjs'))) throw new Error('There is no dist/: run `npm run build` first.');
   const measures = new Map<string, string>();
-  for (const name of ['segue', 'recovery', 'bus', 'history', 'editor', 'memory', 'language'])
+  for (const name of ['segue', 'recovery', 'bus', 'history', 'editor', 'memory', 'language', 'lsp'])
     measures.set(name, await bundleMeasure(name, folder));
   return {
     commandOf(row, engine, recordFolder) {
@@ -26,8 +26,20 @@ export async function prepare(folder: string): Promise<Programs> {
         const program = join(peersFolder, `${engine}.mjs`);
         return [program, '--shape', row.shape, ...common, '--sizes', JSON.stringify(sizes)];
       }
+      if (row.measure === 'lsp') return [measures.get('lsp') ?? '', ...common, ...serverOf(engine)];
       const program = measures.get(row.shape ? 'segue' : row.measure) ?? '';
       return [program, ...(row.shape ? ['--shape', row.shape] : []), ...common];
     },
   };
+}
+
+/** Each server as its extension starts it. */
+function serverOf(engine: Engine): readonly string[] {
+  const peer = join(peersFolder, 'node_modules', 'yaml-language-server', 'bin', 'yaml-language-server');
+  const [server, options, language] =
+    engine === 'segue'
+      ? [join(dist, 'language-server.cjs'), ['--max-old-space-size=224', '--max-semi-space-size=2'], 'segue']
+      : [peer, [], 'yaml'];
+  const schema = join(import.meta.dirname, '..', 'schemas', 'segue-workflow.schema.json');
+  return ['--server', server, '--arguments', JSON.stringify(options), '--language', language, '--schema', schema];
 }

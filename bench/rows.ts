@@ -2,8 +2,8 @@
 // absolute figures inform, since machines differ.
 import type { Shape } from './measures/shapes.ts';
 
-export type Engine = 'segue' | 'langgraph' | 'mastra';
-export const columns: readonly Engine[] = ['segue', 'langgraph', 'mastra'];
+export type Engine = 'segue' | 'langgraph' | 'mastra' | 'yaml-language-server';
+export const columns: readonly Engine[] = ['segue', 'langgraph', 'mastra', 'yaml-language-server'];
 
 export interface Row {
   readonly id: string;
@@ -14,8 +14,10 @@ export interface Row {
   /** Which figure of the process this row shows. */
   readonly figure: string;
   readonly unit: string;
-  /** Given for what the peers run too. */
+  /** Given for what the engines among the peers run too. */
   readonly shape?: Shape;
+  /** Whom it is measured beside. */
+  readonly peers?: readonly Engine[];
   readonly target?: Target;
   /** Free disk space without which it is not begun. */
   readonly needsMb: number;
@@ -78,11 +80,22 @@ export const rows: readonly Row[] = [
       lines === 1_000 ? { atMost: 5 } : undefined,
     ),
   ]),
+  ...[100, 1_000, 10_000].flatMap((lines) => [
+    serverRow(`findings${lines}Ms`, `server: findings after an edit, ${lines} lines`, 'ms'),
+    serverRow(`complete${lines}Ms`, `server: completion after an edit, ${lines} lines`, 'ms'),
+  ]),
+  serverRow('rssMb', 'server: RSS after 40 edits, 1,000 lines', 'MB', { ratio: 1 / 0.7 }),
+  serverRow('heapMb', '  its heap without garbage', 'MB', { atMost: 40 }),
 ];
+
+/** A language server in a process of its own, beside the one for YAML. */
+function serverRow(figure: string, title: string, unit: string, target?: Target): Row {
+  return { ...ownRow('lsp', figure, title, unit, 1, target), peers: ['yaml-language-server'] };
+}
 
 /** What only Segue is measured for. Where a record is written, it is on disk. */
 function ownRow(measure: string, figure: string, title: string, unit: string, needsMb: number, target?: Target): Row {
-  const record = measure === 'language' ? 'memory' : 'disk';
+  const record = measure === 'language' || measure === 'lsp' ? 'memory' : 'disk';
   return {
     ...{ id: `${measure}-${figure}`, title, measure, record, figure, unit, needsMb },
     ...(target && { target }),
@@ -101,6 +114,7 @@ function shapeRow(
   const isDurable = record === 'disk';
   return {
     ...{ id: `${shape}-${record}-${figure}`, title, measure: shape, record, figure, unit, shape },
+    peers: ['langgraph', 'mastra'],
     ...(target && { target }),
     ...(isDurable && { syncs: true as const }),
     needsMb: isDurable ? 300 : 1,

@@ -6,6 +6,7 @@ const headings: { readonly [engine in Engine]: string } = {
   segue: 'Segue',
   langgraph: 'LangGraph 1.4.18',
   mastra: 'Mastra 1.71',
+  'yaml-language-server': 'yaml-language-server 2.0.0',
 };
 
 /**
@@ -48,7 +49,7 @@ export function median(values: readonly number[]): number {
 
 function cellText(row: Row, engine: Engine, cells: Cells, absent: string): string {
   const cell = cells.get(`${row.id} ${engine}`);
-  if (!cell) return row.shape ? absent : '–';
+  if (!cell) return row.peers?.includes(engine) ? absent : '–';
   // One failed repetition spoils the cell: a median of what happened to work would flatter.
   if (cell.problem !== undefined) return cell.problem.startsWith('not measured') ? 'not measured' : 'failed';
   const [low, high] = [Math.min(...cell.values), Math.max(...cell.values)];
@@ -73,7 +74,7 @@ function targetText({ target }: Row): string {
   const parts = [
     target?.atMost !== undefined && `≤ ${short(target.atMost)}`,
     target?.atLeast !== undefined && `≥ ${short(target.atLeast)}`,
-    target?.ratio !== undefined && `≥ ${target.ratio} ×`,
+    target?.ratio !== undefined && `≥ ${short(target.ratio)} ×`,
   ];
   return parts.filter((part) => part !== false).join(', ');
 }
