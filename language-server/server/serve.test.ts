@@ -349,3 +349,21 @@ test('a client that knows no commands is shown words alone, and is not asked', a
     { title, command: '' },
   ]);
 });
+
+test('a file that is deleted while it is open is served as the editor shows it, and forgotten when it is closed', async () => {
+  const path = join(folder, 'a b.segue.yaml');
+  writeFileSync(path, text);
+  await open(uri, 'segue', text);
+  await findings(uri, (codes) => codes.includes('unknown-agent'));
+  rmSync(path);
+  await client.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 3 }] });
+  const position = { line: 5, character: 12 };
+  const hover = await client.sendRequest('textDocument/hover', { textDocument: { uri }, position });
+  expect(hover).not.toBeUndefined();
+  await change(2, 5, 11, 17, 'writer');
+  await findings(uri, (codes) => !codes.includes('unknown-agent'));
+  await client.sendNotification('textDocument/didClose', { textDocument: { uri } });
+  await findings(uri, (codes) => codes.length === 0);
+  const after = await client.sendRequest('textDocument/hover', { textDocument: { uri }, position });
+  expect(after).toBeNull();
+});
