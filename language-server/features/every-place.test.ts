@@ -57,8 +57,8 @@ describe('completion, hover and signatures', () => {
       const text = readFileSync(`${root}${name}`, 'utf8');
       const document = open(name, text);
       expect(document.checked).toBeDefined();
-      // Each seventh place, from another one in each file: together they meet all kinds of places.
-      for (let offset = text.length % 7; offset <= text.length; offset += 7) {
+      // Each nineteenth place, from another one in each file: together they meet all kinds of places.
+      for (let offset = text.length % 19; offset <= text.length; offset += 19) {
         const position = toLspPosition(document.lines, offset);
         checkItems(completeAt(document, position).items, position);
         const hover = hoverAt(document, position);
