@@ -58,6 +58,7 @@ describe('completion, hover and signatures', () => {
       const document = open(name, text);
       expect(document.checked).toBeDefined();
       // Each nineteenth place, from another one in each file: together they meet all kinds of places.
+      // Each nineteenth place, from another one in each file: together they meet all kinds of places.
       for (let offset = text.length % 19; offset <= text.length; offset += 19) {
         const position = toLspPosition(document.lines, offset);
         checkItems(completeAt(document, position).items, position);
