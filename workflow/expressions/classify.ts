@@ -5,21 +5,8 @@ import { hasMacro, listMacros } from './functions.ts';
 import { rootNamespaces } from './ids.ts';
 import { boundName, isAfterDot } from './references.ts';
 import { type Token, tokensOf } from './tokens.ts';
+import { constantWords, typeWords } from './words.ts';
 
-const constants = new Set(['true', 'false', 'null']);
-const typeWords = new Set([
-  'bool',
-  'bytes',
-  'double',
-  'int',
-  'uint',
-  'list',
-  'map',
-  'null_type',
-  'string',
-  'type',
-  'dyn',
-]);
 const operators = /^(?:[=!<>]=|[-+*/%<>!?:]|&&|\|\|)$/;
 
 /** Every token of a source, in order of appearance, with what it is. Never throws. */
@@ -63,7 +50,7 @@ function roleOfName(
   if (bound.includes(name)) return isBinding(tokens, index) ? 'binding' : 'bound-variable';
   if (isCalled) return roleOfCall(name === hasMacro.name);
   if (name === 'in') return 'keyword';
-  if (constants.has(name)) return 'constant';
+  if (constantWords.has(name)) return 'constant';
   if (rootNamespaces.has(name)) return 'namespace';
   if (typeWords.has(name)) return 'type';
   return 'variable';

@@ -2,25 +2,10 @@
 import type { Reference, ReferenceSegment } from './contract.ts';
 import { listMacros } from './functions.ts';
 import { type Token, tokensOf } from './tokens.ts';
+import { constantWords, typeWords } from './words.ts';
 
 /** Words that look like names and are none. */
-const notNames = new Set([
-  'true',
-  'false',
-  'null',
-  'in',
-  'bool',
-  'bytes',
-  'double',
-  'int',
-  'list',
-  'map',
-  'null_type',
-  'string',
-  'type',
-  'dyn',
-  'optional',
-]);
+const notNames = new Set([...constantWords, ...typeWords, 'in', 'optional']);
 
 /**
  * Every path of names that the source uses, in order of appearance; names bound by macros are left out. A path goes
